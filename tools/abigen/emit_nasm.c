@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The NASM include, the native equivalents and the profile includes. */
+#include "model.h"
+
+#include <string.h>
+
+static const char *reserve(const char *type)
+{
+	return !strcmp(type, "u8") ? "resb" : !strcmp(type, "u16") ? "resw" :
+	       !strcmp(type, "u32") ? "resd" : "resq";
+}
+
+static void print_bits(FILE *out, const struct bit_set *set)
+{
+	fprintf(out, "\n");
+	for (size_t i = 0; i < set->count; i++)
+		fprintf(out, "%%define %s_%s 0x%llx\n", set->prefix, set->bits[i].name,
+			set->bits[i].value);
+}
+
+void emit_nasm(const struct model *m, FILE *out)
+{
+	for (size_t i = 0; i < m->constants_count; i++)
+		print_bits(out, &m->constants[i]);
+	for (size_t i = 0; i < m->flags_count; i++)
+		print_bits(out, &m->flags[i]);
+	fprintf(out, "\n");
+	for (size_t i = 0; i < m->string_count; i++)
+		fprintf(out, "%%define %s '%s'\n", m->strings[i].name, m->strings[i].value);
+	fprintf(out, "\n");
+	for (size_t i = 0; i < m->relocation_count; i++)
+		fprintf(out, "%%define VMI_RELOCATION_%s %zu\n", m->relocations[i].name, i);
+	fprintf(out, "\n");
+	for (size_t i = 0; i < m->call_count; i++)
+		if (!m->calls[i].reserved)
+			fprintf(out, "%%define VMI_CALL_%s %zu\n", m->calls[i].name, i);
+	fprintf(out, "%%define VMI_CALLS %zu\n", m->call_count);
+	for (size_t i = 0; i < m->struct_count; i++) {
+		const struct structure *st = &m->structs[i];
+		fprintf(out, "\nstruc %s\n", st->name);
+		for (size_t f = 0; f < st->count; f++)
+			fprintf(out, ".%s: %s %llu\n", st->members[f].name, reserve(st->members[f].type),
+				st->members[f].count ? st->members[f].count : 1);
+		fprintf(out, "endstruc\n%%if %s_size != %llu\n%%error %s has the wrong size\n%%endif\n",
+			st->name, st->size, st->name);
+	}
+	fprintf(out, "\n; Invokes the macro %%1 with NUMBER, NAME, ENTRY for every number in order;"
+		     "\n; a reserved number has the ENTRY 0.\n%%macro VMI_FOR_EACH_CALL 1\n");
+	for (size_t i = 0; i < m->call_count; i++) {
+		const struct call *c = &m->calls[i];
+		if (c->reserved)
+			fprintf(out, "\t%%1 %zu, %s, 0\n", i, c->name);
+		else
+			fprintf(out, "\t%%1 %zu, %s, vmi_%s\n", i, c->name, c->entry);
+	}
+	fprintf(out, "%%endmacro\n");
+}
+
+static void print_lines(FILE *out, const struct call_regs *r)
+{
+	for (size_t i = 0; i < r->native_count; i++)
+		fprintf(out, "%s%s\n", r->native[i][0] == '.' ? "" : "\t", r->native[i]);
+}
+
+/* One blob: a table of u16 offset and length by call number, then the bytes. */
+void emit_native(const struct model *m, FILE *out)
+{
+	fprintf(out, "section .rodata\nbits 32\nglobal vmi_native32\nvmi_native32:\n");
+	for (size_t i = 0; i < m->call_count; i++) {
+		const struct call *c = &m->calls[i];
+		if (c->reserved || !c->width[0].native_known)
+			fprintf(out, "\tdw 0, 0xFFFF ; %s\n", c->name);
+		else
+			fprintf(out, "\tdw %s_text - vmi_native32, %s_end - %s_text\n", c->entry, c->entry,
+				c->entry);
+	}
+	for (size_t i = 0; i < m->call_count; i++) {
+		const struct call *c = &m->calls[i];
+		if (c->reserved || !c->width[0].native_known)
+			continue;
+		fprintf(out, "%s_text:\n", c->entry);
+		print_lines(out, &c->width[0]);
+		fprintf(out, "%s_end:\n", c->entry);
+	}
+	fprintf(out, "section .note.GNU-stack noalloc noexec nowrite progbits\n");
+}
+
+/* The same text as functions native_ENTRY: a guest's native twins. */
+void emit_twins(const struct model *m, FILE *out)
+{
+	fprintf(out, "section .text\nbits 32\n");
+	for (size_t i = 0; i < m->call_count; i++) {
+		const struct call *c = &m->calls[i];
+		if (c->reserved || !c->width[0].native_known)
+			continue;
+		fprintf(out, "\n; %s\nglobal native_%s:function (native_%s.twin_end - native_%s)\n"
+			     "align 16\nnative_%s:\n",
+			c->proto, c->entry, c->entry, c->entry, c->entry);
+		print_lines(out, &c->width[0]);
+		fprintf(out, "%s.twin_end:\n", c->width[0].noreturn ? "" : "\tret\n");
+	}
+	fprintf(out, "section .note.GNU-stack noalloc noexec nowrite progbits\n");
+}
+
+int emit_profile(const struct model *m, const struct stanza_file *profile, const char *name,
+		 FILE *out)
+{
+	unsigned answer[256] = { 0 };
+	for (size_t i = 0; i < profile->count; i++) {
+		const struct stanza *s = &profile->stanzas[i];
+		if (strcmp(s->kind, "answer") || s->word_count != 2 || s->field_count)
+			return stanza_error(profile, s->line, "expected `answer CALL|GROUP WORD`, found `%s %s`",
+					    s->kind, s->rest);
+		size_t type = 0;
+		while (type < m->relocation_count && strcmp(m->relocations[type].word, s->words[1]))
+			type++;
+		if (type == m->relocation_count)
+			return stanza_error(profile, s->line, "unknown relocation type `%s`", s->words[1]);
+		int group = find_named(m->groups, m->group_count, s->words[0]);
+		const struct call *only = find_call(m, s->words[0]);
+		if (group < 0 && !only)
+			return stanza_error(profile, s->line, "`%s` is neither a call nor a group", s->words[0]);
+		for (size_t c = 0; c < m->call_count; c++) {
+			const struct call *call = &m->calls[c];
+			if (call->reserved || (only ? call != only : call->group != (unsigned)group))
+				continue;
+			if (!(call->answers & 1u << type))
+				return stanza_error(profile, s->line, "%s may not be answered `%s`", call->name,
+						    s->words[1]);
+			answer[c] = (unsigned)type;
+		}
+	}
+	fprintf(out, "%%define VMI_PROFILE '%s'\n", name);
+	for (size_t c = 0; c < m->call_count; c++)
+		if (m->calls[c].reserved)
+			fprintf(out, "%%define VMI_ANSWER_%zu 0 ; reserved\n", c);
+		else
+			fprintf(out, "%%define VMI_ANSWER_%zu %u ; %s\n", c, answer[c], m->calls[c].name);
+	return 0;
+}
