@@ -5,7 +5,8 @@
  *
  * The loader reaches memory, the ROM and the console only through the
  * callbacks in struct vmi_platform; it allocates nothing and needs no library
- * beyond memcpy and memset. A guest calls vmi_load() and then vmi_report().
+ * beyond memcpy and memset (which compilers call by themselves) and the tables
+ * of the generated vmi_calls.c. A guest calls vmi_load() and then vmi_report().
  */
 #ifndef VMI_LOADER_H
 #define VMI_LOADER_H
@@ -35,13 +36,20 @@ enum vmi_bind_kind { VMI_BIND_NATIVE = 0, VMI_BIND_ROM, VMI_BIND_NOP };
 
 /* How a slot uses the address it is given. */
 enum vmi_slot_flags {
-	VMI_SLOT_WRAPPER = 1 << 0,   /* argument conventions differ: a thunk of the guest stands between */
-	VMI_SLOT_MANDATORY = 1 << 1, /* the guest has no native code here: NONE declines the whole ROM */
+	/* Argument conventions differ: a thunk of the guest stands between. */
+	VMI_SLOT_WRAPPER = 1 << 0,
+	/* The guest has no native code here: NONE declines the whole ROM. */
+	VMI_SLOT_MANDATORY = 1 << 1,
 };
 
-/* A row of the guest's binding table. */
+/*
+ * A row of the guest's binding table. A row that names a call which does not
+ * exist keeps its twin, with VMI_E_TABLE; a row for which there would be no code
+ * at all (no twin and not mandatory, or mandatory without a call) is a fault of
+ * the guest and makes the whole load native.
+ */
 struct vmi_slot {
-	const char *name;  /* as in pv_mmu_ops.write_cr3 or vmi_ops.get_ldt */
+	const char *name;  /* as in pv_mmu_ops.write_cr3 or vmi_ops.get_ldt; not NULL, no blanks */
 	int16_t call;      /* call number, or VMI_SLOT_NO_CALL */
 	uint16_t flags;    /* enum vmi_slot_flags */
 	vmi_virt_t native; /* address of the native twin; 0 only with VMI_SLOT_MANDATORY */
@@ -51,13 +59,19 @@ struct vmi_slot {
 /* What became of a slot. */
 struct vmi_binding {
 	enum vmi_bind_kind kind;
-	enum vmi_relocation type; /* what the ROM answered; NONE if it was not asked */
+	enum vmi_relocation type; /* the answer that was accepted; NONE if the slot is native */
 	enum vmi_reason reason;   /* VMI_OK, or why the slot is native */
 	vmi_virt_t address;       /* ROM entry if kind is VMI_BIND_ROM, else 0 */
-	uint64_t found, expected; /* with a reason other than VMI_OK: what was wrong */
+	uint64_t found, expected; /* what was wrong, equal if the reason has no numbers;
+				   * VMI_E_GROUP: `found` is the missing call's number */
 };
 
-/* A probe window: `size` bytes from `base`, mapped for the guest at `virt`. */
+/*
+ * A probe window: `size` bytes from `base`, mapped for the guest at `virt`. All
+ * of it lies below 4 GiB in both numberings, since the ROM's answers have 32 bits;
+ * `base` and `size` are multiples of VROM_WINDOW_STEP, with at most
+ * VMI_MAX_CANDIDATES steps.
+ */
 struct vmi_window {
 	vmi_phys_t base;
 	uint32_t size;
@@ -74,33 +88,44 @@ struct vmi_platform {
 	/* Calls GetRelocationInfo at `entry` with EAX = `call`. */
 	enum vmi_call_status (*get_reloc)(void *context, vmi_virt_t entry, uint32_t call,
 					  struct vmi_registers *out);
-	/* Puts a binding into effect: once per row, in the table's order, native rows too. */
+	/*
+	 * Puts a binding into effect: once per row, in the table's order, native rows
+	 * too, and only after the last call into the ROM.
+	 */
 	void (*install)(void *context, size_t row, const struct vmi_slot *slot,
 			const struct vmi_binding *binding);
 	/* Prints `text`, a part of a line or a whole one. */
 	void (*print)(void *context, const char *text);
 };
 
-/* An inclusive range of versions within one major. */
+/*
+ * The versions that the guest can use: one major, since a major fixes the
+ * registers, and its minors, inclusive. A ROM with a minor above the highest is
+ * used as one of the highest, since minors only add.
+ */
 struct vmi_version_range {
 	uint8_t major;
 	uint8_t minor_min, minor_max;
 };
 
+/* Steps of the option-ROM window: no larger window is probed. */
+#define VMI_MAX_CANDIDATES ((VROM_WINDOW_END - VROM_WINDOW_BASE) / VROM_WINDOW_STEP)
+
 /* What was found on a step of the window that holds 55AA, and what is wrong with it. */
 struct vmi_candidate {
 	vmi_phys_t base;
-	uint32_t length;          /* bytes by the length byte */
-	uint8_t major, minor;     /* only meaningful once it is known to be a VMI ROM */
-	bool usable;
-	enum vmi_reason reason;   /* VMI_OK only for the ROM in use */
-	const char *field;        /* the field that was refused, as spec/image.abi names it */
-	vmi_phys_t where;         /* address of that field */
-	uint64_t found, expected;
-	char license[16];         /* printable, cut */
+	uint32_t length;         /* bytes by the length byte */
+	bool vmi;                /* carries the cVmi signature */
+	uint8_t major, minor;    /* as the ROM says, if `vmi` */
+	uint8_t jump_slots;      /* likewise */
+	bool usable;             /* passed validation and was not declined after that */
+	enum vmi_reason reason;  /* VMI_OK only for the ROM in use */
+	const char *field;       /* what was refused, as in vrom_pcir.length of spec/image.abi; the
+				  * slot's name for VMI_E_MANDATORY; NULL if it is no field */
+	vmi_phys_t where;        /* address of that field */
+	uint64_t found, expected; /* VMI_E_RELOC_CALL, _MANDATORY: `found` is the call's number */
+	char license[16];        /* printable, cut; "" if it was not read */
 };
-
-#define VMI_MAX_CANDIDATES 96 /* every 2 KiB step of C0000-EFFFF */
 
 /* One load: inputs first, results after them. The caller owns it and its tables. */
 struct vmi_load {
@@ -115,22 +140,52 @@ struct vmi_load {
 	struct vmi_candidate candidates[VMI_MAX_CANDIDATES];
 	size_t candidate_count;
 	int chosen;                   /* index into candidates, or -1: native boot */
+	uint8_t minor;                /* minor that is in use; only with a chosen ROM */
 	enum vmi_reason reason;       /* VMI_OK, or why the boot is native */
-	uint64_t reason_found, reason_expected;
+	uint64_t reason_found, reason_expected; /* equal if the reason has no numbers */
+	struct vmi_binding answers[VMI_CALLS];  /* by call; VMI_E_NO_BINDING: not asked */
 };
 
 /*
  * Runs probe, validate, negotiate, init, ask and bind. Prints nothing.
  *
+ * A usable ROM that turns out not to work (VMI_Init or GetRelocationInfo fails, or
+ * a mandatory call is missing) is declined before anything is installed, and the
+ * next best one is tried.
+ *
+ * load: the inputs are filled in; whatever the results hold is overwritten.
+ *
  * Result: VMI_OK if a ROM is in use, else the reason for the native boot
- * (load->reason); every row of the table has been installed either way.
+ * (load->reason): VMI_E_WINDOW or VMI_E_TABLE for wrong inputs, VMI_E_NO_ROM,
+ * VMI_E_NO_CANDIDATE, or why the best usable ROM was declined. Every row of the
+ * table has been installed either way.
  */
 enum vmi_reason vmi_load(struct vmi_load *load);
 
-/* Prints one line per candidate, the outcome, and one `bind` line per slot. */
+/*
+ * Prints what vmi_load() found and did. Lines for scripts, words behind # for
+ * people; numbers are hexadecimal with 0x or plain decimal; further words KEY=VALUE
+ * may stand before the # or the end of a line. In order:
+ *
+ *   census 1
+ *       The version of this format.
+ *   vrom BASE used|refused VERSION|- length=BYTES why=REASON [DETAIL] # TEXT
+ *       One per candidate, by address. VERSION is MAJOR.MINOR, - without cVmi
+ *       signature. TEXT is the licence of the ROM in use, else cause and remedy.
+ *   vmi rom BASE VERSION bound=N nop=N native=N
+ *   vmi native why=REASON [DETAIL] # TEXT
+ *       The outcome, one of the two. VERSION is the one that both sides know.
+ *   bind SLOT NUMBER|- NAME|- rom|nop|native ADDRESS|- call|jump|none why=REASON [DETAIL]
+ *       One per row of the table, in its order; number and name of the call.
+ *
+ * REASON is `ok` or VMI_E_... of spec/reasons.abi. DETAIL is any of, in this order:
+ *   field=NAME at=ADDRESS     the refused field
+ *   call=NUMBER               the call that is missing or could not be asked for
+ *   found=N expected=N        what was wrong
+ */
 void vmi_report(const struct vmi_load *load);
 
-/* The name scripts read: "ok" for VMI_OK, else "VMI_E_...". */
+/* The name scripts read: "ok" for VMI_OK, else "VMI_E_..."; "?" for no reason code. */
 const char *vmi_reason_name(enum vmi_reason reason);
 
 #endif

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Init and ask: the two calls into the ROM. Each call number is asked for once,
+ * so that two rows with the same call cannot get different answers, and no answer
+ * is used before it has been judged.
+ */
+#include "internal.h"
+
+/* The jump slot that the loader calls. */
+static vmi_virt_t slot_virt(const struct vmi_load *load, const struct vmi_candidate *candidate,
+			    uint32_t slot)
+{
+	return vmi_image_virt(load, candidate) + VROM_SLOT_TABLE + slot * VROM_SLOT_SIZE;
+}
+
+bool vmi_init_rom(const struct vmi_load *load, struct vmi_candidate *candidate)
+{
+	const struct vmi_platform *platform = load->platform;
+	struct vmi_registers registers = { 0, 0 };
+
+	if (platform->init(platform->context, slot_virt(load, candidate, VROM_SLOT_INIT),
+			   &registers) != VMI_CALL_RETURNED)
+		return vmi_refuse(candidate, VMI_E_INIT_CALL,
+				  VMI_FIELD(vrom_header, vmi_init, 0), 0, 0);
+	if (registers.eax != VMI_INIT_OK)
+		return vmi_refuse(candidate, VMI_E_INIT, VMI_FIELD(vrom_header, vmi_init, 0),
+				  registers.eax, VMI_INIT_OK);
+	return true;
+}
+
+bool vmi_call_exists(int call)
+{
+	return call >= 0 && call < VMI_CALLS && !vmi_calls[call].reserved;
+}
+
+bool vmi_call_since(int call, uint8_t major, uint8_t minor)
+{
+	const struct vmi_call_info *info = &vmi_calls[call];
+
+	return info->since_major < major ||
+	       (info->since_major == major && info->since_minor <= minor);
+}
+
+static struct vmi_binding native(enum vmi_reason reason, uint64_t found, uint64_t expected)
+{
+	return (struct vmi_binding){ .kind = VMI_BIND_NATIVE, .reason = reason,
+				     .found = found, .expected = expected };
+}
+
+/* What an answer means for a slot. */
+static struct vmi_binding judge(const struct vmi_load *load,
+				const struct vmi_candidate *candidate, int call,
+				const struct vmi_registers *answer)
+{
+	uint8_t type = (uint8_t)answer->edx, allowed = vmi_calls[call].answers;
+	uint32_t first = (uint32_t)vmi_image_virt(load, candidate);
+	uint32_t last = first + candidate->length - 1, nearest;
+
+	if (answer->edx != type)
+		return native(VMI_E_RELOC_RESERVED, answer->edx, type);
+	if (type >= VMI_RELOCATIONS)
+		return native(VMI_E_RELOC_TYPE, type, VMI_RELOCATIONS - 1);
+	if (type == VMI_RELOCATION_NONE)
+		return native(VMI_E_CALL_NONE, 0, 0);
+	if (!(allowed & 1 << type))
+		return native(VMI_E_RELOC_FORBIDDEN, 1u << type, allowed);
+	if (type == VMI_RELOCATION_NOP)
+		return (struct vmi_binding){ .kind = VMI_BIND_NOP, .type = VMI_RELOCATION_NOP };
+	nearest = vmi_clamp(answer->eax, first, last);
+	if (answer->eax != nearest)
+		return native(VMI_E_RELOC_RANGE, answer->eax, nearest);
+	nearest = vmi_clamp(answer->eax, first + vmi_table_end(candidate), last);
+	if (answer->eax != nearest)
+		return native(VMI_E_RELOC_HEADER, answer->eax, nearest);
+	return (struct vmi_binding){ .kind = VMI_BIND_ROM, .type = type, .address = answer->eax };
+}
+
+bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
+{
+	const struct vmi_platform *platform = load->platform;
+	struct vmi_registers answer = { 0, 0 };
+
+	if (load->answers[call].reason != VMI_E_NO_BINDING)
+		return true;
+	if (platform->get_reloc(platform->context,
+				slot_virt(load, candidate, VROM_SLOT_GET_RELOC), (uint32_t)call,
+				&answer) != VMI_CALL_RETURNED)
+		return vmi_refuse(candidate, VMI_E_RELOC_CALL,
+				  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, 0);
+	load->answers[call] = judge(load, candidate, call, &answer);
+	return true;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Bind: decides for each row of the guest's table between the ROM's entry and the
+ * native twin. Nothing is installed here: a ROM that turns out to be unfit halfway
+ * has changed nothing yet.
+ */
+#include "internal.h"
+
+static struct vmi_binding keep_twin(enum vmi_reason reason, uint64_t found, uint64_t expected)
+{
+	return (struct vmi_binding){ .kind = VMI_BIND_NATIVE, .reason = reason,
+				     .found = found, .expected = expected };
+}
+
+/* A row that is the guest's own fault; the number is shown if the call does not exist. */
+static struct vmi_binding bad_row(int call)
+{
+	if (call == VMI_SLOT_NO_CALL || vmi_call_exists(call))
+		return keep_twin(VMI_E_TABLE, 0, 0);
+	return keep_twin(VMI_E_TABLE, (uint16_t)call, VMI_CALLS - 1);
+}
+
+static void forget_answers(struct vmi_load *load)
+{
+	for (int call = 0; call < VMI_CALLS; call++)
+		load->answers[call] = keep_twin(VMI_E_NO_BINDING, 0, 0);
+}
+
+static bool mandatory(const struct vmi_slot *slot)
+{
+	return slot->flags & VMI_SLOT_MANDATORY;
+}
+
+size_t vmi_bad_row(const struct vmi_load *load)
+{
+	size_t row;
+
+	for (row = 0; row < load->slot_count; row++) {
+		const struct vmi_slot *slot = &load->slots[row];
+
+		if (mandatory(slot) ? !vmi_call_exists(slot->call) : !slot->native)
+			break;
+	}
+	return row;
+}
+
+/*
+ * Asks for every member of a group. *missing: one that the ROM does not provide,
+ * or -1. Members that the version in use does not have yet do not count.
+ */
+static bool ask_group(struct vmi_load *load, struct vmi_candidate *candidate, uint8_t group,
+		      int *missing)
+{
+	uint8_t minor = vmi_common_minor(load, candidate);
+
+	*missing = -1;
+	for (int call = 0; call < VMI_CALLS; call++) {
+		if (vmi_calls[call].group != group || !vmi_call_exists(call) ||
+		    !vmi_call_since(call, candidate->major, minor))
+			continue;
+		if (!vmi_ask(load, candidate, call))
+			return false;
+		if (*missing < 0 && load->answers[call].kind == VMI_BIND_NATIVE)
+			*missing = call;
+	}
+	return true;
+}
+
+/* Decides one row. Result: false if the ROM is declined. */
+static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, size_t row)
+{
+	int call = load->slots[row].call, missing = -1;
+	struct vmi_binding *binding = &load->bindings[row];
+	uint8_t group;
+
+	if (call != VMI_SLOT_NO_CALL && !vmi_call_exists(call)) {
+		*binding = bad_row(call);
+		return true;
+	}
+	if (call == VMI_SLOT_NO_CALL ||
+	    !vmi_call_since(call, candidate->major, vmi_common_minor(load, candidate))) {
+		*binding = keep_twin(VMI_E_NO_CALL, 0, 0);
+		return true;
+	}
+	if (!vmi_ask(load, candidate, call))
+		return false;
+	*binding = load->answers[call];
+	group = vmi_calls[call].group;
+	if (binding->kind == VMI_BIND_NATIVE || !vmi_groups[group].atomic)
+		return true;
+	if (!ask_group(load, candidate, group, &missing))
+		return false;
+	if (missing >= 0)
+		*binding = keep_twin(VMI_E_GROUP, (uint64_t)missing, 0);
+	return true;
+}
+
+bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
+{
+	forget_answers(load);
+	for (size_t row = 0; row < load->slot_count; row++) {
+		const struct vmi_slot *slot = &load->slots[row];
+
+		if (!bind_row(load, candidate, row))
+			return false;
+		if (mandatory(slot) && load->bindings[row].kind == VMI_BIND_NATIVE)
+			return vmi_refuse(candidate, VMI_E_MANDATORY, slot->name,
+					  VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE,
+					  (uint64_t)slot->call, 0);
+	}
+	return true;
+}
+
+void vmi_bind_native(struct vmi_load *load)
+{
+	size_t bad = vmi_bad_row(load);
+
+	forget_answers(load);
+	for (size_t row = 0; row < load->slot_count; row++) {
+		int call = load->slots[row].call;
+		bool no_call = call == VMI_SLOT_NO_CALL;
+
+		if (row == bad || (!no_call && !vmi_call_exists(call)))
+			load->bindings[row] = bad_row(call);
+		else
+			load->bindings[row] =
+				keep_twin(no_call ? VMI_E_NO_CALL : VMI_E_NO_BINDING, 0, 0);
+	}
+}

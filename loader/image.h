@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* An image under validation, and the reading of it. */
+#ifndef VMI_IMAGE_H
+#define VMI_IMAGE_H
+
+#include "internal.h"
+
+struct image {
+	const struct vmi_load *load;
+	struct vmi_candidate *candidate; /* `length` is inside the window once it is checked */
+	struct vrom_header header;       /* a copy: every check sees the same bytes */
+	uint32_t table_end;              /* bytes of header and entry table */
+};
+
+/*
+ * These read only what the caller has found to lie inside the window. `field` is
+ * what is being read. Result: false, with VMI_E_READ noted, if it cannot be read.
+ */
+
+/* Copies `size` bytes from `offset`. */
+bool vmi_image_read(struct image *image, const char *field, uint32_t offset, void *to,
+		    uint32_t size);
+/* Adds up `size` bytes from `offset`. */
+bool vmi_image_sum(struct image *image, const char *field, uint32_t offset, uint32_t size,
+		   uint8_t *sum);
+/*
+ * Measures the string at `offset`, which lies inside the image, into *length: all
+ * the rest of the image if there is no NUL in it.
+ */
+bool vmi_image_strlen(struct image *image, const char *field, uint32_t offset,
+		      uint32_t *length);
+
+/* structures.c: what the header points to. Result: false if it is refused. */
+bool vmi_check_license(struct image *image);
+bool vmi_check_pcir(struct image *image);
+bool vmi_check_pnp(struct image *image);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the files of the loader share with each other. */
+#ifndef VMI_INTERNAL_H
+#define VMI_INTERNAL_H
+
+#include "vmi_loader.h"
+
+#define PAGE_BYTES 4096u
+
+/* The two arguments `field, offset` of vmi_refuse() for a member of a structure at `at`. */
+#define VMI_FIELD(structure, member, at) \
+	#structure "." #member, (uint32_t)(at) + (uint32_t)offsetof(struct structure, member)
+
+/* `value`, or the end of low..high that it lies beyond. */
+static inline uint32_t vmi_clamp(uint32_t value, uint32_t low, uint32_t high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+/* Bytes of the header and the entry table behind it. */
+static inline uint32_t vmi_table_end(const struct vmi_candidate *candidate)
+{
+	return VROM_SLOT_TABLE + candidate->jump_slots * VROM_SLOT_SIZE;
+}
+
+/* Where the guest sees the first byte of the image. */
+static inline vmi_virt_t vmi_image_virt(const struct vmi_load *load,
+					const struct vmi_candidate *candidate)
+{
+	return load->window.virt + (candidate->base - load->window.base);
+}
+
+/*
+ * Notes why a ROM is not used. `field`: what is wrong, `offset`: where in the
+ * image it stands. Result: false, to be returned.
+ */
+bool vmi_refuse(struct vmi_candidate *candidate, enum vmi_reason reason, const char *field,
+		uint32_t offset, uint64_t found, uint64_t expected);
+
+/* probe.c: fills load->candidates, each of them validated. */
+void vmi_probe(struct vmi_load *load);
+
+/*
+ * validate.c: checks the image at candidate->base without calling anything.
+ * Result: whether it can be used; if not, the candidate says why.
+ */
+bool vmi_validate(const struct vmi_load *load, struct vmi_candidate *candidate);
+
+/* negotiate.c: the minor that both sides know. */
+uint8_t vmi_common_minor(const struct vmi_load *load, const struct vmi_candidate *candidate);
+/* The index of the best usable candidate, or -1. */
+int vmi_best(const struct vmi_load *load);
+/* Puts candidate `chosen` into use and names the reason of the other usable ones. */
+void vmi_choose(struct vmi_load *load, int chosen);
+
+/* ask.c: calls VMI_Init. Result: false if the ROM is declined. */
+bool vmi_init_rom(const struct vmi_load *load, struct vmi_candidate *candidate);
+/* Whether the ABI has the call in a version: `call` may be any number. */
+bool vmi_call_exists(int call);
+bool vmi_call_since(int call, uint8_t major, uint8_t minor);
+/*
+ * Asks for a call, which must exist, unless it was asked for before, and judges
+ * the answer into load->answers[call]. Result: false if the ROM is declined.
+ */
+bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call);
+
+/* bind.c: decides every row for this ROM. Result: false if the ROM is declined. */
+bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate);
+/* Makes every row native. */
+void vmi_bind_native(struct vmi_load *load);
+/* The first row that no binding can make good, or slot_count. */
+size_t vmi_bad_row(const struct vmi_load *load);
+
+/* format.c: numbers as text, through the platform's print. */
+void vmi_print(const struct vmi_load *load, const char *text);
+void vmi_print_decimal(const struct vmi_load *load, uint32_t number);
+void vmi_print_hex(const struct vmi_load *load, uint64_t number, unsigned int digits);
+
+#endif

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The whole way: probe (with validate), negotiate, init, ask, bind, install. */
+#include "internal.h"
+
+#define ADDRESS_END 0x100000000ull /* the ROM's answers have 32 bits */
+
+/* Notes a number of the window that is not what it should be. */
+static bool agree(struct vmi_load *load, uint64_t found, uint64_t expected)
+{
+	if (found == expected)
+		return true;
+	load->reason_found = found;
+	load->reason_expected = expected;
+	return false;
+}
+
+static bool good_window(struct vmi_load *load)
+{
+	const struct vmi_window *window = &load->window;
+	uint32_t size = vmi_clamp(window->size - window->size % VROM_WINDOW_STEP, VROM_WINDOW_STEP,
+				  VMI_MAX_CANDIDATES * VROM_WINDOW_STEP);
+	uint64_t highest = ADDRESS_END - size;
+	vmi_phys_t base = window->base - window->base % VROM_WINDOW_STEP;
+
+	return agree(load, window->size, size) &&
+	       agree(load, window->base, base < highest ? base : highest) &&
+	       agree(load, window->virt, window->virt < highest ? window->virt : highest);
+}
+
+/* Finds a ROM that works. Result: VMI_OK, or why there is none. */
+static enum vmi_reason find_rom(struct vmi_load *load)
+{
+	const struct vmi_candidate *declined = NULL;
+	int best;
+
+	vmi_probe(load);
+	while ((best = vmi_best(load)) >= 0) {
+		struct vmi_candidate *candidate = &load->candidates[best];
+
+		if (vmi_init_rom(load, candidate) && vmi_bind(load, candidate)) {
+			vmi_choose(load, best);
+			return VMI_OK;
+		}
+		if (!declined)
+			declined = candidate;
+	}
+	if (!declined)
+		return load->candidate_count ? VMI_E_NO_CANDIDATE : VMI_E_NO_ROM;
+	load->reason_found = declined->found;
+	load->reason_expected = declined->expected;
+	return declined->reason;
+}
+
+enum vmi_reason vmi_load(struct vmi_load *load)
+{
+	const struct vmi_platform *platform = load->platform;
+
+	load->candidate_count = 0;
+	load->chosen = -1;
+	load->minor = 0;
+	load->reason_found = load->reason_expected = 0;
+	if (!good_window(load))
+		load->reason = VMI_E_WINDOW;
+	else if (vmi_bad_row(load) < load->slot_count)
+		load->reason = VMI_E_TABLE;
+	else
+		load->reason = find_rom(load);
+	if (load->chosen < 0)
+		vmi_bind_native(load);
+	for (size_t row = 0; row < load->slot_count; row++)
+		platform->install(platform->context, row, &load->slots[row],
+				  &load->bindings[row]);
+	return load->reason;
+}

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# The loader as a library, thrice from the same files: for the guest (freestanding),
+# for host tools, and with sanitizers for host tests (rules of tools/tools.mk).
+LOADER_SRCS  := $(wildcard loader/*.c)
+LOADER_GUEST := $(BUILD)/loader32/libvmi.a
+LOADER_HOST  := $(BUILD)/host/loader/libvmi.a
+LOADER_ASAN  := $(BUILD)/asan/loader/libvmi.a
+
+$(BUILD)/loader32/%.o: %.c | $(GEN)/vmi_abi.h
+	$(call say,CC32,$<)
+	$(mkdir)
+	$(Q)$(CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/loader32/gen/%.o: $(GEN)/%.c
+	$(call say,CC32,$<)
+	$(mkdir)
+	$(Q)$(CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LOADER_GUEST): $(LOADER_SRCS:%.c=$(BUILD)/loader32/%.o) $(BUILD)/loader32/gen/vmi_calls.o
+$(LOADER_HOST): $(LOADER_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o
+$(LOADER_ASAN): $(LOADER_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o
+# Made anew each time: ar would keep the object of a file that is gone.
+$(LOADER_GUEST) $(LOADER_HOST) $(LOADER_ASAN):
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^

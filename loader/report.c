@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Report: the lines that vmi_loader.h describes above vmi_report(). */
+#include "internal.h"
+
+#define ADDRESS_DIGITS 8
+
+static const struct vmi_reason_info *reason_info(enum vmi_reason reason)
+{
+	static const struct vmi_reason_info unknown = { .name = "?", .cause = "", .remedy = "" };
+
+	for (size_t i = 0; i < vmi_reason_count; i++)
+		if (vmi_reasons[i].number == (unsigned int)reason)
+			return &vmi_reasons[i];
+	return &unknown;
+}
+
+const char *vmi_reason_name(enum vmi_reason reason)
+{
+	return reason_info(reason)->name;
+}
+
+static void print_version(const struct vmi_load *load, uint8_t major, uint8_t minor)
+{
+	vmi_print_decimal(load, major);
+	vmi_print(load, ".");
+	vmi_print_decimal(load, minor);
+}
+
+static void print_reason(const struct vmi_load *load, enum vmi_reason reason)
+{
+	vmi_print(load, " why=");
+	vmi_print(load, vmi_reason_name(reason));
+}
+
+static void print_numbers(const struct vmi_load *load, enum vmi_reason reason, uint64_t found,
+			  uint64_t expected)
+{
+	switch (reason) {
+	case VMI_E_GROUP:
+	case VMI_E_MANDATORY:
+	case VMI_E_RELOC_CALL:
+		vmi_print(load, " call=");
+		vmi_print_decimal(load, (uint32_t)found);
+		return;
+	default:
+		if (found == expected)
+			return;
+		vmi_print(load, " found=");
+		vmi_print_hex(load, found, 1);
+		vmi_print(load, " expected=");
+		vmi_print_hex(load, expected, 1);
+	}
+}
+
+/* The end of a line, for people. */
+static void print_words(const struct vmi_load *load, enum vmi_reason reason)
+{
+	const struct vmi_reason_info *info = reason_info(reason);
+
+	vmi_print(load, " # ");
+	vmi_print(load, info->cause);
+	vmi_print(load, " ");
+	vmi_print(load, info->remedy);
+}
+
+static void print_candidate(const struct vmi_load *load, const struct vmi_candidate *candidate)
+{
+	vmi_print(load, "vrom ");
+	vmi_print_hex(load, candidate->base, ADDRESS_DIGITS);
+	vmi_print(load, candidate->reason == VMI_OK ? " used " : " refused ");
+	if (candidate->vmi)
+		print_version(load, candidate->major, candidate->minor);
+	else
+		vmi_print(load, "-");
+	vmi_print(load, " length=");
+	vmi_print_decimal(load, candidate->length);
+	print_reason(load, candidate->reason);
+	if (candidate->reason == VMI_OK) {
+		vmi_print(load, " # ");
+		vmi_print(load, candidate->license);
+		vmi_print(load, "\n");
+		return;
+	}
+	if (candidate->field) {
+		vmi_print(load, " field=");
+		vmi_print(load, candidate->field);
+		vmi_print(load, " at=");
+		vmi_print_hex(load, candidate->where, ADDRESS_DIGITS);
+	}
+	print_numbers(load, candidate->reason, candidate->found, candidate->expected);
+	print_words(load, candidate->reason);
+	if (candidate->reason == VMI_E_LICENSE) {
+		vmi_print(load, " It says: ");
+		vmi_print(load, candidate->license);
+	}
+	vmi_print(load, "\n");
+}
+
+static void print_bound(const struct vmi_load *load, const char *key, enum vmi_bind_kind kind)
+{
+	uint32_t count = 0;
+
+	for (size_t row = 0; row < load->slot_count; row++)
+		count += load->bindings[row].kind == kind;
+	vmi_print(load, key);
+	vmi_print_decimal(load, count);
+}
+
+static void print_outcome(const struct vmi_load *load)
+{
+	if (load->chosen < 0) {
+		vmi_print(load, "vmi native");
+		print_reason(load, load->reason);
+		print_numbers(load, load->reason, load->reason_found, load->reason_expected);
+		print_words(load, load->reason);
+	} else {
+		const struct vmi_candidate *used = &load->candidates[load->chosen];
+
+		vmi_print(load, "vmi rom ");
+		vmi_print_hex(load, used->base, ADDRESS_DIGITS);
+		vmi_print(load, " ");
+		print_version(load, used->major, load->minor);
+		print_bound(load, " bound=", VMI_BIND_ROM);
+		print_bound(load, " nop=", VMI_BIND_NOP);
+		print_bound(load, " native=", VMI_BIND_NATIVE);
+	}
+	vmi_print(load, "\n");
+}
+
+static void print_binding(const struct vmi_load *load, const struct vmi_slot *slot,
+			  const struct vmi_binding *binding)
+{
+	static const char *const kinds[] = {
+		[VMI_BIND_NATIVE] = "native", [VMI_BIND_ROM] = "rom", [VMI_BIND_NOP] = "nop",
+	};
+	bool rom = binding->kind == VMI_BIND_ROM;
+
+	vmi_print(load, "bind ");
+	vmi_print(load, slot->name);
+	vmi_print(load, " ");
+	if (slot->call >= 0 && slot->call < VMI_CALLS) {
+		vmi_print_decimal(load, (uint32_t)slot->call);
+		vmi_print(load, " ");
+		vmi_print(load, vmi_calls[slot->call].name);
+	} else {
+		vmi_print(load, "- -");
+	}
+	vmi_print(load, " ");
+	vmi_print(load, kinds[binding->kind]);
+	vmi_print(load, " ");
+	if (rom)
+		vmi_print_hex(load, binding->address, ADDRESS_DIGITS);
+	else
+		vmi_print(load, "-");
+	vmi_print(load, " ");
+	vmi_print(load, vmi_relocation_names[rom ? binding->type : VMI_RELOCATION_NONE]);
+	print_reason(load, binding->reason);
+	print_numbers(load, binding->reason, binding->found, binding->expected);
+	vmi_print(load, "\n");
+}
+
+void vmi_report(const struct vmi_load *load)
+{
+	vmi_print(load, "census 1\n");
+	for (size_t i = 0; i < load->candidate_count; i++)
+		print_candidate(load, &load->candidates[i]);
+	print_outcome(load);
+	for (size_t row = 0; row < load->slot_count; row++)
+		print_binding(load, &load->slots[row], &load->bindings[row]);
+}
