@@ -1,0 +1,69 @@
+; SPDX-License-Identifier: GPL-2.0-only
+; VMI_Init and GetRelocationInfo. Assembled once per profile, since a profile is
+; what these two answer. vmi-3.0: slots 0 and 1.
+%include "rom.inc"
+%include PROFILE_INC
+
+extern rom_header
+
+section .text
+bits 32
+
+; VMI_Init: u32 VMI_Init(void)
+; in     nothing
+; out    EAX = VMI_INIT_OK: paravirtual mode was entered. VMI_INIT_NO_FLOW: this
+;        profile lacks IRET or SYSEXIT, which a client must have once it entered;
+;        nothing was changed and it boots natively.
+; clobbers EAX, ECX, EDX, flags
+begin vmi_init
+%if VMI_ANSWER_%[VMI_CALL_IRET] == VMI_RELOCATION_NONE || VMI_ANSWER_%[VMI_CALL_SYSEXIT] == VMI_RELOCATION_NONE
+	mov eax, VMI_INIT_NO_FLOW
+%else
+	xor eax, eax
+%endif
+	ret
+end vmi_init
+
+; GetRelocationInfo: struct vmi_relocation_info GetRelocationInfo(u32 call)
+; in     EAX call number, any value
+; out    EAX absolute address of the entry as the caller sees it, 0 with NONE;
+;        EDX relocation type
+; clobbers ECX, flags
+; Answers for ever, and the same each time.
+begin vmi_get_reloc
+	xor edx, edx
+	cmp eax, VMI_CALLS
+	jae .none
+	call .here			; the only way to know where the caller sees us
+.here:
+	pop ecx
+	movzx eax, word [cs:ecx + eax * 2 + answers - .here]
+	mov edx, eax
+	shr edx, ANSWER_TYPE_SHIFT
+	jz .none
+	and eax, (1 << ANSWER_TYPE_SHIFT) - 1
+	lea eax, [eax + ecx + rom_header - .here]
+	ret
+.none:
+	xor eax, eax
+	ret
+end vmi_get_reloc
+
+; One word a call: the entry's offset, the relocation type in the topmost bits.
+; The link gate keeps the image below 1 << ANSWER_TYPE_SHIFT.
+ANSWER_TYPE_SHIFT equ 14
+%macro answer 3				; NUMBER, NAME, ENTRY
+	%if VMI_ANSWER_%1 == VMI_RELOCATION_NONE
+		dw 0
+	%else
+		extern %3
+		dw %3 + (VMI_ANSWER_%1 << ANSWER_TYPE_SHIFT)
+	%endif
+%endmacro
+align 2, db 0
+answers:
+	VMI_FOR_EACH_CALL answer
+
+global vmi_profile_name
+vmi_profile_name:
+	db VMI_PROFILE, 0

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The ROM: .asm -> .o -> .elf -> .bin -> .rom, once per profile. Only init.asm
+# differs between profiles.
+PROFILES := $(patsubst rom/profiles/%.cfg,%,$(wildcard rom/profiles/*.cfg))
+ROMS     := $(PROFILES:%=$(BUILD)/rom/%.rom)
+ROM_SRCS := rom/header.asm rom/post.asm $(wildcard rom/calls/*.asm)
+ROM_OBJS := $(ROM_SRCS:%.asm=$(BUILD)/%.o)
+RELEASE_WORDS := $(subst ., ,$(VERSION))
+ROM_NASMFLAGS := -f elf32 -g -F dwarf -w+error -I rom/ -I $(GEN)/ \
+	-D RELEASE="'$(VERSION)'" -D RELEASE_MAJOR=$(word 1,$(RELEASE_WORDS)) \
+	-D RELEASE_MINOR=$(word 2,$(RELEASE_WORDS))
+
+# NASM's -MD leaves %include files out, so the dependencies have a pass of their own.
+define nasm_rom
+$(call say,NASM,$<)
+$(mkdir)
+$(Q)$(NASM) $(ROM_NASMFLAGS) $(1) -M -MP -MT $@ -MF $(@:.o=.d) $<
+$(Q)$(NASM) $(ROM_NASMFLAGS) $(1) -o $@ $<
+endef
+
+$(ROM_OBJS): $(BUILD)/%.o: %.asm tools/tools.mk rom/rom.mk | $(GEN)/vmi_abi.inc
+	$(call nasm_rom,)
+$(BUILD)/rom/init-%.o: rom/init.asm $(GEN)/profile_%.inc rom/rom.mk | $(GEN)/vmi_abi.inc
+	$(call nasm_rom,-D PROFILE_INC="'profile_$*.inc'")
+$(GEN)/profile_%.inc: rom/profiles/%.cfg spec/vmi.abi $(ABIGEN)
+	$(call say,ABIGEN,$@)
+	$(mkdir)
+	$(Q)$(ABIGEN) profile spec/vmi.abi $< $@
+
+# -z text refuses an absolute reference; readelf then sees that no relocation is left.
+$(BUILD)/rom/%.elf: $(BUILD)/rom/init-%.o $(ROM_OBJS) rom/vmi.lds
+	$(call say,LD,$@)
+	$(Q)$(LD) -m elf_i386 -pie -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments --fatal-warnings \
+		-T rom/vmi.lds -Map $(@:.elf=.map) -o $@ $(filter %.o,$^)
+	$(Q)nm $@ | awk '$$2 == "a" { print $$3 }' > $@.equates	# structure offsets, no addresses
+	$(Q)objcopy --strip-symbols=$@.equates $@
+	$(Q)LC_ALL=C readelf -r $@ | grep -q 'no relocations' || \
+		{ echo "$@: relocations are left; make the reference relative to EIP" >&2; exit 1; }
+$(BUILD)/rom/%.bin: $(BUILD)/rom/%.elf
+	$(Q)objcopy -O binary -j .resident -j .post $< $@
+$(BUILD)/rom/%.rom: $(BUILD)/rom/%.bin $(BUILD)/romsign
+	$(call say,SIGN,$@)
+	$(Q)$(BUILD)/romsign $< $@
+$(BUILD)/vmi.rom: $(BUILD)/rom/full.rom
+	$(Q)cp $< $@
+
+.SECONDARY:
+rom: $(ROMS) $(BUILD)/vmi.rom ## the ROM in every profile; build/vmi.rom is `full`

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# sum.sh PART...: runs every part and ends with `N passed, N failed`.
+# A part is a cmocka binary, or matrix:FILE for a run list. Needs PVROM_BUILD.
+# Exit status: 0 if something passed and nothing failed, else 1.
+set -u
+logs=$PVROM_BUILD/test-logs
+mkdir -p "$logs"
+passed=0 failed=0
+
+# Adds up `N passed, N failed`; a part that says nothing, or that exits badly
+# without naming a failure, is a failure itself.
+add() { # NAME STATUS PASSED FAILED LOG shown|hidden
+	ok=$3 bad=$4
+	if [ "$bad" -eq 0 ] && { [ "$2" -ne 0 ] || [ "$ok" -eq 0 ]; }; then
+		bad=1
+		echo "not ok $1: exit status $2, $ok tests passed, none failed"
+	fi
+	[ "$bad" -eq 0 ] || [ "$6" = shown ] || cat "$5"
+	passed=$((passed + ok)) failed=$((failed + bad))
+}
+
+for part in "$@"; do
+	case $part in
+	matrix:*)
+		file=${part#matrix:}
+		log=$logs/$(basename "$file").log
+		echo "matrix $file"
+		{ "$PVROM_BUILD/pvrom" matrix "$file"; echo $? > "$log.status"; } 2>&1 | tee "$log"
+		status=$(cat "$log.status")
+		# shellcheck disable=SC2046 # two numbers
+		set_counts=$(sed -n '$s/^\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1 \2/p' "$log")
+		add "$file" "$status" ${set_counts:-0 0} "$log" shown
+		;;
+	*)
+		name=$(basename "$part")
+		log=$logs/$name.log
+		CMOCKA_MESSAGE_OUTPUT=TAP "$part" > "$log" 2>&1
+		status=$?
+		ok=$(grep -c '^ok ' "$log")
+		bad=$(grep -c '^not ok ' "$log")
+		echo "host $name: $ok passed, $bad failed"
+		add "$name" "$status" "$ok" "$bad" "$log" hidden
+		;;
+	esac
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

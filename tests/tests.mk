@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Every test there is. tests/host/*.mk add their binaries to HOST_TESTS.
+HOST_TESTS :=
+include $(wildcard tests/host/*.mk)
+
+# `make test` is the host tests and the quick matrix; tests/sum.sh runs the
+# commands it is given, adds their verdicts up and prints the last line.
+TEST_PARTS := $(HOST_TESTS) matrix:tests/runs/quick.cfg
+
+.PHONY: check test-built run-built
+check: $(HOST_TESTS) $(ABIGEN) ## the host tests only
+	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(HOST_TESTS)
+test-built: all $(HOST_TESTS) $(TEST_INPUTS)
+	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(TEST_PARTS)
+
+# make run ROM=FILE boots another ROM, make run ROM= none.
+ROM ?= $(BUILD)/vmi.rom
+run-built: all
+	$(Q)$(BUILD)/pvrom run $(if $(ROM),--rom $(ROM))
