@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ROM files: the one reader, parser and checksum for every host tool.
+ *
+ * A file is outside data: nothing here trusts an offset or a length in it. Each
+ * refusal says what was found, what was expected and what to do.
+ */
+#ifndef ROMFILE_H
+#define ROMFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vmi_abi.h" /* struct vrom_header, vrom_pcir, vrom_pnp, vrom_config, VROM_* */
+
+/* The length byte counts blocks, so no option ROM is larger. */
+#define ROMFILE_MAX (255u * VROM_BLOCK)
+
+struct romfile {
+	char *path;
+	uint8_t *bytes;
+	size_t size; /* 1 to ROMFILE_MAX */
+};
+
+/* Why a function refused, as one line for a person. */
+struct romfile_error {
+	char text[512];
+};
+
+/*
+ * Reads the regular file `path`. Result: 0, or -1 with `error` (missing,
+ * unreadable, no regular file, empty, larger than ROMFILE_MAX), and then *rom
+ * holds nothing. Free with romfile_free().
+ */
+int romfile_read(struct romfile *rom, const char *path, struct romfile_error *error);
+void romfile_free(struct romfile *rom);
+
+/*
+ * Writes the image to `path`, whole or not at all: a temporary file beside it
+ * is renamed. Result: 0, or -1 with `error`.
+ */
+int romfile_write(const struct romfile *rom, const char *path, struct romfile_error *error);
+
+/* The 8-bit sum of `size` bytes; 0 is a good checksum. */
+uint8_t romfile_sum(const void *bytes, size_t size);
+
+/* Changes *checksum, one of the `size` bytes at `bytes`, so that their sum is 0. */
+void romfile_mend(uint8_t *checksum, const void *bytes, size_t size);
+
+/*
+ * Each of these finds a structure in the image and checks that all of it lies
+ * inside the file. Result: a pointer into rom->bytes, or NULL with `error`.
+ *
+ * romfile_header() also checks both signatures and that the length byte is not
+ * 0 and not beyond the file; the others need a good header and refuse what
+ * romfile_header() refuses.
+ */
+struct vrom_header *romfile_header(const struct romfile *rom, struct romfile_error *error);
+struct vrom_pcir *romfile_pcir(const struct romfile *rom, struct romfile_error *error);
+struct vrom_pnp *romfile_pnp(const struct romfile *rom, struct romfile_error *error);
+struct vrom_config *romfile_config(const struct romfile *rom, struct romfile_error *error);
+
+#endif
