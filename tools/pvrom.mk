@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# pvrom, the host tool, and romsign, the last step of a ROM's build.
+PVROM_LIB_SRCS := $(wildcard tools/run/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
+PVROM_SRCS     := $(wildcard tools/pvrom/*.c) $(PVROM_LIB_SRCS)
+ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
+
+# tools/pvrom/pvrom.c alone knows the version.
+CFLAGS_pvrom = -DPVROM_VERSION='"$(VERSION)"'
+$(BUILD)/host/tools/pvrom/pvrom.o: tools/tools.mk
+
+$(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $^ -pthread
+$(BUILD)/romsign: $(ROMSIGN_SRCS:%.c=$(BUILD)/host/%.o)
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $^

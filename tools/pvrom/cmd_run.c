@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* pvrom run: one cell, shown live. */
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pvrom.h"
+#include "run/cell.h"
+#include "run/process.h"
+#include "stanza/stanza.h" /* stanza_number */
+
+struct options {
+	struct run_spec spec;
+	int print;
+};
+
+enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT };
+
+static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
+{
+	unsigned long long n;
+	if (!stanza_number(arg, max, &n) || !n)
+		argp_error(state, "--%s: found `%s`, expected a number from 1 to %u", name, arg, max);
+	return (unsigned)n;
+}
+
+static error_t option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+	switch (key) {
+	case 'r':
+		words_add(&o->spec.roms, arg);
+		return 0;
+	case KEY_MACHINE:
+		if (!run_allowed(run_machines, arg))
+			argp_error(state, "--machine: found `%s`, expected pc or q35", arg);
+		run_set(&o->spec.machine, arg);
+		return 0;
+	case KEY_VGA:
+		if (!run_allowed(run_vgas, arg))
+			argp_error(state, "--vga: found `%s`, expected std or none", arg);
+		run_set(&o->spec.vga, arg);
+		return 0;
+	case KEY_SMP:
+		o->spec.smp = number(state, "smp", arg, RUN_SMP_MAX);
+		return 0;
+	case KEY_APPEND:
+		run_set(&o->spec.append, arg);
+		return 0;
+	case KEY_KERNEL:
+		run_set(&o->spec.kernel, arg);
+		return 0;
+	case KEY_TIMEOUT:
+		o->spec.timeout = number(state, "timeout", arg, RUN_TIMEOUT_MAX);
+		return 0;
+	case KEY_PRINT:
+		o->print = 1;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!state->quoted || state->next <= state->quoted)
+			argp_error(state, "unexpected argument `%s`: QEMU arguments go behind --", arg);
+		words_add(&o->spec.extra, arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option table[] = {
+	{ "rom", 'r', "FILE", 0, "inject an option ROM; once for each (default: none, a native boot)", 0 },
+	{ "machine", KEY_MACHINE, "pc|q35", 0, "default pc", 0 },
+	{ "vga", KEY_VGA, "std|none", 0, "default none", 0 },
+	{ "smp", KEY_SMP, "N", 0, "processors, default 1", 0 },
+	{ "append", KEY_APPEND, "TEXT", 0, "the guest's command line", 0 },
+	{ "kernel", KEY_KERNEL, "FILE", 0, "default " RUN_KERNEL " beside pvrom", 0 },
+	{ "timeout", KEY_TIMEOUT, "S", 0, "seconds, default 30; QEMU is ended then", 0 },
+	{ "print", KEY_PRINT, NULL, 0, "show the QEMU command and start nothing (the firmware's log then goes "
+	  "to stderr)", 0 },
+	{ 0 }
+};
+static const struct argp argp = {
+	.options = table,
+	.parser = option,
+	.args_doc = "[-- QEMU arguments]",
+	.doc = "Boots the guest in QEMU and shows its lines.\v"
+	       "Lines of the firmware that concern ROMs are repeated with `firmware: ' before them. The last line "
+	       "is the verdict.\n\nEnvironment: PVROM_QEMU names another QEMU binary than qemu-system-i386.\n\n"
+	       "Exit status: 0 good, 1 a test in the guest failed, 2 usage or environment, 3 crash, time-out or "
+	       "no verdict.",
+};
+
+static void print_command(const struct run_spec *spec)
+{
+	struct words command = { 0 };
+	struct text line = { 0 };
+	run_command(spec, "/dev/stderr", &command);
+	for (size_t i = 0; i < command.count; i++) {
+		text_addf(&line, i ? " " : "");
+		text_quote(&line, command.list[i]);
+	}
+	puts(text_string(&line));
+	text_free(&line);
+	words_free(&command);
+}
+
+static void show(void *context, const char *source, const char *line)
+{
+	(void)context;
+	printf("%s%s\n", source, line);
+	fflush(stdout);
+}
+
+static int run(const struct run_spec *spec)
+{
+	struct cell_result result;
+	if (process_catch_signals()) {
+		fprintf(stderr, "pvrom: error: cannot catch signals: %s\n", strerror(errno));
+		return VERDICT_ENVIRONMENT;
+	}
+	int status = cell_run(spec, show, NULL, &result);
+	if (result.firmware.dropped)
+		printf("firmware: and %zu more lines\n", result.firmware.dropped);
+	const char *why = text_string(&result.why);
+	switch (result.verdict) {
+	case VERDICT_ENVIRONMENT:
+		fflush(stdout);
+		fprintf(stderr, "pvrom: error: %s\n", why);
+		break;
+	case VERDICT_NONE:
+		printf("pvrom: no verdict: %s\n", why);
+		break;
+	default:
+		printf("pvrom: %s: %s\n", verdict_name(result.verdict), why);
+	}
+	cell_free(&result);
+	return status;
+}
+
+int pvrom_run(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct words kernel = { 0 };
+	struct text why = { 0 };
+	words_addf(&kernel, "%s/%s", pvrom_folder(), RUN_KERNEL);
+	run_spec_start(&o.spec, kernel.list[0]);
+	words_free(&kernel);
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	int status = 0;
+	if (!o.print) {
+		status = run(&o.spec);
+	} else if (cell_check_files(&o.spec, &why)) {
+		fprintf(stderr, "pvrom: error: %s\n", text_string(&why));
+		status = 2;
+	} else {
+		print_command(&o.spec);
+	}
+	text_free(&why);
+	run_spec_free(&o.spec);
+	return status;
+}

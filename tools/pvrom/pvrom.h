@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Subcommands of pvrom: one file each. A subcommand gets its own argv and returns the exit status. */
+#ifndef PVROM_H
+#define PVROM_H
+
+int pvrom_run(int argc, char **argv);
+int pvrom_matrix(int argc, char **argv);
+
+/* How pvrom was called (its argv[0]). */
+extern const char *pvrom_self;
+
+/*
+ * The folder that this executable lies in, where the build puts everything: as
+ * seen from the current folder if it is below that. Result: a string that stays.
+ */
+const char *pvrom_folder(void);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE
+#include "cell.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lines.h"
+#include "process.h"
+#include "romfile/romfile.h"
+
+struct cell {
+	struct cell_result *result;
+	cell_show *show;
+	void *context;
+	size_t taken[PROCESS_OUTPUTS];
+	int flooded; /* bytes at which it was stopped */
+	struct line_cutter lines[PROCESS_OUTPUTS];
+};
+
+int cell_check_files(const struct run_spec *spec, struct text *why)
+{
+	struct stat st;
+	for (size_t i = 0; i < spec->roms.count; i++) {
+		struct romfile rom;
+		struct romfile_error error;
+		/* QEMU ignores a ROM file that it cannot read, without a word. */
+		if (romfile_read(&rom, spec->roms.list[i], &error)) {
+			text_addf(why, "%s", error.text);
+			return -1;
+		}
+		romfile_free(&rom);
+	}
+	if (stat(spec->kernel, &st) || access(spec->kernel, R_OK))
+		text_addf(why, "%s: cannot open the guest kernel: %s; build it with `make guest`, or name one "
+			  "with --kernel", spec->kernel, strerror(errno));
+	else if (!S_ISREG(st.st_mode) || !st.st_size)
+		text_addf(why, "%s: the guest kernel is empty or no regular file; build it with `make guest`",
+			  spec->kernel);
+	else
+		return 0;
+	return -1;
+}
+
+static void show(struct cell *c, const char *source, const char *line)
+{
+	if (c->show)
+		c->show(c->context, source, line);
+}
+
+static void serial_line(void *context, const char *line, bool cut)
+{
+	struct cell *c = context;
+	report_line(&c->result->report, line, cut);
+	text_addf(&c->result->serial, "%s%s\n", line, cut ? " [cut]" : "");
+	show(c, "", line);
+}
+
+static void error_line(void *context, const char *line, bool cut)
+{
+	struct cell *c = context;
+	(void)cut;
+	/* What QEMU says about a ROM that command.c hands over under a name of its own: no news. */
+	if (strstr(line, "externally provided fw_cfg item names should be prefixed"))
+		return;
+	text_addf(&c->result->errors, "%s\n", line);
+	show(c, "qemu: ", line);
+}
+
+static void log_line(void *context, const char *line, bool cut)
+{
+	struct cell *c = context;
+	(void)cut;
+	const char *note = firmware_line(&c->result->firmware, line);
+	if (note)
+		show(c, "firmware: ", note);
+}
+
+static bool sink(void *context, enum process_output output, const char *bytes, size_t size)
+{
+	static const size_t most[] = { CELL_SERIAL_MAX, CELL_STDERR_MAX, CELL_FIRMWARE_MAX };
+	struct cell *c = context;
+	c->taken[output] += size;
+	if (c->taken[output] > most[output]) {
+		c->flooded = (int)most[output];
+		return false;
+	}
+	lines_feed(&c->lines[output], bytes, size);
+	return true;
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* What helps to understand a guest that never spoke: QEMU's message, or where the firmware stood. */
+static void explain_silence(struct cell_result *r)
+{
+	if (r->errors.size) {
+		size_t line = strcspn(r->errors.bytes, "\n");
+		text_addf(&r->why, "; QEMU says: %.*s", (int)line, r->errors.bytes);
+	} else if (r->firmware.lines) {
+		text_addf(&r->why, "; the firmware's last line: %s",
+			  r->firmware.tail[(r->firmware.lines - 1) % FIRMWARE_TAIL]);
+	}
+}
+
+enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *context,
+		      struct cell_result *r)
+{
+	*r = (struct cell_result){ .verdict = VERDICT_ENVIRONMENT };
+	if (cell_check_files(spec, &r->why))
+		return r->verdict;
+	/* Three line buffers are too much for a thread's stack. */
+	struct cell *c = grow(NULL, sizeof(*c));
+	*c = (struct cell){ .result = r, .show = show_line, .context = context };
+	lines_start(&c->lines[PROCESS_OUT], serial_line, c);
+	lines_start(&c->lines[PROCESS_ERR], error_line, c);
+	lines_start(&c->lines[PROCESS_FIRMWARE], log_line, c);
+	struct words command = { 0 };
+	run_command(spec, PROCESS_FIRMWARE_PATH, &command);
+	double begin = seconds();
+	int value;
+	enum ending ending = process_run(command.list, spec->timeout, sink, c, &value);
+	r->seconds = seconds() - begin;
+	for (int i = 0; i < PROCESS_OUTPUTS; i++)
+		lines_end(&c->lines[i]);
+	r->verdict = report_verdict(&r->report, ending, ending == END_FLOOD ? c->flooded : value, &r->why);
+	if (!r->report.lines && r->verdict != VERDICT_GOOD)
+		explain_silence(r);
+	words_free(&command);
+	free(c);
+	return r->verdict;
+}
+
+void cell_free(struct cell_result *r)
+{
+	text_free(&r->why);
+	report_free(&r->report);
+	firmware_free(&r->firmware);
+	text_free(&r->serial);
+	text_free(&r->errors);
+	*r = (struct cell_result){ 0 };
+}

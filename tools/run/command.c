@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE
+#include "command.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MEMORY_MB "64"
+/* QEMU keeps so many characters of the name genroms/FILE; two files that agree in them are an error. */
+#define FW_CFG_NAME_MAX 55
+
+const char *const run_machines[] = { "pc", "q35", NULL };
+const char *const run_vgas[] = { "none", "std", NULL };
+
+int run_allowed(const char *const list[], const char *word)
+{
+	while (*list && strcmp(*list, word))
+		list++;
+	return *list != NULL;
+}
+
+void run_set(char **to, const char *value)
+{
+	struct text copy = { 0 };
+	text_addf(&copy, "%s", value);
+	free(*to);
+	*to = copy.bytes;
+}
+
+void run_spec_start(struct run_spec *spec, const char *kernel)
+{
+	*spec = (struct run_spec){ .smp = 1, .timeout = RUN_TIMEOUT };
+	run_set(&spec->machine, run_machines[0]);
+	run_set(&spec->vga, run_vgas[0]);
+	run_set(&spec->kernel, kernel);
+}
+
+void run_spec_free(struct run_spec *spec)
+{
+	free(spec->machine);
+	free(spec->vga);
+	free(spec->append);
+	free(spec->kernel);
+	words_free(&spec->roms);
+	words_free(&spec->extra);
+	*spec = (struct run_spec){ 0 };
+}
+
+/* QEMU reads a comma as the end of a value, unless it is doubled. */
+static void add_value(struct words *command, const char *prefix, const char *value)
+{
+	struct text doubled = { 0 };
+	text_addf(&doubled, "%s", prefix);
+	for (; *value; value++)
+		text_add(&doubled, *value == ',' ? ",," : value, *value == ',' ? 2 : 1);
+	words_add(command, text_string(&doubled));
+	text_free(&doubled);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+/* Would QEMU give this ROM the name of an earlier one, or of one of its own? */
+static bool name_taken(const struct words *roms, size_t which)
+{
+	static const char *const qemus[] = { "kvmvapic.bin", "linuxboot.bin", "linuxboot_dma.bin",
+					     "multiboot.bin", "multiboot_dma.bin" };
+	const size_t room = FW_CFG_NAME_MAX - strlen("genroms/");
+	const char *name = base_name(roms->list[which]);
+	for (size_t i = 0; i < sizeof(qemus) / sizeof(qemus[0]); i++)
+		if (!strcmp(name, qemus[i]))
+			return true;
+	for (size_t i = 0; i < which; i++)
+		if (!strncmp(name, base_name(roms->list[i]), room))
+			return true;
+	return false;
+}
+
+static void add_rom(struct words *command, const struct words *roms, size_t which)
+{
+	if (!name_taken(roms, which)) {
+		words_add(command, "-option-rom");
+		add_value(command, "", roms->list[which]);
+		return;
+	}
+	/* -option-rom by hand, under a name of its own. */
+	struct text prefix = { 0 };
+	text_addf(&prefix, "name=genroms/rom-%zu.rom,file=", which + 1);
+	words_add(command, "-fw_cfg");
+	add_value(command, text_string(&prefix), roms->list[which]);
+	text_free(&prefix);
+}
+
+void run_command(const struct run_spec *spec, const char *firmware_path, struct words *c)
+{
+	static const char *const fixed[] = { "-display", "none", "-no-reboot", "-nodefaults", "-net", "none",
+					     "-m", MEMORY_MB, "-serial", "stdio",
+					     "-global", "isa-debugcon.iobase=0x402",
+					     "-device", "isa-debug-exit,iobase=0xf4,iosize=4" };
+	const char *binary = getenv("PVROM_QEMU");
+	words_add(c, binary && *binary ? binary : "qemu-system-i386");
+	words_add(c, "-machine");
+	words_add(c, spec->machine);
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		words_add(c, fixed[i]);
+	words_add(c, "-debugcon");
+	add_value(c, "file:", firmware_path);
+	words_add(c, "-vga");
+	words_add(c, spec->vga);
+	if (spec->smp > 1) {
+		/* Sockets: what an old kernel counts as processors. */
+		words_add(c, "-smp");
+		words_addf(c, "%u,sockets=%u,cores=1,threads=1", spec->smp, spec->smp);
+	}
+	for (size_t i = 0; i < spec->roms.count; i++)
+		add_rom(c, &spec->roms, i);
+	words_add(c, "-kernel");
+	words_add(c, spec->kernel); /* not an option list: commas stay single */
+	if (spec->append) {
+		words_add(c, "-append");
+		words_add(c, spec->append);
+	}
+	for (size_t i = 0; i < spec->extra.count; i++)
+		words_add(c, spec->extra.list[i]);
+}
+
+static void option(struct text *line, const char *name, const char *value)
+{
+	text_addf(line, " --%s ", name);
+	text_quote(line, value);
+}
+
+void run_repeat(const struct run_spec *spec, const char *self, struct text *line)
+{
+	text_quote(line, self);
+	text_addf(line, " run");
+	for (size_t i = 0; i < spec->roms.count; i++)
+		option(line, "rom", spec->roms.list[i]);
+	option(line, "machine", spec->machine);
+	option(line, "vga", spec->vga);
+	text_addf(line, " --smp %u --timeout %u", spec->smp, spec->timeout);
+	option(line, "kernel", spec->kernel);
+	if (spec->append)
+		option(line, "append", spec->append);
+	if (spec->extra.count)
+		text_addf(line, " --");
+	for (size_t i = 0; i < spec->extra.count; i++) {
+		text_addf(line, " ");
+		text_quote(line, spec->extra.list[i]);
+	}
+}

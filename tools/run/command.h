@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What one run consists of, and the QEMU command for it. */
+#ifndef RUN_COMMAND_H
+#define RUN_COMMAND_H
+
+#include "text.h"
+
+#define RUN_TIMEOUT 30u         /* seconds, if nothing else is said */
+#define RUN_TIMEOUT_MAX 86400u
+#define RUN_SMP_MAX 255u
+#define RUN_KERNEL "guest32.elf" /* in the folder of the executable, if nothing else is said */
+
+/* One run. Strings belong to it; free with run_spec_free(). */
+struct run_spec {
+	char *machine; /* one of run_machines */
+	char *vga;     /* one of run_vgas */
+	unsigned smp;  /* 1 to RUN_SMP_MAX */
+	unsigned timeout;
+	char *append;  /* the guest's command line, or NULL */
+	char *kernel;
+	struct words roms;
+	struct words extra; /* further QEMU arguments */
+};
+
+extern const char *const run_machines[], *const run_vgas[]; /* the values allowed, ended by NULL */
+
+/* Is `word` in `list`? */
+int run_allowed(const char *const list[], const char *word);
+
+/* The defaults, with `kernel` as kernel. */
+void run_spec_start(struct run_spec *spec, const char *kernel);
+void run_spec_free(struct run_spec *spec);
+
+/* Replaces an owned string. */
+void run_set(char **to, const char *value);
+
+/*
+ * The QEMU command. Its binary is the environment's PVROM_QEMU, else
+ * qemu-system-i386. `firmware_path`: where QEMU writes the firmware's log.
+ */
+void run_command(const struct run_spec *spec, const char *firmware_path, struct words *command);
+
+/* The `pvrom run` command line that repeats this run; `self` is how pvrom is called. */
+void run_repeat(const struct run_spec *spec, const char *self, struct text *line);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE
+#include "expect.h"
+
+#include <string.h>
+
+static bool census_met(const struct run_expect *e, const struct report *r, struct text *why)
+{
+	bool seen[VMI_CALLS] = { false };
+	if (r->census_count != 1 || r->outcome_count != 1 || !r->bind_count) {
+		text_addf(why, "no complete census: found %zu census, %zu vmi and %zu bind lines",
+			  r->census_count, r->outcome_count, r->bind_count);
+		return false;
+	}
+	bool reason = e->bound_count && !strcmp(r->outcome, "ok");
+	for (size_t i = 0; i < e->reasons.count; i++)
+		reason |= !strcmp(r->outcome, e->reasons.list[i]);
+	if (!reason) {
+		text_addf(why, "outcome of the loader: found %s, expected %s", r->outcome,
+			  e->bound_count ? "ok (a ROM in use)" : e->reasons.list[0]);
+		return false;
+	}
+	for (size_t i = 0; i < r->bind_count; i++) {
+		const struct bind_line *b = &r->binds[i];
+		bool want = b->number >= 0 && e->bound[b->number];
+		if (want != (b->kind != BIND_NATIVE)) {
+			text_addf(why, "slot %s (call %d %s): found %s (%s), expected %s", b->slot, b->number,
+				  b->name, b->kind == BIND_NATIVE ? "native" : "bound", b->reason,
+				  want ? "bound" : "native");
+			return false;
+		}
+		if (want)
+			seen[b->number] = true;
+	}
+	for (int n = 0; n < VMI_CALLS; n++)
+		if (e->bound[n] && !seen[n]) {
+			text_addf(why, "call %d %s: found no slot that uses it, expected one that is bound", n,
+				  vmi_calls[n].name);
+			return false;
+		}
+	return true;
+}
+
+static bool among(const struct words *lines, const char *prefix, const char *wanted)
+{
+	struct text line = { 0 };
+	bool found = false;
+	for (size_t i = 0; i < lines->count && !found; i++) {
+		text_free(&line);
+		text_addf(&line, "%s%s", prefix, lines->list[i]);
+		found = strstr(text_string(&line), wanted);
+	}
+	text_free(&line);
+	return found;
+}
+
+/* `wanted` holds no line end, so it cannot match across two lines. */
+static bool line_shown(const struct cell_result *r, const char *wanted)
+{
+	return strstr(text_string(&r->serial), wanted) || strstr(text_string(&r->errors), wanted) ||
+	       among(&r->firmware.notes, "firmware: ", wanted);
+}
+
+bool expect_met(const struct run_expect *e, const struct cell_result *r, struct text *why)
+{
+	if (r->verdict != e->status) {
+		text_addf(why, "verdict: found %s, expected %s: %s", verdict_name(r->verdict),
+			  verdict_name(e->status), text_string(&r->why));
+		return false;
+	}
+	if (e->census && !census_met(e, &r->report, why))
+		return false;
+	for (size_t i = 0; i < e->lines.count; i++)
+		if (!line_shown(r, e->lines.list[i])) {
+			text_addf(why, "no line contains `%s`", e->lines.list[i]);
+			return false;
+		}
+	return true;
+}

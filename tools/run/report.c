@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lines.h"
+#include "stanza/stanza.h" /* stanza_words, stanza_number */
+#include "vmi_abi.h"       /* VMI_CALLS */
+
+#define CENSUS_VERSION "1"
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = { "good", "failed", "environment", "none" };
+	return names[verdict];
+}
+
+static void keep(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from);
+}
+
+/* Notes the first line that breaks the form; one is enough to take the run's word away. */
+static void unreadable(struct report *r, const char *what)
+{
+	if (!*r->unreadable)
+		snprintf(r->unreadable, sizeof(r->unreadable), "line %zu of the guest's log: %s",
+			 r->lines, what);
+}
+
+/* The value of KEY=VALUE if `word` has that key, else NULL. */
+static const char *value_of(const char *word, const char *key)
+{
+	size_t length = strlen(key);
+	return !strncmp(word, key, length) && word[length] == '=' ? word + length + 1 : NULL;
+}
+
+static bool is_reason(const char *word)
+{
+	for (size_t i = 0; i < vmi_reason_count; i++)
+		if (!strcmp(word, vmi_reasons[i].name))
+			return true;
+	return false;
+}
+
+/* bind SLOT NUMBER NAME rom|nop|native ADDRESS|- call|jump|none why=REASON ... */
+static const char *read_bind(struct bind_line *b, char **w, size_t count)
+{
+	static const char *const kinds[] = { "rom", "nop", "native" };
+	unsigned long long number;
+	if (count < 8)
+		return "a bind line with fewer than 8 words";
+	*b = (struct bind_line){ .number = -1 };
+	keep(b->slot, sizeof(b->slot), w[1]);
+	keep(b->name, sizeof(b->name), w[3]);
+	if (strcmp(w[2], "-")) {
+		if (!stanza_number(w[2], VMI_CALLS - 1, &number))
+			return "a bind line whose call number does not exist";
+		b->number = (int)number;
+		if (!vmi_calls[number].name || strcmp(w[3], vmi_calls[number].name))
+			return "a bind line whose call number and name disagree";
+	}
+	size_t kind = 0;
+	while (kind < 3 && strcmp(w[4], kinds[kind]))
+		kind++;
+	if (kind == 3)
+		return "a bind line that is not rom, nop or native";
+	b->kind = (enum bind_kind)kind;
+	if (strcmp(w[5], "-")) {
+		if (!stanza_number(w[5], UINT64_MAX, &number))
+			return "a bind line whose address is no number";
+		b->address = number;
+	}
+	bool moves = !strcmp(w[6], "call") || !strcmp(w[6], "jump");
+	if (!moves && strcmp(w[6], "none"))
+		return "a bind line that is not call, jump or none";
+	const char *why = value_of(w[7], "why");
+	if (!why || !is_reason(why))
+		return "a bind line without a known reason (why=)";
+	keep(b->reason, sizeof(b->reason), why);
+	if (b->kind == BIND_ROM && (!b->address || !moves || b->number < 0))
+		return "a slot bound to the ROM without a call, an address or a way to reach it";
+	if (b->kind == BIND_NOP && b->number < 0)
+		return "a slot bound to nothing without a call";
+	return NULL;
+}
+
+static void bind_line(struct report *r, char **words, size_t count)
+{
+	struct bind_line b;
+	const char *wrong = read_bind(&b, words, count);
+	if (wrong) {
+		unreadable(r, wrong);
+		return;
+	}
+	if (r->bind_count == REPORT_MAX_BINDS) {
+		unreadable(r, "more bind lines than a guest can have slots");
+		return;
+	}
+	for (size_t i = 0; i < r->bind_count; i++)
+		if (!strcmp(r->binds[i].slot, b.slot)) {
+			unreadable(r, "a second bind line for the same slot");
+			return;
+		}
+	if (!r->binds)
+		r->binds = grow(NULL, REPORT_MAX_BINDS * sizeof(*r->binds));
+	r->binds[r->bind_count++] = b;
+}
+
+/* vmi rom ADDRESS VERSION ... | vmi native why=REASON ... */
+static void outcome_line(struct report *r, char **w, size_t count)
+{
+	r->outcome_count++;
+	const char *why = count >= 3 ? value_of(w[2], "why") : NULL;
+	if (count >= 3 && !strcmp(w[1], "rom"))
+		keep(r->outcome, sizeof(r->outcome), "ok");
+	else if (why && !strcmp(w[1], "native") && is_reason(why) && strcmp(why, "ok"))
+		keep(r->outcome, sizeof(r->outcome), why);
+	else
+		unreadable(r, "a vmi line that is neither `rom ADDRESS` nor `native why=REASON`");
+}
+
+/* test NAME ok|failed|skipped|error[: detail] */
+static void test_line(struct report *r, const char *line, char **w, size_t count)
+{
+	size_t length = count >= 3 ? strcspn(w[2], ":") : 0;
+	bool bare = length && (w[2][length] == ':' || count == 3);
+	if (r->summary_count)
+		unreadable(r, "a test line after the summary");
+	if (bare && !strncmp(w[2], "ok", length) && length == 2) {
+		r->passed++;
+	} else if (bare && !strncmp(w[2], "skipped", length) && length == 7) {
+		r->skipped++;
+	} else if (bare && (!strncmp(w[2], "failed", length) || !strncmp(w[2], "error", length)) &&
+		   length == (w[2][0] == 'f' ? 6u : 5u)) {
+		r->failed++;
+		if (!*r->first_failure)
+			keep(r->first_failure, sizeof(r->first_failure), line);
+	} else {
+		unreadable(r, "a test line that is not NAME ok|failed|skipped|error");
+	}
+}
+
+/* summary N passed, N failed, N skipped */
+static void summary_line(struct report *r, char **w, size_t count)
+{
+	bool good = count == 7 && stanza_number(w[1], UINT32_MAX, &r->said_passed) &&
+		    !strcmp(w[2], "passed,") && stanza_number(w[3], UINT32_MAX, &r->said_failed) &&
+		    !strcmp(w[4], "failed,") && stanza_number(w[5], UINT32_MAX, &r->said_skipped) &&
+		    !strcmp(w[6], "skipped");
+	if (!good)
+		unreadable(r, "a summary that is not `N passed, N failed, N skipped`");
+	r->summary_count++;
+}
+
+void report_line(struct report *r, const char *line, bool cut)
+{
+	static const char *const words_we_read[] = { "census", "vmi", "bind", "test", "summary", "exception" };
+	r->lines++;
+	size_t kind = 0, count, first = strcspn(line, " ");
+	while (kind < 6 && (strlen(words_we_read[kind]) != first ||
+			    strncmp(words_we_read[kind], line, first)))
+		kind++;
+	if (kind == 6)
+		return; /* talk */
+	if (cut) {
+		unreadable(r, "longer than a line may be");
+		return;
+	}
+	char copy[LINE_MAX_CHARS + 1];
+	snprintf(copy, sizeof(copy), "%s", line);
+	char **w = stanza_words(copy, &count);
+	switch (kind) {
+	case 0:
+		r->census_count++;
+		if (count != 2 || strcmp(w[1], CENSUS_VERSION))
+			unreadable(r, "a census of another format than " CENSUS_VERSION);
+		break;
+	case 1:
+		outcome_line(r, w, count);
+		break;
+	case 2:
+		bind_line(r, w, count);
+		break;
+	case 3:
+		test_line(r, line, w, count);
+		break;
+	case 4:
+		summary_line(r, w, count);
+		break;
+	default:
+		r->crashed = true;
+		keep(r->first_failure, sizeof(r->first_failure), line);
+	}
+	free(w);
+}
+
+void report_free(struct report *report)
+{
+	free(report->binds);
+	*report = (struct report){ 0 };
+}
+
+static enum verdict verdict(struct text *why, enum verdict result, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static enum verdict verdict(struct text *why, enum verdict result, const char *format, ...)
+{
+	char line[512];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	text_add(why, line, strlen(line));
+	return result;
+}
+
+/* A run that did not end by the guest's own exit. */
+static enum verdict bad_ending(enum ending ending, int value, struct text *why)
+{
+	switch (ending) {
+	case END_TIME:
+		return verdict(why, VERDICT_NONE, "time-out: the guest had not ended after %d s", value);
+	case END_FLOOD:
+		return verdict(why, VERDICT_NONE, "the guest wrote more than %d bytes and was stopped", value);
+	case END_INTERRUPTED:
+		return verdict(why, VERDICT_NONE, "interrupted (%s)", strsignal(value));
+	case END_NOT_STARTED:
+		return verdict(why, VERDICT_ENVIRONMENT, "cannot start QEMU: %s; install qemu-system-x86 or "
+			       "set PVROM_QEMU", strerror(value));
+	default:
+		return verdict(why, VERDICT_NONE, "QEMU was ended by a signal (%s)", strsignal(value));
+	}
+}
+
+/* What makes the guest's word worthless, whatever it says. */
+static enum verdict no_verdict(const struct report *r, int status, struct text *why)
+{
+	/* QEMU's own errors end it with 1, before the guest can have said anything. */
+	if (!r->lines && status != GUEST_STATUS_GOOD && status != GUEST_STATUS_FAILED &&
+	    status != GUEST_STATUS_CRASHED && status)
+		return verdict(why, VERDICT_ENVIRONMENT,
+			       "QEMU ended with status %d before the guest said anything", status);
+	if (r->crashed || status == GUEST_STATUS_CRASHED)
+		return verdict(why, VERDICT_NONE, "the guest crashed: %s",
+			       *r->first_failure ? r->first_failure : "its exit status says so");
+	if (!r->lines)
+		return verdict(why, VERDICT_NONE, "the guest said nothing");
+	if (*r->unreadable)
+		return verdict(why, VERDICT_NONE, "%s", r->unreadable);
+	if (r->summary_count != 1)
+		return verdict(why, VERDICT_NONE, "found %zu summary lines, expected 1%s%s", r->summary_count,
+			       *r->first_failure ? "; " : "", r->first_failure);
+	if (status != GUEST_STATUS_GOOD && status != GUEST_STATUS_FAILED)
+		return verdict(why, VERDICT_NONE, "QEMU's exit status: found %d, expected %d (good) or %d (failed)",
+			       status, GUEST_STATUS_GOOD, GUEST_STATUS_FAILED);
+	return VERDICT_GOOD;
+}
+
+enum verdict report_verdict(const struct report *r, enum ending ending, int value, struct text *why)
+{
+	text_free(why);
+	if (ending != END_EXIT)
+		return bad_ending(ending, value, why);
+	enum verdict result = no_verdict(r, value, why);
+	if (result != VERDICT_GOOD)
+		return result;
+	bool agree = r->said_passed == r->passed && r->said_failed == r->failed &&
+		     r->said_skipped == r->skipped;
+	if (r->failed || r->said_failed || value == GUEST_STATUS_FAILED)
+		return verdict(why, VERDICT_FAILED, "%zu test lines failed, the summary says %llu, the exit "
+			       "status says %s%s%s", r->failed, r->said_failed,
+			       value == GUEST_STATUS_FAILED ? "failed" : "good",
+			       *r->first_failure ? "; first: " : "", r->first_failure);
+	if (!agree)
+		return verdict(why, VERDICT_NONE, "the summary says %llu passed, %llu skipped, the test lines "
+			       "say %zu and %zu", r->said_passed, r->said_skipped, r->passed, r->skipped);
+	if (!r->passed)
+		return verdict(why, VERDICT_NONE, "no test passed: nothing was tested");
+	if (r->census_count != 1 || r->outcome_count != 1 || !r->bind_count)
+		return verdict(why, VERDICT_NONE, "found %zu census, %zu vmi and %zu bind lines, expected 1, 1 "
+			       "and at least 1", r->census_count, r->outcome_count, r->bind_count);
+	return verdict(why, VERDICT_GOOD, "%zu passed, %zu skipped", r->passed, r->skipped);
+}

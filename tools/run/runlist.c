@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define _GNU_SOURCE
+#include "runlist.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stanza/stanza.h"
+
+/* A field being read: where it stands and what it belongs to. */
+struct place {
+	const struct stanza_file *file;
+	const struct stanza_field *field;
+	const char *folder;
+};
+
+static int wrong(const struct place *p, const char *what)
+{
+	return stanza_error(p->file, p->field->line, "%s `%s`: expected %s", p->field->key, p->field->value,
+			    what);
+}
+
+static void add_path(struct words *words, const char *folder, const char *path)
+{
+	if (*path == '/')
+		words_add(words, path);
+	else
+		words_addf(words, "%s/%s", folder, path);
+}
+
+static int read_canary(const struct place *p, struct run_cell *c)
+{
+	c->canary = !strcmp(p->field->value, "yes");
+	return c->canary ? 0 : wrong(p, "yes");
+}
+
+static int read_machine(const struct place *p, struct run_cell *c)
+{
+	run_set(&c->spec.machine, p->field->value);
+	return run_allowed(run_machines, p->field->value) ? 0 : wrong(p, "pc or q35");
+}
+
+static int read_vga(const struct place *p, struct run_cell *c)
+{
+	run_set(&c->spec.vga, p->field->value);
+	return run_allowed(run_vgas, p->field->value) ? 0 : wrong(p, "none or std");
+}
+
+static int read_smp(const struct place *p, struct run_cell *c)
+{
+	unsigned long long n;
+	if (!stanza_number(p->field->value, RUN_SMP_MAX, &n) || !n)
+		return wrong(p, "1 to 255");
+	c->spec.smp = (unsigned)n;
+	return 0;
+}
+
+static int read_timeout(const struct place *p, struct run_cell *c)
+{
+	unsigned long long n;
+	if (!stanza_number(p->field->value, RUN_TIMEOUT_MAX, &n) || !n)
+		return wrong(p, "1 to 86400 seconds");
+	c->spec.timeout = (unsigned)n;
+	return 0;
+}
+
+static int read_rom(const struct place *p, struct run_cell *c)
+{
+	add_path(&c->spec.roms, p->folder, p->field->value);
+	return 0;
+}
+
+static int read_kernel(const struct place *p, struct run_cell *c)
+{
+	struct words path = { 0 };
+	add_path(&path, p->folder, p->field->value);
+	run_set(&c->spec.kernel, path.list[0]);
+	words_free(&path);
+	return 0;
+}
+
+static int read_append(const struct place *p, struct run_cell *c)
+{
+	run_set(&c->spec.append, p->field->value);
+	return 0;
+}
+
+/* Hands each blank-separated word of the field to `take`, which says false if it is none of its kind. */
+static int each_word(const struct place *p, struct run_cell *c, const char *what,
+		     bool (*take)(struct run_cell *, char *))
+{
+	struct text copy = { 0 };
+	size_t count;
+	text_addf(&copy, "%s", p->field->value);
+	char **words = stanza_words(copy.bytes, &count);
+	int result = 0;
+	for (size_t i = 0; i < count && !result; i++)
+		if (!take(c, words[i]))
+			result = wrong(p, what);
+	free(words);
+	text_free(&copy);
+	return result;
+}
+
+static bool take_qemu(struct run_cell *c, char *word)
+{
+	words_add(&c->spec.extra, word);
+	return true;
+}
+
+static int read_qemu(const struct place *p, struct run_cell *c)
+{
+	return each_word(p, c, "QEMU arguments", take_qemu);
+}
+
+static int read_status(const struct place *p, struct run_cell *c)
+{
+	static const enum verdict allowed[] = { VERDICT_GOOD, VERDICT_FAILED, VERDICT_NONE };
+	for (size_t i = 0; i < 3; i++)
+		if (!strcmp(p->field->value, verdict_name(allowed[i]))) {
+			c->expect.status = allowed[i];
+			return 0;
+		}
+	return wrong(p, "good, failed or none");
+}
+
+/* N or N-M, each a call that exists and that was not named before. */
+static bool take_bound(struct run_cell *c, char *word)
+{
+	unsigned long long first, last;
+	char *dash = strchr(word, '-');
+	if (dash)
+		*dash++ = 0;
+	if (!stanza_number(word, VMI_CALLS - 1, &first) ||
+	    !stanza_number(dash ? dash : word, VMI_CALLS - 1, &last) || last < first)
+		return false;
+	for (; first <= last; first++) {
+		if (c->expect.bound[first] || vmi_calls[first].reserved)
+			return false;
+		c->expect.bound[first] = true;
+		c->expect.bound_count++;
+	}
+	return true;
+}
+
+static int read_bound(const struct place *p, struct run_cell *c)
+{
+	c->expect.census = true;
+	if (!strcmp(p->field->value, "none"))
+		return 0;
+	return each_word(p, c, "call numbers that exist, each once, as in `0 3-25 33`, or none", take_bound);
+}
+
+static bool take_reason(struct run_cell *c, char *word)
+{
+	for (size_t i = 0; i < vmi_reason_count; i++)
+		if (!strcmp(word, vmi_reasons[i].name)) {
+			words_add(&c->expect.reasons, word);
+			return true;
+		}
+	return false;
+}
+
+static int read_reason(const struct place *p, struct run_cell *c)
+{
+	return each_word(p, c, "reasons of spec/reasons.abi", take_reason);
+}
+
+static int read_line(const struct place *p, struct run_cell *c)
+{
+	words_add(&c->expect.lines, p->field->value);
+	return 0;
+}
+
+static const struct {
+	const char *key;
+	bool many; /* may stand more than once */
+	int (*read)(const struct place *place, struct run_cell *cell);
+} keys[] = {
+	{ "canary", false, read_canary },
+	{ "machine", false, read_machine },
+	{ "vga", false, read_vga },
+	{ "smp", false, read_smp },
+	{ "rom", true, read_rom },
+	{ "append", false, read_append },
+	{ "kernel", false, read_kernel },
+	{ "timeout", false, read_timeout },
+	{ "qemu", true, read_qemu },
+	{ "expect-status", false, read_status },
+	{ "expect-bound", false, read_bound },
+	{ "expect-reason", false, read_reason },
+	{ "expect-line", true, read_line },
+};
+#define KEYS (sizeof(keys) / sizeof(keys[0]))
+
+static int read_field(struct place *p, const struct stanza *s, size_t index, struct run_cell *c)
+{
+	size_t k = 0;
+	p->field = &s->fields[index];
+	while (k < KEYS && strcmp(keys[k].key, p->field->key))
+		k++;
+	if (k == KEYS)
+		return stanza_error(p->file, p->field->line, "unknown field `%s`", p->field->key);
+	if (!*p->field->value)
+		return stanza_error(p->file, p->field->line, "field `%s` has no value", p->field->key);
+	const struct stanza_field *first = stanza_field(s, p->field->key);
+	if (!keys[k].many && first != p->field)
+		return stanza_error(p->file, p->field->line, "field `%s` stands in line %d already",
+				    p->field->key, first->line);
+	return keys[k].read(p, c);
+}
+
+/* Fields that need or exclude each other. */
+static int check_cell(const struct stanza_file *file, const struct run_cell *c)
+{
+	const struct run_expect *e = &c->expect;
+	if (e->status == VERDICT_GOOD && !e->census)
+		return stanza_error(file, c->line, "run `%s` has no expect-bound: nothing would be checked",
+				    c->name);
+	if (e->census && !e->bound_count && !e->reasons.count)
+		return stanza_error(file, c->line, "run `%s` expects no bound call, but has no expect-reason",
+				    c->name);
+	if (e->bound_count && e->reasons.count)
+		return stanza_error(file, c->line, "run `%s` has expect-reason, which goes with `expect-bound "
+				    "none` only", c->name);
+	if (!e->census && e->reasons.count)
+		return stanza_error(file, c->line, "run `%s` has expect-reason without expect-bound", c->name);
+	return 0;
+}
+
+static int read_cell(struct run_list *list, const struct stanza_file *file, const struct stanza *s,
+		     const char *folder)
+{
+	if (strcmp(s->kind, "run"))
+		return stanza_error(file, s->line, "unknown kind `%s`: expected run", s->kind);
+	if (s->word_count != 1)
+		return stanza_error(file, s->line, "found %zu words after run, expected one name",
+				    s->word_count);
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->cells[i].name, s->words[0]))
+			return stanza_error(file, s->line, "run `%s` stands in line %d already", s->words[0],
+					    list->cells[i].line);
+	struct run_cell *c = &list->cells[list->count++];
+	struct place place = { .file = file, .folder = folder };
+	struct words kernel = { 0 };
+	*c = (struct run_cell){ .line = s->line };
+	run_set(&c->name, s->words[0]);
+	add_path(&kernel, folder, RUN_KERNEL);
+	run_spec_start(&c->spec, kernel.list[0]);
+	words_free(&kernel);
+	for (size_t i = 0; i < s->field_count; i++)
+		if (read_field(&place, s, i, c))
+			return -1;
+	return check_cell(file, c);
+}
+
+int run_list_read(struct run_list *list, const char *path, const char *folder)
+{
+	struct stanza_file file;
+	*list = (struct run_list){ 0 };
+	int result = stanza_read(&file, path);
+	if (!result && !file.count)
+		result = stanza_error(&file, 0, "no run stands in it");
+	if (!result)
+		list->cells = grow(NULL, file.count * sizeof(*list->cells));
+	for (size_t i = 0; i < file.count && !result; i++)
+		result = read_cell(list, &file, &file.stanzas[i], folder);
+	stanza_free(&file);
+	return result;
+}
+
+void run_list_free(struct run_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct run_cell *c = &list->cells[i];
+		free(c->name);
+		run_spec_free(&c->spec);
+		words_free(&c->expect.reasons);
+		words_free(&c->expect.lines);
+	}
+	free(list->cells);
+	*list = (struct run_list){ 0 };
+}

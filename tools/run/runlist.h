@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Run lists: the declared runs of `pvrom matrix`, and what each must show.
+ *
+ *   run NAME                    one run; the name is one word
+ *       canary yes                runs before all others; if it fails, nothing else is run
+ *       machine pc|q35            default pc
+ *       vga none|std              default none
+ *       smp N                     processors, default 1
+ *       rom FILE                  a ROM to inject; once for each; none = a native boot
+ *       append TEXT               the guest's command line
+ *       kernel FILE               default guest32.elf
+ *       timeout SECONDS           default 30
+ *       qemu ARGUMENTS            further QEMU arguments, separated by blanks; once for each part
+ *       expect-status good|failed|none     verdict of the run, default good
+ *       expect-bound NUMBERS|none calls that must be bound to the ROM, as in `0 3-25 27-35`;
+ *                                 every other slot must be native. Needed where the status is good
+ *       expect-reason REASON ...  with `expect-bound none`: why the boot is native (any of
+ *                                 them), or `ok` for a ROM in use that provides nothing
+ *       expect-line TEXT          a line of the guest, of QEMU, or a `firmware: ...` line that must
+ *                                 contain TEXT; once for each
+ *
+ * Files are sought in the build folder, unless their path begins with /.
+ */
+#ifndef RUN_RUNLIST_H
+#define RUN_RUNLIST_H
+
+#include <stdbool.h>
+
+#include "command.h"
+#include "report.h"
+#include "vmi_abi.h" /* VMI_CALLS */
+
+struct run_expect {
+	enum verdict status;
+	bool census;           /* expect-bound was given */
+	bool bound[VMI_CALLS];
+	size_t bound_count;
+	struct words reasons;
+	struct words lines;
+};
+
+struct run_cell {
+	char *name;
+	int line;
+	bool canary;
+	struct run_spec spec;
+	struct run_expect expect;
+};
+
+struct run_list {
+	struct run_cell *cells;
+	size_t count;
+};
+
+/*
+ * Reads run list `path`; files in it are sought in `folder`. Result: 0, or -1
+ * after `path:line: error: ...` on stderr; an empty list is an error. Free
+ * with run_list_free() either way.
+ */
+int run_list_read(struct run_list *list, const char *path, const char *folder);
+void run_list_free(struct run_list *list);
+
+#endif
