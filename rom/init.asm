@@ -55,6 +55,9 @@ ANSWER_TYPE_SHIFT equ 14
 %macro answer 3				; NUMBER, NAME, ENTRY
 	%if VMI_ANSWER_%1 == VMI_RELOCATION_NONE
 		dw 0
+	%elif (%1 == VMI_CALL_IRET || %1 == VMI_CALL_SYSEXIT) && VMI_ANSWER_%1 == VMI_RELOCATION_CALL_REL
+		extern %3_called	; drops the return address that a call leaves
+		dw %3_called + (VMI_ANSWER_%1 << ANSWER_TYPE_SHIFT)
 	%else
 		extern %3
 		dw %3 + (VMI_ANSWER_%1 << ANSWER_TYPE_SHIFT)

@@ -4,7 +4,7 @@
 %include "rom.inc"
 
 extern rom_header, rom_config, vmi_profile_name, rom_image_blocks, rom_resident_blocks
-extern rom_release, rom_pcir
+extern rom_release, rom_pcir, acpi_power_off
 
 section .post progbits alloc exec nowrite align=16
 bits 16
@@ -36,6 +36,13 @@ post_entry:
 	call print_hex16
 	mov al, '0'			; segment * 16
 	call print_char
+	call acpi_power_off
+	jnc .power
+	xor ax, ax
+	xor dx, dx
+.power:
+	mov si, ax			; both survive in the config block only
+	mov di, dx
 	call note_and_shrink
 	mov si, text_shadow
 	jc .said
@@ -47,6 +54,15 @@ post_entry:
 	call print
 	movzx ax, byte [rom_config + vrom_config.image_blocks]
 	call print_blocks
+	mov si, text_stay
+	call print
+	mov si, text_no_power
+	cmp word [rom_config + vrom_config.power_port], 0
+	je .said
+	mov si, text_power
+	call print
+	mov ax, [rom_config + vrom_config.power_port]
+	call print_hex16
 	mov si, text_end
 .said:
 	call print
@@ -60,7 +76,7 @@ post_entry:
 ; Fills the config block and cuts the image down to its resident part. The sum
 ; is mended by the difference of each byte changed or dropped and never taken
 ; anew, so that damage done before POST stays visible.
-; in     DS = CS
+; in     DS = CS; SI = power-off port, DI = value to write there (0: none)
 ; out    CF set if the image is read-only: nothing was changed
 ; clobbers AX, BX, CX, flags
 note_and_shrink:
@@ -73,10 +89,13 @@ note_and_shrink:
 	jz .done
 	mov ax, cs
 	mov bx, rom_config + vrom_config.load_segment
-	call store
-	mov al, ah
-	inc bx
-	call store
+	call store_word
+	mov ax, si
+	mov bx, rom_config + vrom_config.power_port
+	call store_word
+	mov ax, di
+	mov bx, rom_config + vrom_config.power_value
+	call store_word
 
 	movzx cx, byte [rom_header + vrom_header.rom_length]
 	movzx bx, byte [rom_config + vrom_config.resident_blocks]
@@ -99,6 +118,12 @@ note_and_shrink:
 .done:
 	ret
 
+; Stores AX at [BX] as store does.
+; clobbers AX, BX, flags
+store_word:
+	call store
+	mov al, ah
+	inc bx
 ; Stores AL at [BX] and takes the difference out of the image's sum.
 ; clobbers flags
 store:
@@ -186,7 +211,13 @@ text_resident:
 	db ', ', 0
 text_of:
 	db ' of ', 0
+text_stay:
+	db ' bytes stay resident, ', 0
+text_power:
+	db 'power off at port 0x', 0
+text_no_power:
+	db 'no ACPI power port'
 text_end:
-	db ' bytes stay resident', 10, 0
+	db 10, 0
 text_shadow:
 	db ', read-only: nothing noted, the whole image stays', 10, 0

@@ -15,6 +15,23 @@ begin vmi_cpuid
 	ret
 end vmi_cpuid
 
+; 1 WRMSR: void WRMSR(u64 value, u32 reg)
+; in     ECX register, EDX:EAX value
+; clobbers EAX, ECX, EDX, flags
+begin vmi_wrmsr
+	wrmsr
+	ret
+end vmi_wrmsr
+
+; 2 RDMSR: u64 RDMSR(u32 reg)
+; in     ECX register
+; out    EDX:EAX
+; clobbers ECX, flags
+begin vmi_rdmsr
+	rdmsr
+	ret
+end vmi_rdmsr
+
 ; 15 SetCR0: void SetCR0(u32 value)
 ; in     EAX value
 ; clobbers EAX, ECX, EDX, flags
@@ -153,6 +170,15 @@ begin vmi_get_dr
 	ret
 end vmi_get_dr
 
+; 26 RDPMC: u64 RDPMC(u32 counter)
+; in     ECX counter
+; out    EDX:EAX
+; clobbers ECX, flags
+begin vmi_rdpmc
+	rdpmc
+	ret
+end vmi_rdpmc
+
 ; 27 RDTSC: u64 RDTSC(void)
 ; in     nothing
 ; out    EDX:EAX
@@ -169,3 +195,27 @@ begin vmi_clts
 	clts
 	ret
 end vmi_clts
+
+; 61 SetIOPLMask: void SetIOPLMask(u32 mask)
+; in     EAX IOPL in bits 12 and 13; other bits are ignored
+; clobbers EAX, ECX, EDX, flags
+EFLAGS_IOPL equ 0x3000
+begin vmi_set_iopl_mask
+	and eax, EFLAGS_IOPL
+	pushfd
+	pop edx
+	and edx, ~EFLAGS_IOPL
+	or edx, eax
+	push edx
+	popfd
+	ret
+end vmi_set_iopl_mask
+
+; 65 IODelay: void IODelay(void)
+; in     nothing
+; clobbers flags
+; A write to the port for POST codes: nothing listens, but it takes a microsecond.
+begin vmi_io_delay
+	out 0x80, al
+	ret
+end vmi_io_delay

@@ -41,8 +41,7 @@ void emit_nasm(const struct model *m, FILE *out)
 		for (size_t f = 0; f < st->count; f++)
 			fprintf(out, ".%s: %s %llu\n", st->members[f].name, reserve(st->members[f].type),
 				st->members[f].count ? st->members[f].count : 1);
-		fprintf(out, "endstruc\n%%if %s_size != %llu\n%%error %s has the wrong size\n%%endif\n",
-			st->name, st->size, st->name);
+		fprintf(out, "endstruc\n");
 	}
 	fprintf(out, "\n; Invokes the macro %%1 with NUMBER, NAME, ENTRY for every number in order;"
 		     "\n; a reserved number has the ENTRY 0.\n%%macro VMI_FOR_EACH_CALL 1\n");

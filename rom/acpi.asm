@@ -1,0 +1,248 @@
+; SPDX-License-Identifier: GPL-2.0-only
+; POST's look at the firmware's ACPI tables: which port powers the machine off.
+; The tables are the firmware's, so nothing in them is believed: each has its
+; length bounded and its sum checked before a field is read.
+%include "rom.inc"
+
+section .post progbits alloc exec nowrite align=16
+bits 16
+
+CR0_PE		equ 1
+FLAT_SELECTOR	equ 8
+REAL_SELECTOR	equ 16
+BDA_EBDA	equ 0x40E		; segment of the extended BIOS data area
+EBDA_SEARCH	equ 0x400		; how much of it may hold the RSDP
+BIOS_BASE	equ 0xE0000
+BIOS_END	equ 0x100000
+
+RSDP_LENGTH	equ 20
+RSDP_RSDT	equ 16
+TABLE_LENGTH	equ 4			; of every ACPI table
+TABLE_HEADER	equ 36
+TABLE_MAX	equ 0x100000		; no table that is looked at is larger
+FADT_DSDT	equ 40
+FADT_PM1A_CNT	equ 64
+FADT_NEEDED	equ 68			; bytes of it that are read
+AML_PACKAGE	equ 0x12
+AML_BYTE	equ 0x0A
+SLP_TYPE_SHIFT	equ 10
+SLP_ENABLE	equ 1 << 13
+
+; Finds the ACPI port and value that power the machine off.
+; in     real mode, interrupts in any state, DS = CS
+; out    CF clear: AX = port (not 0), DX = value to write there; CF set: none
+; clobbers EAX, EBX, ECX, EDX, ESI, EDI, BP, flags
+global acpi_power_off
+acpi_power_off:
+	mov eax, cr0
+	test al, CR0_PE			; virtual 8086 mode: no way to the tables
+	stc
+	jnz .done
+	pushfd
+	cli
+	push fs
+	mov bx, FLAT_SELECTOR
+	call load_fs_limit
+	call find_rsdt
+	jc .restore
+	call find_fadt
+	jc .restore
+	call read_power_off
+.restore:
+	setc cl
+	mov bx, REAL_SELECTOR
+	push eax
+	push edx
+	call load_fs_limit
+	pop edx
+	pop eax
+	pop fs
+	popfd
+	shr cl, 1			; back to CF
+.done:
+	ret
+
+; Gives FS a limit by a moment in protected mode; its base becomes 0.
+; in     BX FLAT_SELECTOR or REAL_SELECTOR, interrupts off
+; clobbers EAX, EDX, flags
+load_fs_limit:
+	sub sp, 16
+	mov bp, sp			; the caller has no use for BP
+	sgdt [bp]
+	mov word [bp + 8], gdt.end - gdt - 1
+	mov eax, cs
+	shl eax, 4
+	mov dx, gdt			; 16 bits: the image holds no 32-bit address
+	movzx edx, dx
+	add eax, edx
+	mov [bp + 10], eax
+	o32 lgdt [bp + 8]
+	mov eax, cr0
+	or al, CR0_PE
+	mov cr0, eax
+	jmp short $ + 2
+	mov fs, bx
+	and al, ~CR0_PE & 0xFF
+	mov cr0, eax
+	jmp short $ + 2
+	o32 lgdt [bp]
+	add sp, 16
+	xor ax, ax
+	mov fs, ax
+	ret
+
+align 8, db 0
+gdt:
+	dq 0
+	dq 0x00CF93000000FFFF		; base 0, limit 4 GiB; accessed already, so
+	dq 0x000093000000FFFF		; base 0, limit 64 KiB; that loading writes nothing
+.end:
+
+; Sums ECX bytes (not 0) at FS:EBX.
+; out    ZF set if the sum is 0
+; clobbers EAX, ESI
+sum_is_zero:
+	push ecx
+	mov esi, ebx
+	xor al, al
+.next:
+	add al, [fs:esi]
+	inc esi
+	dec ecx
+	jnz .next
+	pop ecx
+	test al, al
+	ret
+
+; Checks the table at EBX: signature EDX, sane length, sum 0.
+; out    CF clear: ECX = length; CF set: not such a table
+; clobbers EAX, ESI
+check_table:
+	cmp [fs:ebx], edx
+	jne .no
+	mov ecx, [fs:ebx + TABLE_LENGTH]
+	cmp ecx, TABLE_HEADER
+	jb .no
+	cmp ecx, TABLE_MAX
+	ja .no
+	call sum_is_zero
+	jnz .no
+	clc
+	ret
+.no:
+	stc
+	ret
+
+; Looks for the RSDP in the EBDA, then in the BIOS area.
+; out    CF clear: EBX -> RSDT, ECX = its length
+; clobbers EAX, EDX, ESI, EDI
+find_rsdt:
+	movzx ebx, word [fs:BDA_EBDA]
+	shl ebx, 4
+	lea edi, [ebx + EBDA_SEARCH]
+	call .search
+	jnc .found
+	mov ebx, BIOS_BASE
+	mov edi, BIOS_END
+	call .search
+	jc .none
+.found:
+	mov ebx, [fs:ebx + RSDP_RSDT]
+	mov edx, 'RSDT'
+	jmp check_table
+.none:
+	ret
+
+.search:				; EBX to EDI, in steps of 16
+	cmp dword [fs:ebx], 'RSD '
+	jne .next
+	cmp dword [fs:ebx + 4], 'PTR '
+	jne .next
+	mov ecx, RSDP_LENGTH
+	call sum_is_zero
+	jnz .next
+	clc
+	ret
+.next:
+	add ebx, 16
+	cmp ebx, edi
+	jb .search
+	stc
+	ret
+
+; in     EBX -> RSDT, ECX = its length
+; out    CF clear: EBX -> FADT, long enough for what is read
+; clobbers EAX, ECX, EDX, ESI, EDI
+find_fadt:
+	lea edi, [ebx + ecx]		; end of the RSDT
+	add ebx, TABLE_HEADER
+.next:
+	lea eax, [ebx + 4]
+	cmp eax, edi
+	ja .none
+	push ebx
+	mov ebx, [fs:ebx]
+	mov edx, 'FACP'
+	call check_table
+	jc .other
+	cmp ecx, FADT_NEEDED
+	jb .other
+	pop eax
+	clc
+	ret
+.other:
+	pop ebx
+	add ebx, 4
+	jmp .next
+.none:
+	stc
+	ret
+
+; in     EBX -> FADT
+; out    CF clear: AX = port, DX = value
+; clobbers ECX, ESI, EDI
+read_power_off:
+	mov edi, [fs:ebx + FADT_PM1A_CNT]
+	lea eax, [edi - 1]
+	cmp eax, 0xFFFF - 1		; 0 and what is no port
+	jae .none
+	mov ebx, [fs:ebx + FADT_DSDT]
+	mov edx, 'DSDT'
+	call check_table
+	jc .none
+	add ecx, ebx			; end of the DSDT
+	sub ecx, 12			; longest form of what follows the name
+	add ebx, TABLE_HEADER
+.search:
+	cmp ebx, ecx
+	jae .none
+	cmp dword [fs:ebx], '_S5_'
+	je .named
+.next:
+	inc ebx
+	jmp .search
+.named:					; a package: opcode, length, count, first element
+	cmp byte [fs:ebx + 4], AML_PACKAGE
+	jne .next
+	movzx eax, byte [fs:ebx + 5]
+	shr al, 6			; how many more bytes the length has
+	mov edx, [fs:ebx + eax + 7]	; behind length and count
+	cmp dl, AML_BYTE
+	jne .constant
+	shr edx, 8
+	jmp short .type
+.constant:				; Zero and One are opcodes of their own
+	cmp dl, 1
+	ja .next
+.type:
+	movzx edx, dl
+	cmp dl, 7
+	ja .next
+	shl edx, SLP_TYPE_SHIFT
+	or dx, SLP_ENABLE
+	mov eax, edi
+	clc
+	ret
+.none:
+	stc
+	ret
