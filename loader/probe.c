@@ -30,7 +30,8 @@ void vmi_probe(struct vmi_load *load)
 		struct vmi_candidate *candidate = &load->candidates[load->candidate_count];
 		vmi_phys_t base = load->window.base + offset;
 		uint16_t signature = 0;
-		bool readable = platform->read(platform->context, base, &signature, sizeof(signature));
+		bool readable = platform->read(platform->context, base, &signature,
+					       sizeof(signature));
 
 		if (readable && signature != VROM_SIGNATURE)
 			continue;

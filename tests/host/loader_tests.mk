@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Host tests of the loader; tests/tests.mk runs what is in HOST_TESTS.
+LOADER_TEST      := $(BUILD)/asan/test_loader
+LOADER_TEST_SRCS := $(wildcard tests/host/test_loader*.c) tests/host/rom_image.c
+HOST_TESTS += $(LOADER_TEST)
+
+$(LOADER_TEST): $(LOADER_TEST_SRCS:%.c=$(BUILD)/asan/%.o) $(LOADER_ASAN)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka

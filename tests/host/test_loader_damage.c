@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Damage: single bits, hostile numbers and random bytes. PVROM_TEST_ROM names a ROM
+ * file whose every bit is flipped too; PVROM_TEST_SEED changes the random damage.
+ */
+#include "test_loader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A small window makes many loads cheap. */
+static void shrink_window(struct fixture *f, uint32_t size)
+{
+	f->load.window.base = ROM_A;
+	f->load.window.virt = WINDOW_VIRT + ROM_A - VROM_WINDOW_BASE;
+	f->load.window.size = size;
+}
+
+static void flip_every_bit(struct fixture *f, uint32_t size)
+{
+	uint8_t *rom = fixture_at(f, ROM_A);
+
+	expect_load(f, VMI_OK);
+	for (uint32_t bit = 0; bit < 8 * size; bit++) {
+		rom[bit / 8] ^= 1 << bit % 8;
+		if (fixture_load(f) == VMI_OK || f->scripts[0].inits)
+			fail_msg("bit %u of byte %#x flipped: the ROM is %s", bit % 8, bit / 8,
+				 f->load.chosen < 0 ? "called" : "used");
+		if (bit >= 16 && f->load.candidates[0].reason == VMI_OK)
+			fail_msg("bit %u of byte %#x flipped: no reason", bit % 8, bit / 8);
+		rom[bit / 8] ^= 1 << bit % 8;
+	}
+	expect_load(f, VMI_OK);
+}
+
+static void test_every_bit(void **state)
+{
+	struct fixture *f = *state;
+
+	shrink_window(f, 8192);
+	flip_every_bit(f, ROM_IMAGE_SIZE);
+}
+
+static void test_every_bit_of_a_file(void **state)
+{
+	struct fixture *f = *state;
+	const char *path = getenv("PVROM_TEST_ROM");
+	uint8_t *rom = fixture_at(f, ROM_A);
+	size_t size;
+	FILE *file;
+
+	if (!path)
+		skip();
+	file = fopen(path, "rb");
+	if (!file)
+		fail_msg("PVROM_TEST_ROM: cannot open %s", path);
+	fixture_remove_rom(f, &f->scripts[0]);
+	fixture_add_rom(f, &f->scripts[0], ROM_A, 3, 0);
+	memset(rom, 0, ROM_IMAGE_SIZE);
+	size = fread(rom, 1, VROM_WINDOW_END - ROM_A, file);
+	fclose(file);
+	assert_int_equal(size, rom[2] * VROM_BLOCK);
+	shrink_window(f, (uint32_t)(size + 2 * VROM_WINDOW_STEP) / VROM_WINDOW_STEP *
+				 VROM_WINDOW_STEP);
+	flip_every_bit(f, (uint32_t)size);
+}
+
+/* Writes `value` into `bytes` bytes at `offset`, loads, and restores the image. */
+static enum vmi_reason load_with(struct fixture *f, uint32_t offset, uint32_t bytes,
+				 uint32_t value)
+{
+	uint8_t *rom = fixture_at(f, ROM_A);
+
+	rom_image_build(rom, 3, 0);
+	memcpy(rom + offset, &value, bytes);
+	rom_image_sign_pnp(rom);
+	if (rom[2])
+		rom_image_sign(rom);
+	return fixture_load(f);
+}
+
+/* Every offset and length field, with every value around the image and the extremes. */
+static void test_hostile_numbers(void **state)
+{
+	static const uint32_t extremes[] = { 0x7FFF, 0x8000, 0xFFE0, 0xFFF0, 0xFFFC, 0xFFFE, 0xFFFF };
+	static const uint32_t fields[] = {
+		offsetof(struct vrom_header, license_offs),
+		offsetof(struct vrom_header, pci_header_offs),
+		offsetof(struct vrom_header, pnp_header_offs),
+		ROM_IMAGE_PCIR + offsetof(struct vrom_pcir, length),
+		ROM_IMAGE_PCIR + offsetof(struct vrom_pcir, image_length),
+		ROM_IMAGE_PNP + offsetof(struct vrom_pnp, manufacturer_offs),
+		ROM_IMAGE_PNP + offsetof(struct vrom_pnp, product_offs),
+	};
+	struct fixture *f = *state;
+
+	shrink_window(f, 8192);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		unsigned int good = 0, refused = 0;
+
+		for (uint32_t value = 0; value < ROM_IMAGE_SIZE + 64; value++)
+			load_with(f, fields[i], 2, value) == VMI_OK ? good++ : refused++;
+		for (size_t k = 0; k < sizeof(extremes) / sizeof(extremes[0]); k++)
+			load_with(f, fields[i], 2, extremes[k]);
+		assert_in_range(good, 1, ROM_IMAGE_SIZE + 64);
+		assert_in_range(refused, 1, ROM_IMAGE_SIZE + 64);
+	}
+	for (uint32_t value = 0; value < 256; value++) {
+		load_with(f, offsetof(struct vrom_header, jump_slots), 1, value);
+		load_with(f, offsetof(struct vrom_header, vmi_init) + 4, 1, value);
+		load_with(f, ROM_IMAGE_PNP + offsetof(struct vrom_pnp, length), 1, value);
+	}
+}
+
+static void test_every_length(void **state)
+{
+	struct fixture *f = *state;
+
+	for (uint32_t blocks = 0; blocks < 256; blocks++) {
+		enum vmi_reason reason;
+
+		memset(fixture_at(f, ROM_A), 0, VROM_WINDOW_END - ROM_A);
+		rom_image_build(fixture_at(f, ROM_A), 3, 0);
+		rom_image_pcir(fixture_at(f, ROM_A))->image_length = 255;
+		*fixture_at(f, ROM_A + 2) = (uint8_t)blocks;
+		if (blocks * VROM_BLOCK <= VROM_WINDOW_END - ROM_A)
+			rom_image_sign(fixture_at(f, ROM_A));
+		/* The mandatory calls' entries stand in the fourth block. */
+		for (int call = 0; call < VMI_CALLS; call++)
+			if (f->scripts[0].answers[call].edx)
+				f->scripts[0].answers[call].eax = WINDOW_VIRT + ROM_A -
+								  VROM_WINDOW_BASE + 0x3FF;
+		reason = fixture_load(f);
+		if (blocks >= 2 && blocks <= 128)
+			assert_int_equal(reason, VMI_OK);
+		else
+			assert_int_equal(reason, VMI_E_NO_CANDIDATE);
+	}
+}
+
+static void test_random_damage(void **state)
+{
+	struct fixture *f = *state;
+	const char *text = getenv("PVROM_TEST_SEED");
+	unsigned int seed = text ? (unsigned int)strtoul(text, NULL, 0) : 20060701;
+	uint8_t *rom = fixture_at(f, ROM_A);
+	unsigned int used = 0, refused = 0;
+
+	print_message("random damage: PVROM_TEST_SEED=%u\n", seed);
+	srandom(seed);
+	shrink_window(f, 8192);
+	for (int i = 0; i < 20000; i++) {
+		int changes = 1 + (int)(random() % 8);
+
+		rom_image_build(rom, 3, (uint8_t)(random() % 2));
+		while (changes--) {
+			/* Half of the damage goes where the structures are. */
+			uint32_t at = (uint32_t)random() % (random() % 2 ? 0x90 : ROM_IMAGE_SIZE);
+
+			if (random() % 4 == 0)
+				at = ROM_IMAGE_LICENSE + (uint32_t)random() % 0x80;
+			rom[at] = (uint8_t)random();
+		}
+		/* With a good sum the damage reaches the checks behind it. */
+		if (random() % 8 && rom[2] && rom[2] <= 128)
+			rom_image_sign(rom);
+		if (random() % 2)
+			rom_image_sign_pnp(rom);
+		fixture_load(f) == VMI_OK ? used++ : refused++;
+		if (i % 16 == 0)
+			fixture_report(f);
+		memset(rom + ROM_IMAGE_SIZE, 0, ROM_IMAGE_SIZE);
+	}
+	/* Damage in bytes that mean nothing, with a new sum, is no damage. */
+	assert_in_range(used, 100, 19900);
+	assert_in_range(refused, 100, 19900);
+}
+
+int run_damage_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		LOADER_TEST(test_every_bit),
+		LOADER_TEST(test_every_bit_of_a_file),
+		LOADER_TEST(test_hostile_numbers),
+		LOADER_TEST(test_every_length),
+		LOADER_TEST(test_random_damage),
+	};
+
+	return cmocka_run_group_tests_name("loader and damage", tests, NULL, NULL);
+}

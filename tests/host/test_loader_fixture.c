@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "test_loader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool produced[UINT16_MAX + 1];
+
+bool reason_produced(enum vmi_reason reason)
+{
+	return produced[(uint16_t)reason];
+}
+
+uint8_t *fixture_at(struct fixture *f, vmi_phys_t address)
+{
+	assert_in_range(address, VROM_WINDOW_BASE, VROM_WINDOW_END - 1);
+	return f->memory + (address - VROM_WINDOW_BASE);
+}
+
+static bool read_memory(void *context, vmi_phys_t from, void *to, uint32_t length)
+{
+	struct fixture *f = context;
+	const struct vmi_window *window = &f->load.window;
+
+	if (from < window->base || from + length > window->base + window->size)
+		fail_msg("read of %u bytes at %#llx leaves the window", length,
+			 (unsigned long long)from);
+	if (from < f->unreadable_end && from + length > f->unreadable)
+		return false;
+	memcpy(to, fixture_at(f, from), length);
+	return true;
+}
+
+static struct script *called(struct fixture *f, vmi_virt_t entry, uint32_t slot)
+{
+	vmi_virt_t rom = entry - VROM_SLOT_TABLE - slot * VROM_SLOT_SIZE;
+
+	if (f->installed)
+		fail_msg("the ROM is called after a row was installed");
+	for (size_t i = 0; i < 2; i++)
+		if (f->scripts[i].base &&
+		    rom == f->load.window.virt + f->scripts[i].base - f->load.window.base)
+			return &f->scripts[i];
+	fail_msg("call of %#llx, which is no ROM's slot %u", (unsigned long long)entry, slot);
+	return NULL;
+}
+
+static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vmi_registers *out)
+{
+	struct script *script = called(context, entry, VROM_SLOT_INIT);
+
+	script->inits++;
+	out->eax = script->init_eax;
+	return script->init_status;
+}
+
+static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint32_t call,
+					   struct vmi_registers *out)
+{
+	struct script *script = called(context, entry, VROM_SLOT_GET_RELOC);
+
+	assert_in_range(call, 0, VMI_CALLS - 1);
+	assert_int_equal(script->inits, 1);
+	script->asked[call]++;
+	*out = script->answers[call];
+	return (int)call == script->fault_call ? VMI_CALL_FAULTED : VMI_CALL_RETURNED;
+}
+
+static void install(void *context, size_t row, const struct vmi_slot *slot,
+		    const struct vmi_binding *binding)
+{
+	struct fixture *f = context;
+
+	assert_int_equal(row, f->installed++);
+	assert_ptr_equal(slot, &f->slots[row]);
+	assert_ptr_equal(binding, &f->bindings[row]);
+}
+
+static void print(void *context, const char *text)
+{
+	struct fixture *f = context;
+	size_t length = strlen(text);
+
+	assert_true(f->text_length + length < sizeof(f->text));
+	memcpy(f->text + f->text_length, text, length + 1);
+	f->text_length += length;
+}
+
+void fixture_add_rom(struct fixture *f, struct script *script, vmi_phys_t base, uint8_t major,
+		     uint8_t minor)
+{
+	rom_image_build(fixture_at(f, base), major, minor);
+	*script = (struct script){ .base = base, .fault_call = -1 };
+	for (uint32_t call = 0; call < VMI_CALLS; call++) {
+		/* Reserved numbers answer NONE, as a real ROM's do. */
+		uint8_t allowed = vmi_calls[call].answers;
+		bool jump = allowed & 1 << VMI_RELOCATION_JUMP_REL;
+
+		if (vmi_calls[call].reserved)
+			continue;
+		script->answers[call].edx = jump ? VMI_RELOCATION_JUMP_REL : VMI_RELOCATION_CALL_REL;
+		script->answers[call].eax = (uint32_t)(WINDOW_VIRT + base - VROM_WINDOW_BASE) +
+					    ROM_IMAGE_CALLS + 16 * call;
+	}
+}
+
+void fixture_remove_rom(struct fixture *f, struct script *script)
+{
+	memset(fixture_at(f, script->base), 0, ROM_IMAGE_SIZE);
+	script->base = 0;
+}
+
+int fixture_setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	size_t rows = 0;
+
+	if (!f)
+		return -1;
+	f->platform = (struct vmi_platform){ f, read_memory, call_init, call_get_reloc, install,
+					     print };
+	f->slots[rows++] = (struct vmi_slot){ "pv_irq_ops.init_IRQ", VMI_SLOT_NO_CALL, 0, 0x1000 };
+	for (int16_t call = 0; call < VMI_CALLS; call++) {
+		if (vmi_calls[call].reserved)
+			continue;
+		f->slots[rows] = (struct vmi_slot){
+			.name = vmi_calls[call].entry, .call = call, .native = 0x1000 + 16 * rows,
+		};
+		if (vmi_calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL) {
+			f->slots[rows].flags = VMI_SLOT_MANDATORY;
+			f->slots[rows].native = 0;
+		}
+		rows++;
+	}
+	assert_true(rows <= MAX_ROWS);
+	f->load.platform = &f->platform;
+	f->load.window = (struct vmi_window){ VROM_WINDOW_BASE, WINDOW_SIZE, WINDOW_VIRT };
+	f->load.range = (struct vmi_version_range){ 3, 0, 0 };
+	f->load.slots = f->slots;
+	f->load.slot_count = rows;
+	f->load.bindings = f->bindings;
+	fixture_add_rom(f, &f->scripts[0], ROM_A, 3, 0);
+	*state = f;
+	return 0;
+}
+
+int fixture_teardown(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+size_t fixture_row(const struct fixture *f, int call)
+{
+	for (size_t row = 0; row < f->load.slot_count; row++)
+		if (f->slots[row].call == call)
+			return row;
+	fail_msg("no row with call %d", call);
+	return 0;
+}
+
+static void check_binding(const struct fixture *f, size_t row)
+{
+	const struct vmi_binding *binding = &f->bindings[row];
+	const struct vmi_candidate *used;
+	vmi_virt_t image;
+
+	if (binding->kind == VMI_BIND_NATIVE) {
+		assert_int_not_equal(binding->reason, VMI_OK);
+		assert_int_equal(binding->type, VMI_RELOCATION_NONE);
+		assert_int_equal(binding->address, 0);
+		return;
+	}
+	assert_int_equal(binding->reason, VMI_OK);
+	assert_in_range(f->load.chosen, 0, f->load.candidate_count - 1);
+	assert_in_range(f->slots[row].call, 0, VMI_CALLS - 1);
+	assert_true(vmi_calls[f->slots[row].call].answers & 1 << binding->type);
+	if (binding->kind == VMI_BIND_NOP) {
+		assert_int_equal(binding->type, VMI_RELOCATION_NOP);
+		assert_int_equal(binding->address, 0);
+		return;
+	}
+	assert_int_equal(binding->kind, VMI_BIND_ROM);
+	assert_in_range(binding->type, VMI_RELOCATION_CALL_REL, VMI_RELOCATION_JUMP_REL);
+	used = &f->load.candidates[f->load.chosen];
+	image = f->load.window.virt + (used->base - f->load.window.base);
+	assert_in_range(binding->address,
+			image + VROM_SLOT_TABLE + VROM_SLOT_SIZE * used->jump_slots,
+			image + used->length - 1);
+}
+
+enum vmi_reason fixture_load(struct fixture *f)
+{
+	struct vmi_load *load = &f->load;
+	enum vmi_reason reason;
+
+	/* Whatever an earlier load left must not matter. */
+	memset(&load->candidates, 0xA5, sizeof(*load) - offsetof(struct vmi_load, candidates));
+	memset(f->bindings, 0xA5, sizeof(f->bindings));
+	f->installed = 0;
+	for (size_t i = 0; i < 2; i++) {
+		f->scripts[i].inits = 0;
+		memset(f->scripts[i].asked, 0, sizeof(f->scripts[i].asked));
+	}
+	reason = vmi_load(load);
+	assert_int_equal(reason, load->reason);
+	assert_int_equal(load->chosen >= 0, reason == VMI_OK);
+	assert_int_equal(f->installed, load->slot_count);
+	assert_true(load->candidate_count <= VMI_MAX_CANDIDATES);
+	for (size_t i = 0; i < load->candidate_count; i++) {
+		assert_int_equal((int)i == load->chosen, load->candidates[i].reason == VMI_OK);
+		assert_string_not_equal(vmi_reason_name(load->candidates[i].reason), "?");
+	}
+	for (size_t row = 0; row < load->slot_count; row++)
+		check_binding(f, row);
+	for (size_t i = 0; i < 2; i++) {
+		assert_in_range(f->scripts[i].inits, 0, 1);
+		for (int call = 0; call < VMI_CALLS; call++)
+			assert_in_range(f->scripts[i].asked[call], 0, 1);
+	}
+	return reason;
+}
+
+void fixture_report(struct fixture *f)
+{
+	f->text_length = 0;
+	f->text[0] = '\0';
+	vmi_report(&f->load);
+}
+
+void expect_load(struct fixture *f, enum vmi_reason reason)
+{
+	assert_string_equal(vmi_reason_name(fixture_load(f)), vmi_reason_name(reason));
+	produced[(uint16_t)reason] = true;
+}
+
+void expect_candidate(struct fixture *f, size_t index, enum vmi_reason reason, const char *field)
+{
+	const struct vmi_candidate *candidate = &f->load.candidates[index];
+
+	assert_in_range(index, 0, f->load.candidate_count - 1);
+	assert_string_equal(vmi_reason_name(candidate->reason), vmi_reason_name(reason));
+	if (field)
+		assert_string_equal(candidate->field, field);
+	produced[(uint16_t)reason] = true;
+}
+
+void expect_row(struct fixture *f, size_t row, enum vmi_reason reason, uint64_t found,
+		uint64_t expected)
+{
+	const struct vmi_binding *binding = &f->bindings[row];
+
+	assert_string_equal(vmi_reason_name(binding->reason), vmi_reason_name(reason));
+	assert_int_equal(binding->found, found);
+	assert_int_equal(binding->expected, expected);
+	produced[(uint16_t)reason] = true;
+}
