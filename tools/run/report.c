@@ -109,19 +109,29 @@ static void bind_line(struct report *r, char **words, size_t count)
 	if (!r->binds)
 		r->binds = grow(NULL, REPORT_MAX_BINDS * sizeof(*r->binds));
 	r->binds[r->bind_count++] = b;
+	r->kinds[b.kind]++;
 }
 
-/* vmi rom ADDRESS VERSION ... | vmi native why=REASON ... */
+/* vmi rom ADDRESS VERSION bound=N nop=N native=N | vmi native why=REASON ... */
 static void outcome_line(struct report *r, char **w, size_t count)
 {
+	static const char *const keys[] = { "bound", "nop", "native" };
 	r->outcome_count++;
 	const char *why = count >= 3 ? value_of(w[2], "why") : NULL;
-	if (count >= 3 && !strcmp(w[1], "rom"))
-		keep(r->outcome, sizeof(r->outcome), "ok");
-	else if (why && !strcmp(w[1], "native") && is_reason(why) && strcmp(why, "ok"))
+	if (why && !strcmp(w[1], "native") && is_reason(why) && strcmp(why, "ok")) {
 		keep(r->outcome, sizeof(r->outcome), why);
+		return;
+	}
+	bool good = count == 7 && !strcmp(w[1], "rom");
+	for (size_t i = 0; i < 3 && good; i++) {
+		const char *value = value_of(w[4 + i], keys[i]);
+		good = value && stanza_number(value, REPORT_MAX_BINDS, &r->said_binds[i]);
+	}
+	if (good)
+		keep(r->outcome, sizeof(r->outcome), "ok");
 	else
-		unreadable(r, "a vmi line that is neither `rom ADDRESS` nor `native why=REASON`");
+		unreadable(r, "a vmi line that is neither `rom ADDRESS VERSION bound=N nop=N native=N` nor "
+			   "`native why=REASON`");
 }
 
 /* test NAME ok|failed|skipped|error[: detail] */
@@ -261,6 +271,17 @@ static enum verdict no_verdict(const struct report *r, int status, struct text *
 	return VERDICT_GOOD;
 }
 
+/* Do the bind lines add up to what the vmi line says? */
+static bool census_agrees(const struct report *r)
+{
+	if (strcmp(r->outcome, "ok"))
+		return !r->kinds[BIND_ROM] && !r->kinds[BIND_NOP];
+	for (size_t i = 0; i < 3; i++)
+		if (r->kinds[i] != r->said_binds[i])
+			return false;
+	return true;
+}
+
 enum verdict report_verdict(const struct report *r, enum ending ending, int value, struct text *why)
 {
 	text_free(why);
@@ -284,5 +305,9 @@ enum verdict report_verdict(const struct report *r, enum ending ending, int valu
 	if (r->census_count != 1 || r->outcome_count != 1 || !r->bind_count)
 		return verdict(why, VERDICT_NONE, "found %zu census, %zu vmi and %zu bind lines, expected 1, 1 "
 			       "and at least 1", r->census_count, r->outcome_count, r->bind_count);
+	if (!census_agrees(r))
+		return verdict(why, VERDICT_NONE, "the bind lines contradict the vmi line: %zu bound, %zu nop, %zu "
+			       "native with outcome %s", r->kinds[BIND_ROM], r->kinds[BIND_NOP],
+			       r->kinds[BIND_NATIVE], r->outcome);
 	return verdict(why, VERDICT_GOOD, "%zu passed, %zu skipped", r->passed, r->skipped);
 }

@@ -56,6 +56,8 @@ struct report {
 	size_t lines;
 	size_t census_count, outcome_count, summary_count; /* lines of each; good is exactly 1 */
 	char outcome[32]; /* "ok": a ROM is in use; else the reason for the native boot */
+	unsigned long long said_binds[3]; /* with a ROM in use: bound, nop, native slots by the vmi line */
+	size_t kinds[3];                  /* the same by the bind lines, indexed by enum bind_kind */
 	struct bind_line *binds;
 	size_t bind_count;
 	size_t passed, failed, skipped; /* test lines; errors count as failed */
@@ -72,9 +74,9 @@ void report_free(struct report *report);
 /*
  * The verdict on a whole run, and in `why` (replaced) one line of reason.
  *
- * Good takes everything together: one census with its outcome, one summary as
- * the last of the verdict lines, which agrees with the test lines, something
- * passed and nothing failed, and the guest's good exit status.
+ * Good takes everything together: one census that agrees with its outcome, one
+ * summary as the last of the verdict lines, which agrees with the test lines,
+ * something passed and nothing failed, and the guest's good exit status.
  */
 enum verdict report_verdict(const struct report *report, enum ending ending, int value,
 			    struct text *why);
