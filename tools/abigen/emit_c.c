@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The C header and the C tables. */
-#include "model.h"
+#include "emit.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const char *c_type(const char *type)
@@ -10,10 +11,22 @@ static const char *c_type(const char *type)
 		{ "u8", "uint8_t" }, { "u16", "uint16_t" }, { "u32", "uint32_t" },
 		{ "u64", "uint64_t" }, { "ptr", "void *" }, { "bool", "uint32_t" },
 	};
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+	for (size_t i = 0; i < COUNT_OF(types); i++)
 		if (!strcmp(types[i][0], type))
 			return types[i][1];
 	return type;
+}
+
+/* Spec text inside a comment, which it can neither end nor open again. */
+static void print_comment(FILE *out, const char *text)
+{
+	fprintf(out, " /* ");
+	for (const char *c = text; *c; c++) {
+		fputc(*c, out);
+		if ((*c == '*' && c[1] == '/') || (*c == '/' && c[1] == '*'))
+			fputc(' ', out);
+	}
+	fprintf(out, " */\n");
 }
 
 static void print_bits(FILE *out, const struct bit_set *set)
@@ -21,33 +34,36 @@ static void print_bits(FILE *out, const struct bit_set *set)
 	fprintf(out, "\n");
 	for (size_t i = 0; i < set->count; i++) {
 		const struct bit *b = &set->bits[i];
-		fprintf(out, "#define %s_%s 0x%llxu%s /* %s */\n", set->prefix, b->name, b->value,
-			b->value > UINT32_MAX ? "ll" : "", b->summary);
+		fprintf(out, "#define %s_%s 0x%llxu%s", set->prefix, b->name, b->value,
+			b->value > UINT32_MAX ? "ll" : "");
+		print_comment(out, b->summary);
 	}
 }
 
 static void print_struct(FILE *out, const struct structure *st)
 {
-	fprintf(out, "\n/* %s */\nstruct %s {\n", st->summary, st->name);
+	fprintf(out, "\nstruct %s {", st->name);
+	print_comment(out, st->summary);
 	for (size_t i = 0; i < st->count; i++) {
 		const struct member *f = &st->members[i];
 		fprintf(out, "\t%s %s", c_type(f->type), f->name);
 		if (f->count)
 			fprintf(out, "[%llu]", f->count);
-		fprintf(out, "; /* %s */\n", f->summary);
+		fprintf(out, ";");
+		print_comment(out, f->summary);
 	}
-	fprintf(out, "} __attribute__((packed));\n_Static_assert(sizeof(struct %s) == %llu, \"size\");\n",
-		st->name, st->size);
+	fprintf(out, "} __attribute__((packed));\n"
+		     "_Static_assert(sizeof(struct %s) == %llu, \"size\");\n", st->name, st->size);
 	for (size_t i = 0; i < st->count; i++)
-		fprintf(out, "_Static_assert(offsetof(struct %s, %s) == 0x%llx, \"offset\");\n", st->name,
-			st->members[i].name, st->members[i].offset);
+		fprintf(out, "_Static_assert(offsetof(struct %s, %s) == 0x%llx, \"offset\");\n",
+			st->name, st->members[i].name, st->members[i].offset);
 }
 
 /* A function type for every call that a C compiler can make; the others are for assembly. */
 static void print_prototype(FILE *out, const struct call *c)
 {
-	if (!c->width[0].c_callable) {
-		fprintf(out, "/* %s(): registers are not those of C */\n", c->name);
+	if (!c->c_callable) {
+		fprintf(out, "/* %s(): its registers are not those of C */\n", c->name);
 		return;
 	}
 	fprintf(out, "typedef %s VMI_REGPARM vmi_%s_fn(", c_type(c->result), c->entry);
@@ -68,44 +84,56 @@ void emit_header(const struct model *m, FILE *out)
 	for (size_t i = 0; i < m->string_count; i++)
 		fprintf(out, "#define %s \"%s\"\n", m->strings[i].name, m->strings[i].value);
 	fprintf(out, "\nenum vmi_relocation {\n");
-	for (size_t i = 0; i < m->relocation_count; i++)
-		fprintf(out, "\tVMI_RELOCATION_%s = %zu, /* %s */\n", m->relocations[i].name, i,
-			m->relocations[i].summary);
+	for (size_t i = 0; i < m->relocation_count; i++) {
+		fprintf(out, "\tVMI_RELOCATION_%s = %zu,", m->relocations[i].name, i);
+		print_comment(out, m->relocations[i].summary);
+	}
 	fprintf(out, "};\n#define VMI_RELOCATIONS %zu\n\nenum vmi_group {\n", m->relocation_count);
-	for (size_t i = 0; i < m->group_count; i++)
-		fprintf(out, "\tVMI_GROUP_%s, /* %s */\n", m->groups[i].name, m->groups[i].summary);
+	for (size_t i = 0; i < m->group_count; i++) {
+		fprintf(out, "\tVMI_GROUP_%s,", m->groups[i].name);
+		print_comment(out, m->groups[i].summary);
+	}
 	fprintf(out, "};\n#define VMI_GROUPS %zu\n\nenum vmi_call {\n", m->group_count);
 	for (size_t i = 0; i < m->call_count; i++)
-		if (!m->calls[i].reserved)
-			fprintf(out, "\tVMI_CALL_%s = %zu, /* %s */\n", m->calls[i].name, i,
-				m->calls[i].summary);
-	fprintf(out, "};\n#define VMI_CALLS %zu /* reserved numbers included */\n\nenum vmi_reason {\n",
-		m->call_count);
-	for (size_t i = 0; i < m->reason_count; i++)
-		fprintf(out, "\tVMI_%s = %u, /* %s */\n", m->reasons[i].name, m->reasons[i].number,
-			m->reasons[i].cause);
+		if (!m->calls[i].reserved) {
+			fprintf(out, "\tVMI_CALL_%s = %zu,", m->calls[i].name, i);
+			print_comment(out, m->calls[i].summary);
+		}
+	fprintf(out, "};\n#define VMI_CALLS %zu /* reserved numbers included */\n\n"
+		     "enum vmi_reason {\n", m->call_count);
+	for (size_t i = 0; i < m->reason_count; i++) {
+		fprintf(out, "\tVMI_%s = %u,", m->reasons[i].name, m->reasons[i].number);
+		print_comment(out, m->reasons[i].cause);
+	}
 	fprintf(out, "};\n");
 	for (size_t i = 0; i < m->struct_count; i++)
 		print_struct(out, &m->structs[i]);
 	fprintf(out, "\n/* Bits of a register mask, in the processor's numbering. */\n");
-	static const char *const regs[] = { "EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI" };
-	for (size_t i = 0; i < 8; i++)
-		fprintf(out, "#define VMI_REG_%s 0x%xu\n", regs[i], 1u << i);
-	fprintf(out, "#define VMI_REG_FLAGS 0x%xu\n", 1u << REG_FLAGS);
+	for (int i = 0; i < REG_COUNT; i++) {
+		if (!reg_name(i, 0))
+			continue;
+		fprintf(out, "#define VMI_REG_");
+		for (const char *c = reg_name(i, 0); *c; c++)
+			fputc(toupper((unsigned char)*c), out);
+		fprintf(out, " 0x%xu\n", 1u << i);
+	}
 	fprintf(out,
-		"\nstruct vmi_call_info { /* name is NULL-free; for a reserved number only name and since count */\n"
+		"\nstruct vmi_call_info { /* of a reserved number: name, number, since, summary */\n"
 		"\tconst char *name, *entry, *prototype, *summary;\n"
-		"\tconst char *native32; /* instructions, one a line; \"\" = empty; NULL = no equivalent */\n"
+		"\tconst char *native32; /* one instruction a line; \"\" = nothing; NULL = none */\n"
 		"\tuint8_t number, group, since_major, since_minor;\n"
 		"\tuint8_t answers; /* bit 1 << type for each relocation type a ROM may give */\n"
 		"\tbool reserved, noreturn;\n"
-		"\tuint32_t in32, out32, clobber32; /* VMI_REG_ masks; clobber32 leaves results out */\n};\n"
+		"\tuint32_t in32;\n\tuint32_t out32, clobber32; /* VMI_REG_ masks; the call may change both */\n};\n"
 		"extern const struct vmi_call_info vmi_calls[VMI_CALLS];\n\n"
-		"struct vmi_group_info {\n\tconst char *name, *summary;\n\tbool atomic, segments_any;\n};\n"
+		"struct vmi_group_info {\n\tconst char *name, *summary;\n"
+		"\tbool atomic, segments_any;\n};\n"
 		"extern const struct vmi_group_info vmi_groups[VMI_GROUPS];\n\n"
-		"struct vmi_reason_info {\n\tconst char *name, *scope, *cause, *remedy;\n\tuint16_t number;\n};\n"
-		"extern const struct vmi_reason_info vmi_reasons[];\nextern const size_t vmi_reason_count;\n\n"
-		"extern const char *const vmi_relocation_names[VMI_RELOCATIONS]; /* none, call, jump, nop */\n\n"
+		"struct vmi_reason_info {\n\tconst char *name, *scope, *cause, *remedy;\n"
+		"\tuint16_t number;\n};\nextern const struct vmi_reason_info vmi_reasons[];\n"
+		"extern const size_t vmi_reason_count;\n\n"
+		"/* none, call, jump... */\n"
+		"extern const char *const vmi_relocation_names[VMI_RELOCATIONS];\n\n"
 		"/*\n * Native equivalents, assembled: for each call a u16 offset into this blob and a u16\n"
 		" * length (0xFFFF where there is none), then the bytes.\n */\n"
 		"extern const uint8_t vmi_native32[];\n\n"
@@ -116,17 +144,6 @@ void emit_header(const struct model *m, FILE *out)
 		if (!m->calls[i].reserved)
 			print_prototype(out, &m->calls[i]);
 	fprintf(out, "\n#endif\n");
-}
-
-static void print_string(FILE *out, const char *text)
-{
-	fputc('"', out);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			fputc('\\', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
 }
 
 static void print_native(FILE *out, const struct call_regs *r)
@@ -150,7 +167,7 @@ void emit_tables(const struct model *m, FILE *out)
 		fprintf(out, "\t[%zu] = { .name = \"%s\", .number = %zu, .since_major = %u, .since_minor = %u,",
 			i, c->name, i, c->since_major, c->since_minor);
 		fprintf(out, "\n\t\t.summary = ");
-		print_string(out, c->summary);
+		print_quoted(out, c->summary);
 		if (c->reserved) {
 			fprintf(out, ", .reserved = true },\n");
 			continue;
@@ -159,24 +176,25 @@ void emit_tables(const struct model *m, FILE *out)
 			     "\t\t.answers = 0x%x, .noreturn = %s, .in32 = 0x%x, .out32 = 0x%x,"
 			     " .clobber32 = 0x%x,\n\t\t.native32 = ",
 			c->entry, c->proto, m->groups[c->group].name, c->answers,
-			r->noreturn ? "true" : "false", r->in.mask, r->out.mask, r->clobber);
+			true_or_false(r->noreturn), r->in.registers, r->out.registers, r->clobber);
 		print_native(out, r);
 		fprintf(out, " },\n");
 	}
 	fprintf(out, "};\n\nconst struct vmi_group_info vmi_groups[VMI_GROUPS] = {\n");
 	for (size_t i = 0; i < m->group_count; i++) {
-		const struct named *g = &m->groups[i];
-		fprintf(out, "\t{ \"%s\", \"%s\", %s, %s },\n", g->name, g->summary,
-			g->atomic ? "true" : "false", g->segments_any ? "true" : "false");
+		const struct group *g = &m->groups[i];
+		fprintf(out, "\t{ \"%s\", ", g->name);
+		print_quoted(out, g->summary);
+		fprintf(out, ", %s, %s },\n", true_or_false(g->atomic), true_or_false(g->segments_any));
 	}
 	fprintf(out, "};\n\nconst struct vmi_reason_info vmi_reasons[] = {\n");
 	for (size_t i = 0; i < m->reason_count; i++) {
 		const struct reason *r = &m->reasons[i];
 		fprintf(out, "\t{ \"%s%s\", \"%s\", ", r->number ? "VMI_" : "", r->number ? r->name : "ok",
 			r->scope);
-		print_string(out, r->cause);
+		print_quoted(out, r->cause);
 		fprintf(out, ", ");
-		print_string(out, r->remedy);
+		print_quoted(out, r->remedy);
 		fprintf(out, ", %u },\n", r->number);
 	}
 	fprintf(out, "};\nconst size_t vmi_reason_count = %zu;\n\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The NASM include, the native equivalents and the profile includes. */
-#include "model.h"
+/* The NASM include, the native equivalents and the native twins. */
+#include "emit.h"
 
 #include <string.h>
 
@@ -99,41 +99,4 @@ void emit_twins(const struct model *m, FILE *out)
 		fprintf(out, "%s.twin_end:\n", c->width[0].noreturn ? "" : "\tret\n");
 	}
 	fprintf(out, "section .note.GNU-stack noalloc noexec nowrite progbits\n");
-}
-
-int emit_profile(const struct model *m, const struct stanza_file *profile, const char *name,
-		 FILE *out)
-{
-	unsigned answer[256] = { 0 };
-	for (size_t i = 0; i < profile->count; i++) {
-		const struct stanza *s = &profile->stanzas[i];
-		if (strcmp(s->kind, "answer") || s->word_count != 2 || s->field_count)
-			return stanza_error(profile, s->line, "expected `answer CALL|GROUP WORD`, found `%s %s`",
-					    s->kind, s->rest);
-		size_t type = 0;
-		while (type < m->relocation_count && strcmp(m->relocations[type].word, s->words[1]))
-			type++;
-		if (type == m->relocation_count)
-			return stanza_error(profile, s->line, "unknown relocation type `%s`", s->words[1]);
-		int group = find_named(m->groups, m->group_count, s->words[0]);
-		const struct call *only = find_call(m, s->words[0]);
-		if (group < 0 && !only)
-			return stanza_error(profile, s->line, "`%s` is neither a call nor a group", s->words[0]);
-		for (size_t c = 0; c < m->call_count; c++) {
-			const struct call *call = &m->calls[c];
-			if (call->reserved || (only ? call != only : call->group != (unsigned)group))
-				continue;
-			if (!(call->answers & 1u << type))
-				return stanza_error(profile, s->line, "%s may not be answered `%s`", call->name,
-						    s->words[1]);
-			answer[c] = (unsigned)type;
-		}
-	}
-	fprintf(out, "%%define VMI_PROFILE '%s'\n", name);
-	for (size_t c = 0; c < m->call_count; c++)
-		if (m->calls[c].reserved)
-			fprintf(out, "%%define VMI_ANSWER_%zu 0 ; reserved\n", c);
-		else
-			fprintf(out, "%%define VMI_ANSWER_%zu %u ; %s\n", c, answer[c], m->calls[c].name);
-	return 0;
 }

@@ -10,34 +10,35 @@
 
 #include "stanza/stanza.h"
 
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
+
 #define WIDTHS 2 /* index 0: i386, index 1: x86-64 */
-extern const char *const width_names[WIDTHS]; /* "32", "64" */
+#define MAX_CALLS 256
 
 /* Register bits, in the processor's own numbering; flags come last. */
 #define REG_FLAGS 16
 #define REG_COUNT 17
 
-struct reg_arg { /* one `REG=ARG` of an in or out line */
+struct place { /* one `REG=ARG` of an in or out line */
 	const char *arg;
-	int high, low;      /* register numbers; high < 0 unless it is a pair */
+	int high, low;             /* register numbers; high < 0 unless it is a pair */
 	int stack_high, stack_low; /* [esp+N] offsets instead; -1 if none */
 };
 
-struct reg_list {
-	struct reg_arg *items;
+struct places {
+	struct place *items;
 	size_t count;
-	uint32_t mask; /* registers named */
+	uint32_t registers, slots; /* what is taken: registers, and bit N for [esp+N] */
 };
 
 struct call_regs { /* one width of one call */
 	bool present;
-	struct reg_list in, out;
+	struct places in, out;
 	bool noreturn;
 	uint32_t clobber;
 	const char **native; /* lines; count 0 with native_known: empty */
 	size_t native_count;
-	bool native_known;   /* the processor has an equivalent */
-	bool c_callable;     /* its registers are those of regparm(3), or of SysV */
+	bool native_known; /* the processor has an equivalent */
 };
 
 struct proto_arg {
@@ -46,19 +47,27 @@ struct proto_arg {
 
 struct call {
 	bool used, reserved;
+	bool c_callable; /* its i386 registers are those of regparm(3) */
 	int line;
-	unsigned number, since_major, since_minor, group, answers;
+	unsigned since_major, since_minor, group, answers;
 	const char *name, *entry, *proto, *summary;
-	const char *result;
+	const char *result; /* type */
 	struct proto_arg *args;
 	size_t arg_count;
 	struct call_regs width[WIDTHS];
 };
 
-struct named { /* groups, relocations, clobber lists */
-	int line;
-	const char *name, *summary, *word;
+struct group {
+	const char *name, *summary;
 	bool atomic, segments_any;
+};
+
+struct relocation {
+	const char *name, *word, *summary;
+};
+
+struct clobber_list {
+	const char *name;
 	int width;
 	uint32_t mask;
 };
@@ -69,7 +78,6 @@ struct bit {
 };
 
 struct bit_set { /* flags and constants: PREFIX and its values */
-	int line;
 	const char *prefix;
 	struct bit *bits;
 	size_t count;
@@ -78,11 +86,9 @@ struct bit_set { /* flags and constants: PREFIX and its values */
 struct member {
 	unsigned long long offset, count; /* count 0: not an array */
 	const char *type, *name, *summary;
-	unsigned size; /* bytes of one element */
 };
 
 struct structure {
-	int line;
 	const char *name, *summary;
 	unsigned long long size;
 	struct member *members;
@@ -94,9 +100,13 @@ struct text {
 };
 
 struct reason {
-	int line;
 	unsigned number;
 	const char *name, *scope, *cause, *remedy;
+};
+
+struct claimed { /* a name that is taken, and by whom */
+	const char *name, *path;
+	int line;
 };
 
 struct model {
@@ -104,8 +114,12 @@ struct model {
 	unsigned abi_major, abi_minor;
 	struct call *calls; /* by number */
 	size_t call_count;
-	struct named *groups, *relocations, *clobbers;
-	size_t group_count, relocation_count, clobber_count;
+	struct group *groups;
+	size_t group_count;
+	struct relocation *relocations; /* by type */
+	size_t relocation_count;
+	struct clobber_list *clobbers;
+	size_t clobber_count;
 	struct bit_set *flags, *constants;
 	size_t flags_count, constants_count;
 	struct structure *structs;
@@ -114,7 +128,17 @@ struct model {
 	size_t string_count;
 	struct reason *reasons;
 	size_t reason_count;
+	struct claimed *claimed;
+	size_t claimed_count;
 };
+
+/* Which function reads which kind of stanza; the list ends with a NULL kind. */
+struct stanza_reader {
+	const char *kind;
+	int (*read)(struct model *m, const struct stanza_file *file, const struct stanza *s);
+};
+int read_stanzas(struct model *m, const struct stanza_file *file,
+		 const struct stanza_reader *readers);
 
 /*
  * Readers: add what a parsed file holds to the model. Result: 0, or -1 after
@@ -123,38 +147,52 @@ struct model {
 int read_vmi(struct model *m, const struct stanza_file *file);
 int read_image(struct model *m, const struct stanza_file *file);
 int read_reasons(struct model *m, const struct stanza_file *file);
-int read_bits(struct bit_set *set, const struct stanza_file *file, const struct stanza *s,
-	      const char *key);
-
-/* Parses one width's fields of a call (in32, out32, clobber32, native32). */
+/* The fields `key` (NUMBER NAME SUMMARY) of a flags or constants stanza. */
+int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *file,
+	      const struct stanza *s, const char *key);
+/* Each width's in, out, clobber and native fields; the prototype is read before. */
 int read_call_regs(struct model *m, const struct stanza_file *file, const struct stanza *s,
-		   struct call *call, int width);
-int read_proto(const struct stanza_file *file, const struct stanza_field *field,
-	       struct call *call);
+		   struct call *call);
+int read_proto(struct model *m, const struct stanza_file *file,
+	       const struct stanza_field *field, struct call *call);
+/* A profile, printed as a NASM include. The path gives its name. */
+int emit_profile(const struct model *m, const struct stanza_file *profile, FILE *out);
+
+/* Registers by name (`eax`, `flags`); -1 or NULL where the width has no such register. */
 int reg_number(const char *name, int width);
+const char *reg_name(int number, int width);
+const char *stack_name(int width);
+/* True if regparm(3) puts every argument and the result where the spec has them. */
+bool follows_c(const struct call *call);
+const struct place *find_place(const struct places *list, const char *arg);
 
 /* Checks that every key of a stanza is one of the NULL-ended `keys`, once unless it ends in `*`. */
 int check_keys(const struct stanza_file *file, const struct stanza *s, const char *const *keys);
-/* The field, or NULL after an error. */
+/* The field, or NULL after an error: it is missing or empty. */
 const struct stanza_field *need(const struct stanza_file *file, const struct stanza *s,
 				const char *key);
+/* Checks that `name` can be an identifier in C and NASM. */
+int check_name(const struct stanza_file *file, int line, const char *name);
+/* Checks that a name that stands alone in C and NASM begins with vmi or vrom. */
+int check_public(const struct stanza_file *file, int line, const char *name);
+/*
+ * Checks `name` and takes SPACE SEPARATOR NAME, which nobody may have taken
+ * before: what C or NASM would refuse as a second definition is refused here.
+ */
+int claim(struct model *m, const struct stanza_file *file, int line, const char *space,
+	  const char *separator, const char *name);
 
-/* Appends one zeroed element to a growing array; exits when memory is out. */
-void *append(void *array, size_t *count, size_t size);
+/* Index of a group or of a relocation type's word; -1 if there is none. */
+int find_group(const struct model *m, const char *name);
+int find_relocation(const struct model *m, const char *word);
+
+/*
+ * Memory lives as long as the program, which ends when its files are written:
+ * nothing is freed. Both exit with status 2 when memory is out.
+ */
+void *append(void *array, size_t *count, size_t size); /* one zeroed element more */
 #define APPEND(array, count) \
 	((array) = append((array), &(count), sizeof(*(array))), &(array)[(count) - 1])
-char *keep(const char *text); /* a copy that lives as long as the program */
-
-/* Emitters: print one generated file. */
-typedef void emitter(const struct model *m, FILE *out);
-emitter emit_header, emit_tables, emit_nasm, emit_native, emit_twins, emit_markdown, emit_json;
-
-/* Turns a profile into a NASM include; result as for the readers. */
-int emit_profile(const struct model *m, const struct stanza_file *profile, const char *name,
-		 FILE *out);
-
-/* True if group `g` is named by `word`. */
-const struct call *find_call(const struct model *m, const char *name);
-int find_named(const struct named *items, size_t count, const char *name);
+char *keep(const char *text);
 
 #endif

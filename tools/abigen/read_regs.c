@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The register lines and the prototype of a call. */
+/* The register lines of a call. */
 #include "model.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#define STACK_END 64 /* no argument lies at [esp+64] or above */
 
 static const char *const reg_names[WIDTHS][REG_COUNT] = {
 	{ "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", [REG_FLAGS] = "flags" },
 	{ "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12",
 	  "r13", "r14", "r15", [REG_FLAGS] = "flags" },
 };
-/* The order in which C passes arguments. */
-static const int c_args[WIDTHS][6] = { { 0, 2, 1, -1, -1, -1 }, { 7, 6, 2, 1, 8, 9 } };
+static const int stack_reg = 4;
+static const int word_bytes[WIDTHS] = { 4, 8 };
 
 int reg_number(const char *name, int width)
 {
@@ -21,22 +22,44 @@ int reg_number(const char *name, int width)
 	return -1;
 }
 
+const char *reg_name(int number, int width)
+{
+	return reg_names[width][number];
+}
+
+const char *stack_name(int width)
+{
+	return reg_names[width][stack_reg];
+}
+
 /* "eax" or "[esp+4]". Exactly one of the results is set; false if it is neither. */
 static bool parse_place(const char *word, int width, int *reg, int *stack)
 {
-	const char *prefix = width ? "[rsp+" : "[esp+";
+	char text[16];
 	*reg = *stack = -1;
-	if (strncmp(word, prefix, 5)) {
-		*reg = reg_number(word, width);
-		return *reg >= 0;
+	for (int at = word_bytes[width]; at < STACK_END; at += word_bytes[width]) {
+		snprintf(text, sizeof(text), "[%s+%d]", stack_name(width), at);
+		if (!strcmp(text, word)) {
+			*stack = at;
+			return true;
+		}
 	}
-	char *end;
-	*stack = (int)strtol(word + 5, &end, 10);
-	return *stack >= 4 && *stack < 64 && !strcmp(end, "]");
+	*reg = reg_number(word, width);
+	return *reg >= 0 && *reg != stack_reg && *reg != REG_FLAGS;
 }
 
-static int parse_list(const struct stanza_file *file, const struct stanza_field *f, int width,
-		      struct reg_list *list)
+static bool take(struct places *list, int reg, int stack)
+{
+	uint32_t registers = reg >= 0 ? 1u << reg : 0, slots = stack >= 0 ? 1u << stack / 4 : 0;
+	if (list->registers & registers || list->slots & slots)
+		return false;
+	list->registers |= registers;
+	list->slots |= slots;
+	return true;
+}
+
+static int parse_places(const struct stanza_file *file, const struct stanza_field *f, int width,
+			struct places *list)
 {
 	if (!strcmp(f->value, "-"))
 		return 0;
@@ -44,159 +67,144 @@ static int parse_list(const struct stanza_file *file, const struct stanza_field 
 	char **words = stanza_words(keep(f->value), &count);
 	for (size_t i = 0; i < count; i++) {
 		char *equals = strchr(words[i], '=');
-		if (!equals || !equals[1])
+		if (!equals)
 			return stanza_error(file, f->line, "`%s` is not REG=ARG", words[i]);
 		*equals = 0;
-		struct reg_arg *a = APPEND(list->items, list->count);
-		*a = (struct reg_arg){ equals + 1, -1, -1, -1, -1 };
+		if (check_name(file, f->line, equals + 1))
+			return -1;
+		struct place a = { equals + 1, -1, -1, -1, -1 };
 		char *low = words[i], *dot = strchr(words[i], '.');
 		if (dot) {
 			*dot = 0;
-			if (!parse_place(words[i], width, &a->high, &a->stack_high))
-				return stanza_error(file, f->line, "unknown register `%s`", words[i]);
 			low = dot + 1;
+			if (!parse_place(words[i], width, &a.high, &a.stack_high))
+				return stanza_error(file, f->line, "unknown register `%s`", words[i]);
 		}
-		if (!parse_place(low, width, &a->low, &a->stack_low))
+		if (!parse_place(low, width, &a.low, &a.stack_low))
 			return stanza_error(file, f->line, "unknown register `%s`", low);
-		uint32_t mask = (a->high >= 0 ? 1u << a->high : 0) | (a->low >= 0 ? 1u << a->low : 0);
-		if (list->mask & mask)
-			return stanza_error(file, f->line, "register of `%s` is named twice", a->arg);
-		list->mask |= mask;
+		if (!take(list, a.high, a.stack_high) || !take(list, a.low, a.stack_low))
+			return stanza_error(file, f->line, "the place of `%s` is taken", a.arg);
+		*APPEND(list->items, list->count) = a;
 	}
-	free(words);
 	return 0;
 }
 
-static const struct reg_arg *find_arg(const struct reg_list *list, const char *name)
+const struct place *find_place(const struct places *list, const char *arg)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (!strcmp(list->items[i].arg, name))
+		if (!strcmp(list->items[i].arg, arg))
 			return &list->items[i];
 	return NULL;
 }
 
-static bool is_wide(const char *type)
+/* On i386 a u64 takes two places, all else takes one. */
+static bool fits(const struct place *a, const char *type, int width)
 {
-	return !strcmp(type, "u64");
+	bool pair = a->high >= 0 || a->stack_high >= 0;
+	return pair == (!width && !strcmp(type, "u64"));
 }
 
-/* Would a C compiler put every argument and the result where the spec has them? */
-static bool follows_c(const struct call *call, const struct call_regs *r, int width)
+static int check_in(const struct stanza_file *file, int line, const struct call *call, int width)
 {
-	size_t next = 0;
-	int stack = width ? 8 : 4;
+	const struct places *in = &call->width[width].in;
 	for (size_t i = 0; i < call->arg_count; i++) {
-		const struct reg_arg *a = find_arg(&r->in, call->args[i].name);
-		bool pair = !width && is_wide(call->args[i].type);
-		size_t slots = pair ? 2 : 1;
-		size_t registers = width ? 6 : 3;
-		if (next + slots <= registers) {
-			if (a->low != c_args[width][next] || (pair && a->high != c_args[width][next + 1]))
-				return false;
-			next += slots;
-		} else {
-			next = registers;
-			if (a->stack_low != stack || (pair && a->stack_high != stack + 4))
-				return false;
-			stack += width ? 8 : 4 * (int)slots;
-		}
+		const struct place *a = find_place(in, call->args[i].name);
+		if (!a)
+			return stanza_error(file, line, "argument `%s` lies nowhere", call->args[i].name);
+		if (!fits(a, call->args[i].type, width))
+			return stanza_error(file, line, "`%s` is no place for a %s", a->arg,
+					    call->args[i].type);
 	}
-	bool pair = !width && is_wide(call->result);
-	if (!strcmp(call->result, "void"))
-		return !r->out.count;
-	return r->out.count == 1 && r->out.items[0].low == 0 &&
-	       r->out.items[0].high == (pair ? 2 : -1);
+	if (in->count != call->arg_count)
+		return stanza_error(file, line, "%zu places for %zu arguments", in->count, call->arg_count);
+	return 0;
 }
 
-static int check_args(const struct stanza_file *file, int line, const struct call *call,
-		      const struct call_regs *r)
+/* What a call returns lies in one place; a void one may still write registers. */
+static int check_out(const struct stanza_file *file, int line, const struct call *call, int width)
 {
-	for (size_t i = 0; i < call->arg_count; i++)
-		if (!find_arg(&r->in, call->args[i].name))
-			return stanza_error(file, line, "argument `%s` lies in no register", call->args[i].name);
-	if (r->in.count != call->arg_count)
-		return stanza_error(file, line, "%zu places for %zu arguments", r->in.count,
-				    call->arg_count);
+	const struct places *out = &call->width[width].out;
+	if (out->slots)
+		return stanza_error(file, line, "results lie in registers, not on the stack");
+	if (strcmp(call->result, "void") &&
+	    (out->count != 1 || !fits(&out->items[0], call->result, width)))
+		return stanza_error(file, line, "the result is one %s", call->result);
 	return 0;
+}
+
+static int read_clobber(const struct model *m, const struct stanza_file *file,
+			const struct stanza_field *f, struct call_regs *r, int width)
+{
+	for (size_t i = 0; i < m->clobber_count; i++)
+		if (m->clobbers[i].width == width && !strcmp(m->clobbers[i].name, f->value)) {
+			r->clobber = m->clobbers[i].mask;
+			return 0;
+		}
+	return stanza_error(file, f->line, "unknown clobber list `%s`", f->value);
+}
+
+static int read_native(const struct stanza_file *file, const struct stanza *s, const char *key,
+		       struct call_regs *r)
+{
+	/* No preprocessor, no continuation, nothing that C would have to escape. */
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789 _.,:+*-[]";
+	const struct stanza_field *only = NULL;
+	for (size_t i = 0; i < s->field_count; i++) {
+		const struct stanza_field *f = &s->fields[i];
+		if (strcmp(f->key, key))
+			continue;
+		if (only)
+			return stanza_error(file, f->line, "`%s` is followed by more", only->value);
+		bool none = !strcmp(f->value, "-"), nothing = !strcmp(f->value, "nothing");
+		if ((none || nothing) && r->native_count)
+			return stanza_error(file, f->line, "`%s` follows an instruction", f->value);
+		if (!*f->value || f->value[strspn(f->value, plain)])
+			return stanza_error(file, f->line, "`%s` is no plain instruction", f->value);
+		r->native_known = !none;
+		if (none || nothing)
+			only = f;
+		else
+			*APPEND(r->native, r->native_count) = f->value;
+	}
+	return 0;
+}
+
+static int read_width(struct model *m, const struct stanza_file *file, const struct stanza *s,
+		      struct call *call, int width)
+{
+	static const char *const keys[WIDTHS][4] = {
+		{ "in32", "out32", "clobber32", "native32" }, { "in64", "out64", "clobber64", "native64" },
+	};
+	struct call_regs *r = &call->width[width];
+	const struct stanza_field *f[4];
+	for (size_t i = 0; i < COUNT_OF(f); i++)
+		if (!(f[i] = need(file, s, keys[width][i])))
+			return -1;
+	r->present = true;
+	if (parse_places(file, f[0], width, &r->in) || check_in(file, f[0]->line, call, width))
+		return -1;
+	r->noreturn = !strcmp(f[1]->value, "noreturn");
+	if (r->noreturn && strcmp(call->result, "void"))
+		return stanza_error(file, f[1]->line, "noreturn, but the result is a %s", call->result);
+	if (!r->noreturn && (parse_places(file, f[1], width, &r->out) ||
+			     check_out(file, f[1]->line, call, width)))
+		return -1;
+	return read_clobber(m, file, f[2], r, width) || read_native(file, s, keys[width][3], r) ? -1 : 0;
 }
 
 int read_call_regs(struct model *m, const struct stanza_file *file, const struct stanza *s,
-		   struct call *call, int width)
+		   struct call *call)
 {
-	struct call_regs *r = &call->width[width];
-	const char *w = width_names[width];
-	char key[16];
-	snprintf(key, sizeof(key), "in%s", w);
-	if (width && !stanza_field(s, key))
-		return 0; /* this ABI has no 64-bit form of the call */
-	r->present = true;
-	const struct stanza_field *in = need(file, s, key);
-	snprintf(key, sizeof(key), "out%s", w);
-	const struct stanza_field *out = need(file, s, key);
-	snprintf(key, sizeof(key), "clobber%s", w);
-	const struct stanza_field *clobber = need(file, s, key);
-	snprintf(key, sizeof(key), "native%s", w);
-	if (!in || !out || !clobber || !need(file, s, key))
+	if (read_width(m, file, s, call, 0))
 		return -1;
-	if (parse_list(file, in, width, &r->in) || check_args(file, in->line, call, r))
+	/* Any field of the 64-bit form asks for all of them. */
+	bool wide = stanza_field(s, "in64") || stanza_field(s, "out64") ||
+		    stanza_field(s, "clobber64") || stanza_field(s, "native64");
+	if (wide && read_width(m, file, s, call, 1))
 		return -1;
-	r->noreturn = !strcmp(out->value, "noreturn");
-	if (!r->noreturn && parse_list(file, out, width, &r->out))
-		return -1;
-	for (size_t i = 0; i < m->clobber_count; i++)
-		if (m->clobbers[i].width == width && !strcmp(m->clobbers[i].name, clobber->value))
-			r->clobber = m->clobbers[i].mask;
-	if (!r->clobber)
-		return stanza_error(file, clobber->line, "unknown clobber list `%s`", clobber->value);
-	r->native_known = strcmp(stanza_field(s, key)->value, "-");
-	for (size_t i = 0; i < s->field_count; i++) {
-		const struct stanza_field *f = &s->fields[i];
-		if (strcmp(f->key, key) || !strcmp(f->value, "-") || !strcmp(f->value, "nothing"))
-			continue;
-		if (!*f->value)
-			return stanza_error(file, f->line, "`%s` is empty; say `nothing` or `-`", key);
-		*APPEND(r->native, r->native_count) = f->value;
-	}
 	/* What returns through a frame of its own is a jump target, not a function. */
-	bool jump_target = r->noreturn && m->groups[call->group].segments_any;
-	r->c_callable = !jump_target && follows_c(call, r, width);
-	return 0;
-}
-
-static bool known_type(const char *type)
-{
-	static const char *const types[] = { "void", "u8", "u16", "u32", "u64", "bool", "ptr" };
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-		if (!strcmp(type, types[i]))
-			return true;
-	return false;
-}
-
-int read_proto(const struct stanza_file *file, const struct stanza_field *field, struct call *call)
-{
-	call->proto = field->value;
-	char *text = keep(field->value);
-	char *open = strchr(text, '('), *close = strrchr(text, ')');
-	if (!open || !close || close < open || close[1])
-		return stanza_error(file, field->line, "prototype is not TYPE NAME(...)");
-	*open = *close = 0;
-	size_t count;
-	char **words = stanza_words(text, &count);
-	if (count != 2 || strcmp(words[1], call->name))
-		return stanza_error(file, field->line, "prototype does not name `%s`", call->name);
-	if (!known_type(words[0]))
-		return stanza_error(file, field->line, "unknown type `%s`", words[0]);
-	call->result = words[0];
-	if (!strcmp(open + 1, "void"))
-		return 0;
-	char *save = NULL;
-	for (char *arg = strtok_r(open + 1, ",", &save); arg; arg = strtok_r(NULL, ",", &save)) {
-		words = stanza_words(arg, &count);
-		if (count != 2)
-			return stanza_error(file, field->line, "an argument is not TYPE NAME");
-		if (!known_type(words[0]) || !strcmp(words[0], "void"))
-			return stanza_error(file, field->line, "unknown type `%s`", words[0]);
-		*APPEND(call->args, call->arg_count) = (struct proto_arg){ words[0], words[1] };
-	}
+	bool jump_target = call->width[0].noreturn && m->groups[call->group].segments_any;
+	call->c_callable = !jump_target && follows_c(call);
 	return 0;
 }

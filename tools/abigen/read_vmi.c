@@ -4,26 +4,32 @@
 
 #include <string.h>
 
-#define MAX_CALLS 256
 #define MAX_TYPES 8
 
 static int read_version(const struct stanza_file *file, int line, const char *word,
 			unsigned *major, unsigned *minor)
 {
-	char tail;
-	if (sscanf(word, "%3u.%3u%c", major, minor, &tail) != 2)
+	char *text = keep(word), *dot = strchr(text, '.');
+	unsigned long long high, low;
+	if (dot)
+		*dot = 0;
+	if (!dot || !stanza_number(text, UINT8_MAX, &high) || !stanza_number(dot + 1, UINT8_MAX, &low))
 		return stanza_error(file, line, "`%s` is not MAJOR.MINOR", word);
+	*major = (unsigned)high;
+	*minor = (unsigned)low;
 	return 0;
 }
 
 static int read_abi(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
+	static const char *const keys[] = { NULL };
 	if (m->abi_name)
-		return stanza_error(file, s->line, "`abi` stands twice");
+		return stanza_error(file, s->line, "there is a second `abi`");
 	if (s->word_count != 2)
 		return stanza_error(file, s->line, "`abi` takes a name and a version");
 	m->abi_name = s->words[0];
-	return read_version(file, s->line, s->words[1], &m->abi_major, &m->abi_minor);
+	return check_keys(file, s, keys) || check_name(file, s->line, m->abi_name) ||
+	       read_version(file, s->line, s->words[1], &m->abi_major, &m->abi_minor) ? -1 : 0;
 }
 
 static int read_relocation(struct model *m, const struct stanza_file *file, const struct stanza *s)
@@ -31,17 +37,18 @@ static int read_relocation(struct model *m, const struct stanza_file *file, cons
 	static const char *const keys[] = { "word", "summary", NULL };
 	unsigned long long number;
 	if (s->word_count != 2 || !stanza_number(s->words[0], MAX_TYPES - 1, &number))
-		return stanza_error(file, s->line, "`relocation` takes a number below 8 and a name");
+		return stanza_error(file, s->line, "`relocation` takes a number below %d and a name",
+				    MAX_TYPES);
 	if (number != m->relocation_count)
 		return stanza_error(file, s->line, "relocation %llu out of order, expected %zu", number,
 				    m->relocation_count);
-	if (find_named(m->relocations, m->relocation_count, s->words[1]) >= 0)
-		return stanza_error(file, s->line, "relocation `%s` stands twice", s->words[1]);
 	const struct stanza_field *word = need(file, s, "word"), *sum = need(file, s, "summary");
-	if (check_keys(file, s, keys) || !word || !sum)
+	if (!word || !sum || check_keys(file, s, keys) ||
+	    claim(m, file, s->line, "VMI_RELOCATION", "_", s->words[1]) ||
+	    claim(m, file, word->line, "word", " ", word->value))
 		return -1;
-	*APPEND(m->relocations, m->relocation_count) = (struct named){
-		.line = s->line, .name = s->words[1], .summary = sum->value, .word = word->value };
+	*APPEND(m->relocations, m->relocation_count) =
+		(struct relocation){ s->words[1], word->value, sum->value };
 	return 0;
 }
 
@@ -51,21 +58,21 @@ static int read_clobbers(struct model *m, const struct stanza_file *file, const 
 	const struct stanza_field *f = need(file, s, "registers");
 	if (!f || check_keys(file, s, keys))
 		return -1;
-	struct named c = { .line = s->line };
 	if (s->word_count != 2 || (strcmp(s->words[1], "32") && strcmp(s->words[1], "64")))
 		return stanza_error(file, s->line, "`clobbers` takes a name and 32 or 64");
-	c.name = s->words[0];
-	c.width = !strcmp(s->words[1], "64");
-	for (size_t i = 0; i < m->clobber_count; i++)
-		if (m->clobbers[i].width == c.width && !strcmp(m->clobbers[i].name, c.name))
-			return stanza_error(file, s->line, "clobber list `%s` stands twice", c.name);
+	struct clobber_list c = { .name = s->words[0], .width = !strcmp(s->words[1], "64") };
+	if (claim(m, file, s->line, c.width ? "clobbers64" : "clobbers32", " ", c.name))
+		return -1;
 	size_t count;
 	char **words = stanza_words(keep(f->value), &count);
 	for (size_t i = 0; i < count; i++) {
-		int reg = reg_number(words[i], c.width);
-		if (reg < 0 && strcmp(words[i], "all"))
-			return stanza_error(file, f->line, "unknown register `%s`", words[i]);
-		c.mask |= reg < 0 ? (1u << REG_COUNT) - 1 : 1u << reg;
+		bool all = !strcmp(words[i], "all");
+		int only = reg_number(words[i], c.width);
+		if (only < 0 && !all)
+			return stanza_error(file, f->line, "unknown clobbered register `%s`", words[i]);
+		for (int reg = 0; reg < REG_COUNT; reg++)
+			if (reg == only || (all && reg_name(reg, c.width)))
+				c.mask |= 1u << reg;
 	}
 	*APPEND(m->clobbers, m->clobber_count) = c;
 	return 0;
@@ -81,8 +88,6 @@ static int read_group(struct model *m, const struct stanza_file *file, const str
 		return -1;
 	if (s->word_count != 1)
 		return stanza_error(file, s->line, "`group` takes a name");
-	if (find_named(m->groups, m->group_count, s->words[0]) >= 0)
-		return stanza_error(file, s->line, "group `%s` stands twice", s->words[0]);
 	bool atomic = !strcmp(binds->value, "atomic"), any = !strcmp(segments->value, "any");
 	if (!atomic && strcmp(binds->value, "each"))
 		return stanza_error(file, binds->line, "`binds` is each or atomic, not `%s`",
@@ -90,18 +95,26 @@ static int read_group(struct model *m, const struct stanza_file *file, const str
 	if (!any && strcmp(segments->value, "flat"))
 		return stanza_error(file, segments->line, "`segments` is flat or any, not `%s`",
 				    segments->value);
-	*APPEND(m->groups, m->group_count) = (struct named){ .line = s->line, .name = s->words[0],
-		.summary = summary->value, .atomic = atomic, .segments_any = any };
+	/* "answer" too: profiles name calls and groups alike. */
+	if (claim(m, file, s->line, "VMI_GROUP", "_", s->words[0]) ||
+	    claim(m, file, s->line, "answer", " ", s->words[0]))
+		return -1;
+	*APPEND(m->groups, m->group_count) =
+		(struct group){ s->words[0], summary->value, atomic, any };
 	return 0;
 }
 
+/* What `call` and `reserved` have in common; `words` after the kind. NULL after an error. */
 static struct call *new_call(struct model *m, const struct stanza_file *file,
 			     const struct stanza *s, size_t words)
 {
 	unsigned long long number;
+	const struct stanza_field *since = need(file, s, "since"), *sum = need(file, s, "summary");
+	if (!since || !sum)
+		return NULL;
 	if (s->word_count != words || !stanza_number(s->words[0], MAX_CALLS - 1, &number)) {
-		stanza_error(file, s->line, "`%s` takes a number below %d and %zu name%s", s->kind,
-			     MAX_CALLS, words - 1, words == 2 ? "" : "s");
+		stanza_error(file, s->line, "`%s` takes a number below %d and %s", s->kind, MAX_CALLS,
+			     words == 2 ? "a name" : "two names");
 		return NULL;
 	}
 	while (m->call_count <= number)
@@ -111,19 +124,17 @@ static struct call *new_call(struct model *m, const struct stanza_file *file,
 		stanza_error(file, s->line, "number %llu stands twice, first on line %d", number, c->line);
 		return NULL;
 	}
-	for (size_t i = 0; i < m->call_count; i++)
-		if (m->calls[i].used && !strcmp(m->calls[i].name, s->words[1])) {
-			stanza_error(file, s->line, "name `%s` stands twice, first on line %d", s->words[1],
-				     m->calls[i].line);
-			return NULL;
-		}
-	*c = (struct call){ .used = true, .line = s->line, .number = (unsigned)number,
-			    .name = s->words[1], .reserved = words == 2 };
-	const struct stanza_field *since = need(file, s, "since"), *sum = need(file, s, "summary");
-	if (!since || !sum ||
+	*c = (struct call){ .used = true, .line = s->line, .name = s->words[1],
+			    .summary = sum->value, .reserved = words == 2 };
+	if (claim(m, file, s->line, "VMI_CALL", "_", c->name) ||
+	    claim(m, file, s->line, "answer", " ", c->name) ||
 	    read_version(file, since->line, since->value, &c->since_major, &c->since_minor))
 		return NULL;
-	c->summary = sum->value;
+	if (c->since_major > m->abi_major ||
+	    (c->since_major == m->abi_major && c->since_minor > m->abi_minor)) {
+		stanza_error(file, since->line, "since %s, but no `abi` above is as new", since->value);
+		return NULL;
+	}
 	return c;
 }
 
@@ -133,13 +144,14 @@ static int read_answers(struct model *m, const struct stanza_file *file,
 	size_t count;
 	char **words = stanza_words(keep(f->value), &count);
 	for (size_t i = 0; i < count; i++) {
-		size_t t = 0;
-		while (t < m->relocation_count && strcmp(m->relocations[t].word, words[i]))
-			t++;
-		if (t == m->relocation_count)
+		int type = find_relocation(m, words[i]);
+		if (type < 0)
 			return stanza_error(file, f->line, "unknown relocation type `%s`", words[i]);
-		c->answers |= 1u << t;
+		c->answers |= 1u << type;
 	}
+	if (!(c->answers & 1))
+		return stanza_error(file, f->line, "`%s` must be among the answers: no ROM has every call",
+				    m->relocations[0].word);
 	return 0;
 }
 
@@ -154,31 +166,21 @@ static int read_call(struct model *m, const struct stanza_file *file, const stru
 	if (!c)
 		return -1;
 	c->entry = s->words[2];
-	for (size_t i = 0; i < m->call_count; i++)
-		if (&m->calls[i] != c && m->calls[i].entry && !strcmp(m->calls[i].entry, c->entry))
-			return stanza_error(file, s->line, "entry `%s` stands twice", c->entry);
 	const struct stanza_field *group = need(file, s, "group"), *proto = need(file, s, "proto");
 	const struct stanza_field *answers = need(file, s, "answers");
-	if (!group || !proto || !answers)
+	if (!group || !proto || !answers || claim(m, file, s->line, "entry", " ", c->entry))
 		return -1;
-	int g = find_named(m->groups, m->group_count, group->value);
+	int g = find_group(m, group->value);
 	if (g < 0)
 		return stanza_error(file, group->line, "unknown group `%s`", group->value);
 	c->group = (unsigned)g;
-	if (read_proto(file, proto, c) || read_answers(m, file, answers, c))
-		return -1;
-	for (int w = 0; w < WIDTHS; w++)
-		if (read_call_regs(m, file, s, c, w))
-			return -1;
-	return 0;
+	return read_proto(m, file, proto, c) || read_answers(m, file, answers, c) ||
+	       read_call_regs(m, file, s, c) ? -1 : 0;
 }
 
 static int read_flags(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
-	for (size_t i = 0; i < m->flags_count; i++)
-		if (s->word_count && !strcmp(m->flags[i].prefix, s->words[0]))
-			return stanza_error(file, s->line, "flags `%s` stand twice", s->words[0]);
-	return read_bits(APPEND(m->flags, m->flags_count), file, s, "bit");
+	return read_bits(m, APPEND(m->flags, m->flags_count), file, s, "bit");
 }
 
 static int read_reserved(struct model *m, const struct stanza_file *file, const struct stanza *s)
@@ -189,33 +191,22 @@ static int read_reserved(struct model *m, const struct stanza_file *file, const 
 
 int read_vmi(struct model *m, const struct stanza_file *file)
 {
-	static const struct {
-		const char *kind;
-		int (*read)(struct model *, const struct stanza_file *, const struct stanza *);
-	} kinds[] = {
+	static const struct stanza_reader readers[] = {
 		{ "abi", read_abi }, { "relocation", read_relocation }, { "clobbers", read_clobbers },
 		{ "group", read_group }, { "flags", read_flags }, { "call", read_call },
-		{ "reserved", read_reserved },
+		{ "reserved", read_reserved }, { NULL, NULL },
 	};
-	for (size_t i = 0; i < file->count; i++) {
-		const struct stanza *s = &file->stanzas[i];
-		size_t k = 0;
-		while (k < sizeof(kinds) / sizeof(*kinds) && strcmp(kinds[k].kind, s->kind))
-			k++;
-		if (k == sizeof(kinds) / sizeof(*kinds))
-			return stanza_error(file, s->line, "unknown stanza `%s`", s->kind);
-		if (kinds[k].read(m, file, s))
-			return -1;
-	}
-	if (!m->abi_name)
-		return stanza_error(file, 0, "there is no `abi` stanza");
-	for (size_t i = 0; i < m->call_count; i++)
-		if (!m->calls[i].used) {
-			size_t next = i;
-			while (!m->calls[next].used)
-				next++;
+	if (read_stanzas(m, file, readers))
+		return -1;
+	bool any = false;
+	for (size_t i = 0; i < m->call_count; i++) {
+		size_t next = i;
+		while (!m->calls[next].used)
+			next++;
+		if (next != i)
 			return stanza_error(file, m->calls[next].line,
 					    "number %zu is missing before %zu; reserve it", i, next);
-		}
-	return 0;
+		any = any || !m->calls[i].reserved;
+	}
+	return any ? 0 : stanza_error(file, 0, "there is no `call`");
 }

@@ -105,25 +105,42 @@ static int add_line(struct stanza_file *file, char *text, int line)
 	return 0;
 }
 
+/* What readers print again, into C, JSON or a terminal, needs no escaping then. */
+static int check_bytes(const struct stanza_file *file, const char *text, size_t length, int line)
+{
+	if (length && text[length - 1] == '\n')
+		length--;
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
+		if (c != '\t' && (c < 0x20 || c > 0x7E))
+			return stanza_error(file, line, "byte 0x%02x in column %zu; only printable ASCII, "
+					    "tabs and line feeds belong here", c, i + 1);
+	}
+	return 0;
+}
+
 int stanza_read(struct stanza_file *file, const char *path)
 {
 	*file = (struct stanza_file){ .path = copy(path) };
 	FILE *in = fopen(path, "r");
-	if (!in)
-		return stanza_error(file, 0, "cannot open: %s", strerror(errno));
+	if (!in) {
+		stanza_error(file, 0, "cannot open: %s", strerror(errno));
+		return STANZA_UNREADABLE;
+	}
 	char *text = NULL;
 	size_t size = 0;
 	ssize_t length;
 	int line = 0, result = 0;
 	while (!result && (length = getline(&text, &size, in)) >= 0) {
 		line++;
-		if (memchr(text, 0, (size_t)length))
-			result = stanza_error(file, line, "the line holds a NUL byte");
-		else
+		result = check_bytes(file, text, (size_t)length, line);
+		if (!result)
 			result = add_line(file, text, line);
 	}
-	if (!result && ferror(in))
-		result = stanza_error(file, 0, "cannot read: %s", strerror(errno));
+	if (!result && ferror(in)) {
+		stanza_error(file, 0, "cannot read: %s", strerror(errno));
+		result = STANZA_UNREADABLE;
+	}
 	free(text);
 	fclose(in);
 	return result;

@@ -4,7 +4,7 @@
  *
  * A line at the left margin starts a stanza (kind, then words); the indented
  * lines below it are its fields (key, then the rest of the line). Lines whose
- * first mark is # and empty lines are skipped.
+ * first mark is # and empty lines are skipped. Everything is printable ASCII.
  */
 #ifndef STANZA_H
 #define STANZA_H
@@ -35,9 +35,12 @@ struct stanza_file {
 };
 
 /*
- * Reads and parses `path`. Result: 0; -1 after printing `path: error: ...` or
- * `path:line: error: ...` to stderr. Free with stanza_free() either way.
+ * Reads and parses `path`. Result: 0; else, after printing `path: error: ...` or
+ * `path:line: error: ...` to stderr, STANZA_UNREADABLE if the file cannot be read
+ * (the environment's fault) or -1 if it is no stanza file. Free with stanza_free()
+ * in every case.
  */
+#define STANZA_UNREADABLE (-2)
 int stanza_read(struct stanza_file *file, const char *path);
 void stanza_free(struct stanza_file *file);
 

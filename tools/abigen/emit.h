@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The emitters, and what they share. All text is printable ASCII: stanza_read() saw to it. */
+#ifndef ABIGEN_EMIT_H
+#define ABIGEN_EMIT_H
+
+#include "model.h"
+
+/* Prints one generated file. */
+typedef void emitter(const struct model *m, FILE *out);
+emitter emit_header, emit_tables, emit_nasm, emit_native, emit_twins, emit_markdown, emit_json;
+
+/* A string literal, for C as for JSON. */
+void print_quoted(FILE *out, const char *text);
+/* The registers of a mask, with `quote` around each and commas between them. */
+void print_registers(FILE *out, uint32_t mask, int width, const char *quote);
+
+static inline const char *true_or_false(bool value)
+{
+	return value ? "true" : "false";
+}
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A ROM profile: which relocation type each call answers. Later lines win. */
+#include "model.h"
+
+#include <string.h>
+
+static int read_answer(const struct model *m, const struct stanza_file *file,
+		       const struct stanza *s, unsigned *answer)
+{
+	if (strcmp(s->kind, "answer") || s->word_count != 2 || s->field_count)
+		return stanza_error(file, s->line, "expected `answer CALL|GROUP WORD`, found `%s %s`",
+				    s->kind, s->rest);
+	const char *name = s->words[0];
+	int type = find_relocation(m, s->words[1]), group = find_group(m, name);
+	if (type < 0)
+		return stanza_error(file, s->line, "unknown relocation type `%s`", s->words[1]);
+	bool found = false;
+	for (size_t c = 0; c < m->call_count; c++) {
+		const struct call *call = &m->calls[c];
+		if (call->reserved ||
+		    (strcmp(call->name, name) && (group < 0 || call->group != (unsigned)group)))
+			continue;
+		found = true;
+		if (!(call->answers & 1u << type))
+			return stanza_error(file, s->line, "%s may not be answered `%s`", call->name,
+					    s->words[1]);
+		answer[c] = (unsigned)type;
+	}
+	return found ? 0 : stanza_error(file, s->line, "`%s` names no call and no group of calls", name);
+}
+
+int emit_profile(const struct model *m, const struct stanza_file *profile, FILE *out)
+{
+	const char *slash = strrchr(profile->path, '/');
+	char *name = keep(slash ? slash + 1 : profile->path);
+	name[strcspn(name, ".")] = 0;
+	if (check_name(profile, 0, name))
+		return -1;
+	unsigned answer[MAX_CALLS] = { 0 };
+	for (size_t i = 0; i < profile->count; i++)
+		if (read_answer(m, profile, &profile->stanzas[i], answer))
+			return -1;
+	fprintf(out, "%%define VMI_PROFILE '%s'\n", name);
+	for (size_t c = 0; c < m->call_count; c++)
+		fprintf(out, "%%define VMI_ANSWER_%zu %u ; %s\n", c, answer[c],
+			m->calls[c].reserved ? "reserved" : m->calls[c].name);
+	return 0;
+}
