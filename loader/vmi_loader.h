@@ -63,7 +63,8 @@ struct vmi_binding {
 	enum vmi_reason reason;   /* VMI_OK, or why the slot is native */
 	vmi_virt_t address;       /* ROM entry if kind is VMI_BIND_ROM, else 0 */
 	uint64_t found, expected; /* what was wrong, equal if the reason has no numbers;
-				   * VMI_E_GROUP: `found` is the missing call's number */
+				   * VMI_E_GROUP: `found` is the missing call's number;
+				   * VMI_E_RELOC_FORBIDDEN: masks of 1 << type */
 };
 
 /*

@@ -4,6 +4,10 @@ LOADER_TEST      := $(BUILD)/asan/test_loader
 LOADER_TEST_SRCS := $(wildcard tests/host/test_loader*.c) tests/host/rom_image.c
 HOST_TESTS += $(LOADER_TEST)
 
+# The ROM of which the tests flip every bit.
+export PVROM_TEST_ROM := $(BUILD)/rom/full.rom
+$(LOADER_TEST): | $(PVROM_TEST_ROM)
+
 $(LOADER_TEST): $(LOADER_TEST_SRCS:%.c=$(BUILD)/asan/%.o) $(LOADER_ASAN)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka

@@ -66,7 +66,7 @@ static void test_every_bit_of_a_file(void **state)
 	flip_every_bit(f, (uint32_t)size);
 }
 
-/* Writes `value` into `bytes` bytes at `offset`, loads, and restores the image. */
+/* Loads a good image with `value` in the `bytes` bytes at `offset`, and good sums. */
 static enum vmi_reason load_with(struct fixture *f, uint32_t offset, uint32_t bytes,
 				 uint32_t value)
 {
@@ -83,7 +83,9 @@ static enum vmi_reason load_with(struct fixture *f, uint32_t offset, uint32_t by
 /* Every offset and length field, with every value around the image and the extremes. */
 static void test_hostile_numbers(void **state)
 {
-	static const uint32_t extremes[] = { 0x7FFF, 0x8000, 0xFFE0, 0xFFF0, 0xFFFC, 0xFFFE, 0xFFFF };
+	static const uint32_t extremes[] = {
+		0x7FFF, 0x8000, 0xFFE0, 0xFFF0, 0xFFFC, 0xFFFE, 0xFFFF,
+	};
 	static const uint32_t fields[] = {
 		offsetof(struct vrom_header, license_offs),
 		offsetof(struct vrom_header, pci_header_offs),

@@ -98,7 +98,8 @@ void fixture_add_rom(struct fixture *f, struct script *script, vmi_phys_t base, 
 
 		if (vmi_calls[call].reserved)
 			continue;
-		script->answers[call].edx = jump ? VMI_RELOCATION_JUMP_REL : VMI_RELOCATION_CALL_REL;
+		script->answers[call].edx =
+			jump ? VMI_RELOCATION_JUMP_REL : VMI_RELOCATION_CALL_REL;
 		script->answers[call].eax = (uint32_t)(WINDOW_VIRT + base - VROM_WINDOW_BASE) +
 					    ROM_IMAGE_CALLS + 16 * call;
 	}

@@ -99,7 +99,7 @@ static const struct spoilt {
 	{ lineage, VMI_E_API_LINEAGE, HEADER_FIELD(api_version_maj), 13, 3 },
 	{ major_2, VMI_E_API_MAJOR, HEADER_FIELD(api_version_maj), 2, 3 },
 	{ major_4, VMI_E_API_MAJOR, HEADER_FIELD(api_version_maj), 4, 3 },
-	{ license_out, VMI_E_LICENSE_OFFSET, HEADER_FIELD(license_offs), ROM_IMAGE_SIZE, LAST_BYTE },
+	{ license_out, VMI_E_LICENSE_OFFSET, HEADER_FIELD(license_offs), 4096, LAST_BYTE },
 	{ license_far, VMI_E_LICENSE_OFFSET, HEADER_FIELD(license_offs), 0xFFFF, LAST_BYTE },
 	{ license_open, VMI_E_LICENSE_STRING, HEADER_FIELD(license_offs), 3, 2 },
 	{ license_other, VMI_E_LICENSE, "vrom_header.license_offs", 0, ROM_IMAGE_LICENSE,

@@ -27,7 +27,8 @@ static void test_versions(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		fixture_add_rom(f, &f->scripts[0], ROM_A, 3, rows[i].a);
 		fixture_add_rom(f, &f->scripts[1], ROM_B, 3, rows[i].b);
-		f->load.range = (struct vmi_version_range){ 3, rows[i].minor_min, rows[i].minor_max };
+		f->load.range.minor_min = rows[i].minor_min;
+		f->load.range.minor_max = rows[i].minor_max;
 		expect_load(f, rows[i].chosen < 0 ? VMI_E_NO_CANDIDATE : VMI_OK);
 		assert_int_equal(f->load.chosen, rows[i].chosen);
 		assert_int_equal(f->load.minor, rows[i].minor);

@@ -70,7 +70,8 @@ static void test_report_native(void **state)
 	assert_string_equal(f->text,
 		"census 1\n"
 		"vrom 0x000e0000 refused 3.0 length=4096 why=VMI_E_LICENSE"
-		" field=vrom_header.license_offs at=0x000e0300 found=0x445342 expected=0x3276204c5047"
+		" field=vrom_header.license_offs at=0x000e0300"
+		" found=0x445342 expected=0x3276204c5047"
 		" # The licence is not one that the historic client accepts."
 		" Only `GPL` and `GPL v2` are accepted. It says: BSD\n"
 		"vrom 0x000e4000 refused 3.1 length=4096 why=VMI_E_INIT"
