@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The two PICs and the PIT. */
+#include "irq.h"
+#include "io.h"
+#include "trap.h"
+
+#define PIC1 0x20
+#define PIC2 0xa0
+#define PIT_CHANNEL0 0x40
+#define PIT_MODE 0x43
+#define ICW1_INIT 0x11
+#define OCW2_EOI 0x20
+#define OCW3_READ_IRR 0x0a
+#define OCW3_READ_ISR 0x0b
+
+static void (*handlers[16])(void);
+static uint8_t mask[2] = { 0xff, 0xff };
+
+static uint8_t read_pic(uint16_t pic, uint8_t what)
+{
+	outb(pic, what);
+	return inb(pic);
+}
+
+static void serve(struct regs *regs)
+{
+	unsigned line = regs->vector - VECTOR_IRQ;
+	uint16_t pic = line < 8 ? PIC1 : PIC2;
+
+	/* Lines 7 and 15 also stand for an interrupt that went away: not in service. */
+	if ((line == 7 || line == 15) && !(read_pic(pic, OCW3_READ_ISR) & 0x80)) {
+		if (line == 15)
+			outb(PIC1, OCW2_EOI);
+		return;
+	}
+	if (handlers[line])
+		handlers[line]();
+	if (line >= 8)
+		outb(PIC2, OCW2_EOI);
+	outb(PIC1, OCW2_EOI);
+}
+
+static void write_masks(void)
+{
+	outb(PIC1 + 1, mask[0]);
+	outb(PIC2 + 1, mask[1]);
+}
+
+void irq_init(void)
+{
+	outb(PIC1, ICW1_INIT);
+	outb(PIC2, ICW1_INIT);
+	outb(PIC1 + 1, VECTOR_IRQ);
+	outb(PIC2 + 1, VECTOR_IRQ + 8);
+	outb(PIC1 + 1, 1 << 2); /* the second PIC hangs on line 2 */
+	outb(PIC2 + 1, 2);
+	outb(PIC1 + 1, 1); /* 8086 mode */
+	outb(PIC2 + 1, 1);
+	write_masks();
+	for (unsigned i = 0; i < 16; i++)
+		trap_set_handler(VECTOR_IRQ + i, serve);
+}
+
+void irq_set_handler(unsigned line, void (*handler)(void))
+{
+	handlers[line & 15] = handler;
+}
+
+void irq_unmask(unsigned line)
+{
+	mask[line >> 3 & 1] &= (uint8_t)~(1u << (line & 7));
+	if (line >= 8)
+		mask[0] &= (uint8_t)~(1u << 2);
+	write_masks();
+}
+
+void irq_mask(unsigned line)
+{
+	mask[line >> 3 & 1] |= (uint8_t)(1u << (line & 7));
+	write_masks();
+}
+
+bool irq_pending(unsigned line)
+{
+	return read_pic(line < 8 ? PIC1 : PIC2, OCW3_READ_IRR) >> (line & 7) & 1;
+}
+
+void pit_one_shot(uint32_t count)
+{
+	outb(PIT_MODE, 0x30); /* channel 0, low then high byte, mode 0: high at the end */
+	outb(PIT_CHANNEL0, (uint8_t)count);
+	outb(PIT_CHANNEL0, (uint8_t)(count >> 8));
+}
+
+void pit_stop(void)
+{
+	irq_mask(IRQ_PIT);
+	outb(PIT_MODE, 0x30); /* mode 0 without a count: the output stays low */
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The two PICs, their interrupts, and the PIT's channel 0 on IRQ 0. */
+#ifndef IRQ_H
+#define IRQ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PIT_HZ 1193182u
+#define IRQ_PIT 0
+
+/* Moves the PICs to VECTOR_IRQ and up and masks every line. */
+void irq_init(void);
+/* `handler` runs with interrupts off and before the end of interrupt is sent; NULL = none. */
+void irq_set_handler(unsigned line, void (*handler)(void));
+void irq_unmask(unsigned line);
+void irq_mask(unsigned line);
+/* Whether the line waits at the PIC to be served. */
+bool irq_pending(unsigned line);
+
+/* One interrupt after `count` PIT ticks (1 to 65536). */
+void pit_one_shot(uint32_t count);
+/* Masks the line and stops channel 0. */
+void pit_stop(void);
+
+#endif

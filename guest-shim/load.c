@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Callbacks for the loader, and the windows it looks through. */
+#include "load.h"
+#include "binding.h"
+#include "console.h"
+#include "cpu.h"
+#include "memory.h"
+#include "probe.h"
+#include "test.h"
+#include "trap.h"
+
+#define WINDOW_SIZE (VROM_WINDOW_END - VROM_WINDOW_BASE)
+
+/* Page aligned, as the ROM's own steps are. */
+static uint8_t window_copy[WINDOW_SIZE] __attribute__((aligned(4096)));
+static struct vmi_binding bindings[SLOT_COUNT];
+static struct vmi_load load;
+
+static bool read_window(void *context, vmi_phys_t from, void *to, uint32_t length)
+{
+	const struct vmi_window *w = context;
+
+	if (from < w->base || from - w->base > w->size || length > w->size - (from - w->base))
+		return false;
+	memcpy(to, (const void *)(uintptr_t)(w->virt + (from - w->base)), length);
+	return true;
+}
+
+static void run_probe(void *probe)
+{
+	probe_run(probe);
+}
+
+/*
+ * Foreign code: every register is known before and looked at after, and a trap in it
+ * ends the call, not the guest. What it may change is what the ABI says of C calls.
+ */
+static enum vmi_call_status call_rom(vmi_virt_t entry, uint32_t eax, struct vmi_registers *out)
+{
+	struct probe p;
+
+	probe_init(&p, (uintptr_t)entry);
+	p.in[EAX] = eax;
+	if (trap_guard(run_probe, &p, NULL) ||
+	    probe_lost(&p, VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX) || (p.eflags & EFLAGS_IF))
+		return VMI_CALL_FAULTED;
+	out->eax = p.out[EAX];
+	out->edx = p.out[EDX];
+	return VMI_CALL_RETURNED;
+}
+
+static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vmi_registers *out)
+{
+	(void)context;
+	return call_rom(entry, 0, out);
+}
+
+static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint32_t call,
+					   struct vmi_registers *out)
+{
+	(void)context;
+	return call_rom(entry, call, out);
+}
+
+static void print(void *context, const char *text)
+{
+	(void)context;
+	console_put(text);
+}
+
+static struct vmi_platform platform = {
+	.read = read_window, .init = call_init, .get_reloc = call_get_reloc,
+	.install = binding_install, .print = print,
+};
+
+/* One load through the real window, or through the copy as it stands. */
+static enum vmi_reason run_load(bool copy)
+{
+	memset(&load, 0, sizeof(load));
+	load.window = (struct vmi_window){
+		.base = VROM_WINDOW_BASE, .size = WINDOW_SIZE,
+		.virt = copy ? (uintptr_t)window_copy : VROM_WINDOW_BASE,
+	};
+	load.range = (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
+	load.slots = binding_slots;
+	load.slot_count = SLOT_COUNT;
+	load.bindings = bindings;
+	platform.context = &load.window;
+	load.platform = &platform;
+	return vmi_load(&load);
+}
+
+static void copy_window(void)
+{
+	memcpy(window_copy, (const void *)(uintptr_t)VROM_WINDOW_BASE, WINDOW_SIZE);
+}
+
+/* Finds the image by a load through an undamaged copy. */
+static bool find_image(const char *test, uint32_t *offset, uint32_t *length)
+{
+	copy_window();
+	if (run_load(true) == VMI_OK) {
+		*offset = (uint32_t)(load.candidates[load.chosen].base - VROM_WINDOW_BASE);
+		*length = load.candidates[load.chosen].length;
+		return true;
+	}
+	test_begin(test);
+	test_error("there is no usable ROM to damage: %s", vmi_reason_name(load.reason));
+	test_end();
+	return false;
+}
+
+/* The rows that are not on their native twins. */
+static unsigned bound_rows(void)
+{
+	unsigned bound = 0;
+
+	for (size_t row = 0; row < SLOT_COUNT; row++)
+		bound += bindings[row].kind != VMI_BIND_NATIVE ||
+			 slot_entry[row] != binding_slots[row].native;
+	return bound;
+}
+
+/* Why the ROM at `base` was refused: with its 55AA damaged it is no candidate at all. */
+static enum vmi_reason reason_at(vmi_phys_t base)
+{
+	for (size_t i = 0; i < load.candidate_count; i++)
+		if (load.candidates[i].base == base)
+			return load.candidates[i].reason;
+	return load.reason;
+}
+
+/* `count` loads, each from a copy with one wrong bit: all must end native, with a reason. */
+static void run_flips(unsigned count)
+{
+	uint32_t image, length;
+
+	if (!find_image("flips", &image, &length))
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		uint32_t offset = i * length / count; /* at most 4096 * 128 KiB: no overflow */
+		char name[32];
+
+		copy_window();
+		window_copy[image + offset] ^= (uint8_t)(1u << i % 8);
+		snprintf(name, sizeof(name), "flip.0x%04x.%u", offset, i % 8);
+		test_begin(name);
+		CHECK(run_load(true) != VMI_OK && load.chosen < 0, "a damaged ROM is in use");
+		CHECK_EQ("rows that are not native", bound_rows(), 0);
+		test_note("%s", vmi_reason_name(reason_at(VROM_WINDOW_BASE + image)));
+		test_end();
+	}
+}
+
+static bool damage_copy(const struct options *o)
+{
+	uint32_t image, length;
+
+	if (!find_image("flip", &image, &length))
+		return false;
+	if (o->flip_offset >= length) {
+		test_begin("flip");
+		test_error("offset 0x%x lies outside the image of 0x%x bytes", o->flip_offset, length);
+		test_end();
+		return false;
+	}
+	copy_window();
+	window_copy[image + o->flip_offset] ^= (uint8_t)(1u << o->flip_bit);
+	return true;
+}
+
+void load_and_report(const struct options *options)
+{
+	bool tsc = cpu_has(CPU_TSC);
+	uint64_t start, end;
+
+	if (options->flips)
+		run_flips(options->flips);
+	if (!options->flip || !damage_copy(options))
+		copy_window();
+	start = tsc ? raw_rdtsc() : 0;
+	run_load(options->window_copy || options->flip);
+	end = tsc ? raw_rdtsc() : 0;
+	if (tsc)
+		printf("note loader-tsc %llu\n", (unsigned long long)(end - start));
+	else
+		printf("note loader-tsc none: this processor has no TSC\n");
+	vmi_report(&load);
+}
+
+const struct vmi_load *load_result(void)
+{
+	return &load;
+}

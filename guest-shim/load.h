@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The guest's side of the loader: callbacks, windows, damaged copies. */
+#ifndef LOAD_H
+#define LOAD_H
+
+#include "options.h"
+#include "vmi_loader.h"
+
+/*
+ * Loads and reports, as the options say: first the damaged loads that `flips` asks for
+ * (a verdict each), then the one whose bindings stay.
+ */
+void load_and_report(const struct options *options);
+
+/* What the last load found: its tables stay valid for ever. */
+const struct vmi_load *load_result(void);
+
+#endif

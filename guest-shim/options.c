@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command line: copied with bounds, then cut into words. */
+#include "options.h"
+#include "console.h"
+#include "memory.h"
+
+#define LINE_SIZE 512
+#define BOOT_MAGIC 0x2badb002u
+#define INFO_COMMAND_LINE 0x4u /* bit of the flags: the pointer at 16 is valid */
+#define INFO_COMMAND_LINE_AT 16
+
+static char line[LINE_SIZE];
+
+static void copy_line(uint32_t magic, uintptr_t info)
+{
+	uint32_t flags, address;
+
+	if (magic != BOOT_MAGIC || !info) {
+		printf("note no multiboot information: magic found 0x%08x, expected 0x%08x\n", magic,
+		       BOOT_MAGIC);
+		return;
+	}
+	memcpy(&flags, (const void *)info, sizeof(flags));
+	memcpy(&address, (const void *)(info + INFO_COMMAND_LINE_AT), sizeof(address));
+	if (!(flags & INFO_COMMAND_LINE) || !address)
+		return;
+	const char *from = (const char *)(uintptr_t)address;
+	size_t i = 0;
+
+	for (; i < LINE_SIZE - 1 && from[i]; i++)
+		line[i] = from[i];
+	if (i == LINE_SIZE - 1 && from[i])
+		printf("note the command line was cut after %u characters\n", LINE_SIZE - 1);
+}
+
+/* Reads a decimal or 0x number up to `max`; *text moves behind it. */
+static bool read_number(const char **text, uint32_t max, uint32_t *number)
+{
+	uint32_t base = starts_with(*text, "0x") ? 16 : 10;
+	const char *p = base == 16 ? *text + 2 : *text;
+	uint32_t value = 0;
+	bool any = false;
+
+	for (;; p++, any = true) {
+		uint32_t digit = *p >= '0' && *p <= '9' ? (uint32_t)(*p - '0') :
+				 *p >= 'a' && *p <= 'f' ? (uint32_t)(*p - 'a' + 10) : 16;
+
+		if (digit >= base)
+			break;
+		if (value > (max - digit) / base)
+			return false;
+		value = value * base + digit;
+	}
+	*text = p;
+	*number = value;
+	return any;
+}
+
+static bool read_flip(const char *value, struct options *o)
+{
+	uint32_t bit;
+
+	if (!read_number(&value, 0x1ffff, &o->flip_offset) || *value++ != ':' ||
+	    !read_number(&value, 7, &bit) || *value)
+		return false;
+	o->flip_bit = bit;
+	o->flip = true;
+	return true;
+}
+
+static bool read_unsigned(const char *value, uint32_t max, unsigned *to)
+{
+	uint32_t number;
+
+	if (!read_number(&value, max, &number) || *value)
+		return false;
+	*to = number;
+	return true;
+}
+
+static bool read_word(const char *word, struct options *o)
+{
+	if (equal(word, "window=copy"))
+		return o->window_copy = true;
+	if (starts_with(word, "flip="))
+		return read_flip(word + 5, o);
+	if (starts_with(word, "flips="))
+		return read_unsigned(word + 6, OPTIONS_FLIPS_MAX, &o->flips);
+	if (starts_with(word, "crash="))
+		return read_unsigned(word + 6, 8, &o->crash) && (o->crash == 6 || o->crash == 8);
+	if (starts_with(word, "test=")) {
+		o->test = word + 5;
+		return true;
+	}
+	return false;
+}
+
+void options_read(struct options *options, uint32_t magic, uintptr_t info)
+{
+	bool first = true; /* the kernel's own name, by the multiboot specification */
+	char *p = line;
+
+	memset(options, 0, sizeof(*options));
+	copy_line(magic, info);
+	while (*p) {
+		char *word = p;
+
+		while (*p && *p != ' ')
+			p++;
+		if (*p)
+			*p++ = '\0';
+		if (!*word)
+			continue;
+		if (!first && !read_word(word, options))
+			printf("note unknown command-line word %s\n", word);
+		first = false;
+	}
+}

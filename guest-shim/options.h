@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The command line. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct options {
+	bool window_copy;     /* window=copy: the ROM is used from a copy of the window in RAM */
+	bool flip;            /* flip=OFFSET:BIT: one bit of the VMI ROM is wrong in that copy */
+	uint32_t flip_offset; /* from the start of the image */
+	unsigned flip_bit;    /* 0 to 7 */
+	unsigned flips;       /* flips=N: N damaged loads before the real one; 0 = none */
+	unsigned crash;       /* crash=6, crash=8: raise that exception, to see the dump; 0 = none */
+	const char *test;     /* test=PREFIX: only tests whose names begin so; NULL = all */
+};
+
+#define OPTIONS_FLIPS_MAX 4096
+
+/*
+ * Reads the command line that a multiboot loader left: `magic` and `info` as in EAX and
+ * EBX at entry. Nothing usable there is an empty command line. Each word that is not
+ * understood, and a line that was cut, is printed as a note.
+ */
+void options_read(struct options *options, uint32_t magic, uintptr_t info);
+
+#endif

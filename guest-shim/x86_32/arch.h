@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Structures of the i386 guest that the processor or assembly dictates. */
+#ifndef ARCH_H
+#define ARCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "layout.h"
+
+#define ARCH_NAME "x86_32"
+
+/* What a trap stub leaves on the stack. esp and ss are only there if cs says ring 3. */
+struct regs {
+	uint32_t gs, fs, es, ds;
+	uint32_t edi, esi, ebp, esp_unused, ebx, edx, ecx, eax;
+	uint32_t vector, error;
+	uint32_t eip, cs, eflags, esp, ss;
+};
+
+/* Registers to enter user mode with: general registers as POPA takes them, then an IRET frame. */
+struct user_context {
+	uint32_t edi, esi, ebp, esp_unused, ebx, edx, ecx, eax;
+	uint32_t eip, cs, eflags, esp, ss;
+};
+_Static_assert(sizeof(struct user_context) == 4 * USER_CONTEXT_DWORDS, "layout.h");
+
+/* A 32-bit task state segment. */
+struct tss {
+	uint16_t backlink, r0;
+	uint32_t esp0, ss0, esp1, ss1, esp2, ss2;
+	uint32_t cr3, eip, eflags, eax, ecx, edx, ebx, esp, ebp, esi, edi;
+	uint32_t es, cs, ss, ds, fs, gs, ldt;
+	uint16_t trap, io_map;
+};
+_Static_assert(sizeof(struct tss) == 104, "TSS");
+
+struct descriptor {
+	uint32_t low, high;
+};
+
+/* What a thread brings into load_sp0 and load_tls. */
+struct thread {
+	uint32_t sp0;
+	struct descriptor tls[3];
+};
+
+/* An address space. */
+struct mm {
+	uint32_t *pgd;
+};
+
+/* Register numbers in struct probe, the processor's own. */
+enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI };
+
+/* A call with every register known, see probe.asm. */
+struct probe {
+	uint32_t target;             /* address to call */
+	uint32_t args[4];            /* [esp+4] ... at entry */
+	uint32_t in[8];              /* registers at entry; ESP is chosen by the probe */
+	uint32_t segment;            /* DS and ES at entry */
+	uint32_t out[8];             /* registers after the return */
+	uint32_t eflags;             /* flags after the return */
+	uint32_t esp;                /* what ESP must be after the return */
+	uint32_t out_ds, out_es;
+	uint32_t canary[PROBE_CANARIES]; /* stack above the arguments, after the return */
+};
+_Static_assert(offsetof(struct probe, args) == PROBE_ARGS, "layout.h");
+_Static_assert(offsetof(struct probe, in) == PROBE_IN, "layout.h");
+_Static_assert(offsetof(struct probe, segment) == PROBE_SEGMENT, "layout.h");
+_Static_assert(offsetof(struct probe, out) == PROBE_OUT, "layout.h");
+_Static_assert(offsetof(struct probe, eflags) == PROBE_EFLAGS, "layout.h");
+_Static_assert(offsetof(struct probe, esp) == PROBE_ESP, "layout.h");
+_Static_assert(offsetof(struct probe, out_ds) == PROBE_OUT_DS, "layout.h");
+_Static_assert(offsetof(struct probe, out_es) == PROBE_OUT_ES, "layout.h");
+_Static_assert(offsetof(struct probe, canary) == PROBE_CANARY, "layout.h");
+
+#endif

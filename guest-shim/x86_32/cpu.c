@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What this processor has. Everything is asked for: the guest also runs on a 486. */
+#include "arch.h"
+#include "cpu.h"
+#include "trap.h"
+
+static bool has_cpuid, has_cr4;
+static uint32_t features;
+
+/* CPUID exists where EFLAGS.ID can be changed. */
+static bool probe_cpuid(void)
+{
+	uint32_t before, after;
+
+	asm volatile("pushf\n\tpushf\n\tpop %0\n\tmov %0, %1\n\txor %2, %1\n\t"
+		     "push %1\n\tpopf\n\tpushf\n\tpop %1\n\tpopf"
+		     : "=&r"(before), "=&r"(after) : "i"(EFLAGS_ID) : "cc");
+	return (before ^ after) & EFLAGS_ID;
+}
+
+static void read_cr4(void *unused)
+{
+	(void)unused;
+	raw_read_cr4();
+}
+
+void cpu_init(void)
+{
+	uint32_t r[4];
+
+	has_cpuid = probe_cpuid();
+	has_cr4 = !trap_guard(read_cr4, NULL, NULL);
+	if (!has_cpuid)
+		return;
+	raw_cpuid(0, 0, r);
+	if (r[0] >= 1) {
+		raw_cpuid(1, 0, r);
+		features = r[3];
+	}
+}
+
+bool cpu_has_cpuid(void)
+{
+	return has_cpuid;
+}
+
+bool cpu_has_cr4(void)
+{
+	return has_cr4;
+}
+
+bool cpu_has(enum cpu_feature feature)
+{
+	return features >> feature & 1;
+}
+
+/* With no gate but that of vector 8, #UD leads to #NP, that to #GP, that to #DF. */
+void cpu_double_fault(void)
+{
+	static struct descriptor gates[9];
+	struct vmi_descriptor_pointer p = { sizeof(gates) - 1, (uint32_t)gates };
+
+	gates[8] = idt[8];
+	raw_load_idt(&p);
+	asm volatile("ud2");
+}

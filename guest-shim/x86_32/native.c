@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Native code of slots that no call serves. */
+#include "cpu.h"
+#include "native.h"
+#include "trap.h"
+
+struct msr_access {
+	uint32_t msr;
+	uint64_t value;
+};
+
+static void read_msr(void *argument)
+{
+	struct msr_access *a = argument;
+	uint32_t low, high;
+
+	asm volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(a->msr));
+	a->value = (uint64_t)high << 32 | low;
+}
+
+static void write_msr(void *argument)
+{
+	struct msr_access *a = argument;
+
+	asm volatile("wrmsr" : : "c"(a->msr), "a"((uint32_t)a->value),
+		     "d"((uint32_t)(a->value >> 32)) : "memory");
+}
+
+uint64_t PV guest_read_msr(uint32_t msr, int *error)
+{
+	struct msr_access a = { msr, 0 };
+
+	*error = trap_guard(read_msr, &a, NULL);
+	return a.value;
+}
+
+int PV guest_write_msr(uint32_t msr, uint32_t low, uint32_t high)
+{
+	struct msr_access a = { msr, (uint64_t)high << 32 | low };
+
+	return trap_guard(write_msr, &a, NULL);
+}
+
+void PV guest_halt(void)
+{
+	asm volatile("hlt" : : : "memory");
+}

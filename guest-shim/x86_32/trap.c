@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Traps on i386: dispatch, the register dump, guards and the double-fault task. */
+#include "console.h"
+#include "cpu.h"
+#include "exit.h"
+#include "memory.h"
+#include "trap.h"
+
+struct guard {
+	uintptr_t stack;
+	struct guard *outer;
+	struct trap_info *info;
+};
+
+int trap_guard_call(void (*run)(void *argument), void *argument, uintptr_t *stack);
+__attribute__((noreturn)) void trap_guard_resume(uintptr_t stack);
+void trap_handler(struct regs *regs);
+__attribute__((noreturn)) void trap_double_fault(void);
+
+static struct guard *guard;
+static trap_handler_fn *handlers[256];
+
+static const char *const names[32] = {
+	"DE", "DB", "NMI", "BP", "OF", "BR", "UD", "NM", "DF", "CSO", "TS", "NP", "SS", "GP",
+	"PF", "15", "MF", "AC", "MC", "XM", "VE", "CP", "22", "23", "24", "25", "26", "27",
+	"HV", "VC", "SX", "31",
+};
+
+void trap_set_handler(unsigned vector, trap_handler_fn *handler)
+{
+	handlers[vector & 255] = handler;
+}
+
+bool trap_guard(void (*run)(void *argument), void *argument, struct trap_info *info)
+{
+	struct guard g = { .outer = guard, .info = info };
+	int trapped;
+
+	guard = &g;
+	trapped = trap_guard_call(run, argument, &g.stack);
+	guard = g.outer;
+	return trapped;
+}
+
+static bool from_user(const struct regs *regs)
+{
+	return (regs->cs & 3) || (regs->eflags & 0x20000);
+}
+
+__attribute__((noreturn)) static void dump(const struct regs *r, uint32_t esp, uint32_t ss)
+{
+	printf("exception %u %s error=0x%08x eip=0x%08x\n", r->vector,
+	       r->vector < 32 ? names[r->vector] : "INT", r->error, r->eip);
+	printf("  eax=%08x ebx=%08x ecx=%08x edx=%08x\n", r->eax, r->ebx, r->ecx, r->edx);
+	printf("  esi=%08x edi=%08x ebp=%08x esp=%08x\n", r->esi, r->edi, r->ebp, esp);
+	printf("  cs=%04x ss=%04x ds=%04x es=%04x fs=%04x gs=%04x eflags=%08x\n", r->cs & 0xffff,
+	       ss & 0xffff, r->ds & 0xffff, r->es & 0xffff, r->fs & 0xffff, r->gs & 0xffff,
+	       r->eflags);
+	printf("  cr0=%08x cr2=%08x cr3=%08x cr4=", raw_read_cr0(), raw_read_cr2(), raw_read_cr3());
+	if (cpu_has_cr4())
+		printf("%08x\n", raw_read_cr4());
+	else
+		printf("none\n");
+	guest_exit(GUEST_EXIT_EXCEPTION);
+}
+
+/* Called by the stubs in trap.asm with interrupts off. */
+void trap_handler(struct regs *regs)
+{
+	static bool dumping;
+
+	if (handlers[regs->vector]) {
+		handlers[regs->vector](regs);
+		return;
+	}
+	if (guard) {
+		struct guard *g = guard;
+
+		if (g->info) {
+			uint32_t size = from_user(regs) ? sizeof(*regs) : offsetof(struct regs, esp);
+
+			memset(g->info, 0, sizeof(*g->info));
+			memcpy(&g->info->regs, regs, size);
+			g->info->cr2 = raw_read_cr2();
+			g->info->frame = (uintptr_t)regs;
+		}
+		trap_guard_resume(g->stack);
+	}
+	if (dumping)
+		guest_exit(GUEST_EXIT_EXCEPTION); /* the dump itself trapped */
+	dumping = true;
+	if (from_user(regs))
+		dump(regs, regs->esp, regs->ss);
+	dump(regs, (uint32_t)&regs->esp, SEL_KERNEL_DATA);
+}
+
+/* Runs as a task of its own; what was interrupted stands in the TSS it came from. */
+void trap_double_fault(void)
+{
+	struct vmi_descriptor_pointer p;
+	const struct tss *from = &main_tss;
+	uint32_t selector = df_tss.backlink;
+
+	raw_store_gdt(&p);
+	if (selector && selector + 7u <= p.limit) {
+		const struct descriptor *d = (void *)(p.base + (selector & ~7u));
+
+		from = (void *)(d->low >> 16 | (d->high & 0xff) << 16 | (d->high & 0xff000000u));
+	}
+	struct regs r = {
+		.gs = from->gs, .fs = from->fs, .es = from->es, .ds = from->ds,
+		.edi = from->edi, .esi = from->esi, .ebp = from->ebp, .ebx = from->ebx,
+		.edx = from->edx, .ecx = from->ecx, .eax = from->eax,
+		.vector = 8, .eip = from->eip, .cs = from->cs, .eflags = from->eflags,
+	};
+
+	dump(&r, from->esp, from->ss);
+}
