@@ -149,6 +149,11 @@ static void test_group_without_row(void **state)
 	f->scripts[0].answers[VMI_CALL_SetLazyMode].edx = VMI_RELOCATION_NOP;
 	expect_load(f, VMI_OK);
 	expect_row(f, 0, VMI_E_GROUP, VMI_CALL_SetAlarm, 0);
+	/* Of several missing members the first one is named. */
+	f->scripts[0].answers[VMI_CALL_CancelAlarm].edx = VMI_RELOCATION_NONE;
+	expect_load(f, VMI_OK);
+	expect_row(f, 0, VMI_E_GROUP, VMI_CALL_SetAlarm, 0);
+	f->scripts[0].answers[VMI_CALL_CancelAlarm].edx = VMI_RELOCATION_CALL_REL;
 	expect_row(f, 1, VMI_OK, 0, 0);
 	assert_int_equal(f->bindings[1].kind, VMI_BIND_NOP);
 

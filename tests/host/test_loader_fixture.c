@@ -206,6 +206,8 @@ enum vmi_reason fixture_load(struct fixture *f)
 	reason = vmi_load(load);
 	assert_int_equal(reason, load->reason);
 	assert_int_equal(load->chosen >= 0, reason == VMI_OK);
+	if (reason == VMI_OK || reason == VMI_E_NO_ROM || reason == VMI_E_NO_CANDIDATE)
+		assert_int_equal(load->reason_found | load->reason_expected, 0);
 	assert_int_equal(f->installed, load->slot_count);
 	assert_true(load->candidate_count <= VMI_MAX_CANDIDATES);
 	for (size_t i = 0; i < load->candidate_count; i++) {

@@ -41,7 +41,8 @@ CHANGE(pcir_short, PCIR(rom).length = sizeof(struct vrom_pcir) - 1)
 CHANGE(pcir_long, PCIR(rom).length = ROM_IMAGE_SIZE - ROM_IMAGE_PCIR + 1)
 CHANGE(pcir_longest, PCIR(rom).length = 0xFFFF)
 CHANGE(pcir_image, PCIR(rom).image_length = 7)
-CHANGE(pcir_code, PCIR(rom).code_type = 3)
+CHANGE(pcir_efi, PCIR(rom).code_type = 3)
+CHANGE(pcir_forth, PCIR(rom).code_type = 1)
 CHANGE(pnp_table, HEADER(rom).pnp_header_offs = 0x2DF)
 CHANGE(pnp_out, HEADER(rom).pnp_header_offs = ROM_IMAGE_SIZE - 31)
 CHANGE(pnp_far, HEADER(rom).pnp_header_offs = 0xFFFF)
@@ -118,7 +119,8 @@ static const struct spoilt {
 	{ pcir_long, VMI_E_PCIR_LENGTH, PCIR_FIELD(length), 3281, 3280 },
 	{ pcir_longest, VMI_E_PCIR_LENGTH, PCIR_FIELD(length), 0xFFFF, 3280 },
 	{ pcir_image, VMI_E_PCIR_IMAGE, PCIR_FIELD(image_length), 7, 8 },
-	{ pcir_code, VMI_E_PCIR_CODE, PCIR_FIELD(code_type), 3, 0 },
+	{ pcir_efi, VMI_E_PCIR_CODE, PCIR_FIELD(code_type), 3, 0 },
+	{ pcir_forth, VMI_E_PCIR_CODE, PCIR_FIELD(code_type), 1, 0 },
 	{ pnp_table, VMI_E_PNP_OFFSET, HEADER_FIELD(pnp_header_offs), 0x2DF, 0x2E0 },
 	{ pnp_out, VMI_E_PNP_OFFSET, HEADER_FIELD(pnp_header_offs), 4065, 4064 },
 	{ pnp_far, VMI_E_PNP_OFFSET, HEADER_FIELD(pnp_header_offs), 0xFFFF, 4064 },

@@ -76,6 +76,13 @@ static void test_newer_calls(void **state)
 		expect_row(f, row, VMI_E_NO_CALL, 0, 0);
 	f->slots[1].flags = VMI_SLOT_MANDATORY;
 	expect_load(f, VMI_E_MANDATORY);
+	f->slots[1].flags = 0;
+
+	/* Calls of an older major are there. */
+	fixture_add_rom(f, &f->scripts[0], ROM_A, 4, 0);
+	f->load.range = (struct vmi_version_range){ 4, 0, 0 };
+	expect_load(f, VMI_OK);
+	expect_row(f, 1, VMI_OK, 0, 0);
 }
 
 static void init_refuses(struct script *script) { script->init_eax = VMI_INIT_NO_FLOW; }
