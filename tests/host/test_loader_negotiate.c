@@ -187,7 +187,8 @@ static void test_same_input_same_result(void **state)
 		fixture_report(f);
 		if (i == 0)
 			strcpy(first, f->text);
-		assert_string_equal(f->text, first);
+		/* Too long for a message of cmocka's. */
+		assert_int_equal(strcmp(f->text, first), 0);
 	}
 	test_free(first);
 }
