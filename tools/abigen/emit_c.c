@@ -59,11 +59,11 @@ static void print_struct(FILE *out, const struct structure *st)
 			st->name, st->members[i].name, st->members[i].offset);
 }
 
-/* A function type for every call that a C compiler can make; the others are for assembly. */
+/* A function type for every call that C can make; the others are for assembly. */
 static void print_prototype(FILE *out, const struct call *c)
 {
 	if (!c->c_callable) {
-		fprintf(out, "/* %s(): its registers are not those of C */\n", c->name);
+		fprintf(out, "/* %s() cannot be called from C */\n", c->name);
 		return;
 	}
 	fprintf(out, "typedef %s VMI_REGPARM vmi_%s_fn(", c_type(c->result), c->entry);

@@ -13,7 +13,7 @@ static int read_answer(const struct model *m, const struct stanza_file *file,
 	const char *name = s->words[0];
 	int type = find_relocation(m, s->words[1]), group = find_group(m, name);
 	if (type < 0)
-		return stanza_error(file, s->line, "unknown relocation type `%s`", s->words[1]);
+		return stanza_error(file, s->line, "`%s` is no relocation type", s->words[1]);
 	bool found = false;
 	for (size_t c = 0; c < m->call_count; c++) {
 		const struct call *call = &m->calls[c];

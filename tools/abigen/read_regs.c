@@ -78,7 +78,7 @@ static int parse_places(const struct stanza_file *file, const struct stanza_fiel
 			*dot = 0;
 			low = dot + 1;
 			if (!parse_place(words[i], width, &a.high, &a.stack_high))
-				return stanza_error(file, f->line, "unknown register `%s`", words[i]);
+				return stanza_error(file, f->line, "unknown high register `%s`", words[i]);
 		}
 		if (!parse_place(low, width, &a.low, &a.stack_low))
 			return stanza_error(file, f->line, "unknown register `%s`", low);
