@@ -2,7 +2,11 @@
 # The guest kernel: what both widths share, one folder per width, and the in-guest tests.
 GUEST32     := $(BUILD)/guest32.elf
 GUEST32_DIR := $(BUILD)/guest32
-GUEST32_C   := $(wildcard guest-shim/*.c guest-shim/x86_32/*.c tests/guest/*.c)
+# Tests run in the order of linking. Conventions come first: an entry that loses registers
+# can spoil every test after it.
+GUEST_TESTS := tests/guest/conventions.c \
+	$(filter-out tests/guest/conventions.c,$(wildcard tests/guest/*.c))
+GUEST32_C   := $(wildcard guest-shim/*.c guest-shim/x86_32/*.c) $(GUEST_TESTS)
 GUEST32_ASM := $(wildcard guest-shim/x86_32/*.asm)
 GUEST32_LD  := guest-shim/x86_32/guest.ld
 GUEST32_OBJS := $(GUEST32_C:%.c=$(GUEST32_DIR)/%.o) $(GUEST32_ASM:%.asm=$(GUEST32_DIR)/%.asm.o) \

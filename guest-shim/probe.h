@@ -15,6 +15,12 @@ void probe_init(struct probe *p, uintptr_t target);
 void probe_run(struct probe *p);
 
 /*
+ * What a slot without arguments returns in EDX:EAX. The registers are seeded before, so
+ * that an entry that writes no result cannot pass for one that does.
+ */
+uint64_t probe_result(uintptr_t target);
+
+/*
  * What the call lost that is not in `may_change` (VMI_REG_ masks): a register's name,
  * "stack", "segments" or "direction flag" (which may_change cannot
  * allow); NULL if all is well. Registers that come back as they went in are well.

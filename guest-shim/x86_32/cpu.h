@@ -72,8 +72,15 @@ RAW_READ(eflags, "pushf; pop %0")
 
 static inline void raw_cli(void) { asm volatile("cli" : : : "memory"); }
 static inline void raw_sti(void) { asm volatile("sti" : : : "memory"); }
-static inline void raw_load_tr(uint16_t selector) { asm volatile("ltr %0" : : "r"(selector)); }
-static inline void raw_load_fs(uint16_t selector) { asm volatile("mov %0, %%fs" : : "r"(selector)); }
+static inline void raw_load_tr(uint16_t selector)
+{
+	asm volatile("ltr %0" : : "r"(selector) : "memory");
+}
+
+static inline void raw_load_fs(uint16_t selector)
+{
+	asm volatile("mov %0, %%fs" : : "r"(selector));
+}
 
 static inline uint16_t raw_store_tr(void)
 {
@@ -154,7 +161,7 @@ bool cpu_has(enum cpu_feature feature);
 #define LDT_ENTRIES 4
 #define POISON_BASE 0x40000000u /* no page table of ours maps it */
 
-/* Loads GDT, TSS and IDT through the slots. */
+/* Loads GDT, TSS and IDT. */
 void cpu_tables_init(void);
 
 /* Raises a double fault. */

@@ -85,9 +85,10 @@ iret_ring0:
 .end:
 
 ; Where SYSENTER leads. User mode put its return address in EDX and its stack in ECX.
-; sysenter_note() looks at the state and may change nothing but EAX.
+; An entry that returns instead of leaving faults at `.lost`, where the guard sees it.
 global sysenter_entry:function (sysenter_entry.end - sysenter_entry)
 sysenter_entry:
+	push eax
 	push ecx
 	push edx
 	pushfd
@@ -95,7 +96,10 @@ sysenter_entry:
 	add esp, 4
 	pop edx
 	pop ecx
+	pop eax
+	push dword .lost
 	jmp [cs:pv_cpu_ops + PV_CPU_SYSEXIT]
+.lost:	ud2
 .end:
 
 ; Programs for user mode. Each ends with INT VECTOR_USER, where the guard looks at the
@@ -106,17 +110,12 @@ user_return:				; nothing but the way back
 	jmp user_return
 .end:
 global user_sysenter:function (user_sysenter.end - user_sysenter)
-user_sysenter:				; out: EAX = EFLAGS after SYSEXIT, EBX = CS, EDX = SS
+user_sysenter:				; out: EFLAGS after SYSEXIT on top of the stack
 	mov ecx, esp
 	mov edx, .after
 	sysenter
 	ud2
 .after:	pushfd
-	pop eax
-	xor ebx, ebx
-	mov bx, cs
-	xor edx, edx
-	mov dx, ss
 	int VECTOR_USER
 	jmp .after
 .end:

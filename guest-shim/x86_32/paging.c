@@ -29,6 +29,8 @@ void paging_on(void)
 	root[0] = (uint32_t)low_table | PTE_FLAGS;
 	root[PAGING_TEST_BASE >> 22] = (uint32_t)test_table | PTE_FLAGS;
 	pv_mmu_ops.write_cr3((uint32_t)root);
+	if (raw_read_cr3() != (uint32_t)root) /* cr.cr3 has said so; a reset would hide the rest */
+		raw_write_cr3((uint32_t)root);
 	pv_cpu_ops.write_cr0(pv_cpu_ops.read_cr0() | CR0_PG);
 }
 

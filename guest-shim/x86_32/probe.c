@@ -22,6 +22,15 @@ void probe_run(struct probe *p)
 	*p = probe_state;
 }
 
+uint64_t probe_result(uintptr_t target)
+{
+	struct probe p;
+
+	probe_init(&p, target);
+	probe_run(&p);
+	return (uint64_t)p.out[EDX] << 32 | p.out[EAX];
+}
+
 const char *probe_lost(const struct probe *p, uint32_t may_change)
 {
 	static const char *const names[8] = {

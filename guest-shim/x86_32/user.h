@@ -8,7 +8,7 @@
 #include "arch.h"
 
 void user_return(void);   /* INT VECTOR_USER at once */
-void user_sysenter(void); /* SYSENTER; then EAX = EFLAGS, EBX = CS, EDX = SS */
+void user_sysenter(void); /* SYSENTER; then EFLAGS on the stack */
 void user_rdtsc(void);    /* RDTSC; then EDX:EAX */
 void user_in(void);       /* IN from port 0x80 */
 uint32_t user_stack_top(void);

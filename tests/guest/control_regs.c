@@ -4,22 +4,24 @@
  * through a slot is what stands there, and no other bit moves.
  */
 #include "cpu.h"
-#include "paging.h"
+#include "probe.h"
 #include "pv_ops.h"
 #include "test.h"
 #include "trap.h"
 #include "user.h"
+
+#define READ(slot) ((uint32_t)probe_result((uintptr_t)(slot)))
 
 TEST(cr0, "cr.cr0", VMI_CALL_SetCR0, VMI_CALL_GetCR0)
 {
 	static const uint32_t bits[] = { CR0_TS, CR0_NE, CR0_MP, CR0_AM, CR0_WP };
 	uint32_t old = raw_read_cr0();
 
-	CHECK_EQ("read_cr0", pv_cpu_ops.read_cr0(), old);
+	CHECK_EQ("read_cr0", READ(pv_cpu_ops.read_cr0), old);
 	for (unsigned i = 0; i < sizeof(bits) / sizeof(*bits); i++) {
 		pv_cpu_ops.write_cr0(old ^ bits[i]);
 		CHECK_EQ("CR0 after write_cr0", raw_read_cr0(), old ^ bits[i]);
-		CHECK_EQ("read_cr0 after write_cr0", pv_cpu_ops.read_cr0(), old ^ bits[i]);
+		CHECK_EQ("read_cr0 after write_cr0", READ(pv_cpu_ops.read_cr0), old ^ bits[i]);
 		raw_write_cr0(old);
 	}
 }
@@ -41,10 +43,10 @@ TEST(cr2, "cr.cr2", VMI_CALL_SetCR2, VMI_CALL_GetCR2)
 
 	for (unsigned i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		raw_write_cr2(~values[i]);
-		CHECK_EQ("read_cr2", pv_mmu_ops.read_cr2(), ~values[i]);
+		CHECK_EQ("read_cr2", READ(pv_mmu_ops.read_cr2), ~values[i]);
 		pv_mmu_ops.write_cr2(values[i]);
 		CHECK_EQ("CR2 after write_cr2", raw_read_cr2(), values[i]);
-		CHECK_EQ("read_cr2 after write_cr2", pv_mmu_ops.read_cr2(), values[i]);
+		CHECK_EQ("read_cr2 after write_cr2", READ(pv_mmu_ops.read_cr2), values[i]);
 	}
 }
 
@@ -55,7 +57,7 @@ TEST(cr3, "cr.cr3", VMI_CALL_SetCR3, VMI_CALL_GetCR3)
 	pv_mmu_ops.write_cr3(0x00345000);
 	CHECK_EQ("CR3 after write_cr3", raw_read_cr3(), 0x00345000);
 	raw_write_cr3(0x00678000);
-	CHECK_EQ("read_cr3", pv_mmu_ops.read_cr3(), 0x00678000);
+	CHECK_EQ("read_cr3", READ(pv_mmu_ops.read_cr3), 0x00678000);
 	raw_write_cr3(old);
 }
 
@@ -70,7 +72,7 @@ TEST(cr4, "cr.cr4", VMI_CALL_SetCR4, VMI_CALL_GetCR4)
 		SKIP("this processor has no CR4");
 	uint32_t old = raw_read_cr4();
 
-	CHECK_EQ("read_cr4", pv_cpu_ops.read_cr4(), old);
+	CHECK_EQ("read_cr4", READ(pv_cpu_ops.read_cr4), old);
 	pv_cpu_ops.write_cr4(old);
 	CHECK_EQ("CR4 after write_cr4 of the old value", raw_read_cr4(), old);
 	for (unsigned i = 0; i < sizeof(bits) / sizeof(*bits); i++) {
@@ -78,7 +80,7 @@ TEST(cr4, "cr.cr4", VMI_CALL_SetCR4, VMI_CALL_GetCR4)
 			continue;
 		pv_cpu_ops.write_cr4(old ^ bits[i].bit);
 		CHECK_EQ("CR4 after write_cr4", raw_read_cr4(), old ^ bits[i].bit);
-		CHECK_EQ("read_cr4 after write_cr4", pv_cpu_ops.read_cr4(), old ^ bits[i].bit);
+		CHECK_EQ("read_cr4 after write_cr4", READ(pv_cpu_ops.read_cr4), old ^ bits[i].bit);
 		raw_write_cr4(old);
 	}
 }

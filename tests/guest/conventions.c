@@ -22,8 +22,11 @@ static bool harmless(int call, struct probe *p)
 {
 	switch (call) {
 	case VMI_CALL_IRET: case VMI_CALL_SYSEXIT: case VMI_CALL_Halt: /* flow.c, halt.c */
-	case VMI_CALL_SetTR: /* the TSS in use is busy: descriptors.c */
 		return false;
+	case VMI_CALL_SetTR: /* LTR wants a TSS that is not busy */
+		gdt[SEL_TSS / 8].high &= ~SEG_BUSY_HIGH;
+		p->in[EAX] = SEL_TSS;
+		return true;
 	case VMI_CALL_CPUID: p->in[EAX] = 0; p->in[ECX] = 0; return cpu_has_cpuid();
 	case VMI_CALL_WRMSR: p->in[ECX] = 0x174; p->in[EAX] = p->in[EDX] = 0; return cpu_has(CPU_SEP);
 	case VMI_CALL_RDMSR: p->in[ECX] = 0x174; return cpu_has(CPU_SEP);
@@ -89,8 +92,9 @@ static void check_row(size_t row)
 		p.args[i] = 0;
 	if (!harmless(slot->call, &p))
 		return;
-	if (!CHECK(!trap_guard(run_probe, &p, &trap), "%s: trap %u at 0x%08x", slot->name,
-		   trap.regs.vector, trap.regs.eip))
+	bool trapped = trap_guard(run_probe, &p, &trap);
+
+	if (!CHECK(!trapped, "%s: trap %u at 0x%08x", slot->name, trap.regs.vector, trap.regs.eip))
 		return;
 	const char *lost = probe_lost(&p, call->clobber32 | call->out32);
 
@@ -120,8 +124,10 @@ TEST(segments, "convention.segments")
 		if (!harmless(slot->call, &p))
 			continue;
 		p.segment = SEL_POISON;
-		if (CHECK(!trap_guard(run_probe, &p, &trap), "%s uses DS or ES: trap %u at 0x%08x",
-			  slot->name, trap.regs.vector, trap.regs.eip))
+		bool trapped = trap_guard(run_probe, &p, &trap);
+
+		if (CHECK(!trapped, "%s uses DS or ES: trap %u at 0x%08x", slot->name,
+			  trap.regs.vector, trap.regs.eip))
 			CHECK(!probe_lost(&p, vmi_calls[slot->call].clobber32 |
 					  vmi_calls[slot->call].out32), "%s loses a register", slot->name);
 	}

@@ -5,10 +5,13 @@
  */
 #include "cpu.h"
 #include "memory.h"
+#include "probe.h"
 #include "pv_ops.h"
 #include "test.h"
 #include "trap.h"
 #include "user.h"
+
+#define READ(slot) ((uint32_t)probe_result((uintptr_t)(slot)))
 
 static uint32_t data[4] = { 0x1badda7a, 0x2badda7a, 0x3badda7a, 0x4badda7a };
 
@@ -106,7 +109,7 @@ TEST(ldt_entry, "descriptor.ldt", VMI_CALL_SetLDT, VMI_CALL_GetLDT, VMI_CALL_Wri
 
 	pv_cpu_ops.set_ldt(ldt, LDT_ENTRIES);
 	CHECK_EQ("LDTR after set_ldt", raw_store_ldt(), SEL_LDT);
-	CHECK_EQ("get_ldt", vmi_ops.get_ldt(), SEL_LDT);
+	CHECK_EQ("get_ldt", READ(vmi_ops.get_ldt), SEL_LDT);
 	pv_cpu_ops.write_ldt_entry(ldt, 1, &d);
 	check_segment("an entry written to the LDT", selector, 1, 11);
 	pv_cpu_ops.write_ldt_entry(ldt, 1, &none);
@@ -114,7 +117,7 @@ TEST(ldt_entry, "descriptor.ldt", VMI_CALL_SetLDT, VMI_CALL_GetLDT, VMI_CALL_Wri
 	pv_cpu_ops.write_ldt_entry(ldt, 1, &d);
 	pv_cpu_ops.set_ldt(NULL, 0);
 	CHECK_EQ("LDTR after set_ldt of nothing", raw_store_ldt(), 0);
-	CHECK_EQ("get_ldt of nothing", vmi_ops.get_ldt(), 0);
+	CHECK_EQ("get_ldt of nothing", READ(vmi_ops.get_ldt), 0);
 	check_no_segment("a selector without an LDT", selector);
 }
 
@@ -176,9 +179,9 @@ TEST(task_register, "descriptor.tr", VMI_CALL_SetTR, VMI_CALL_GetTR)
 							 SEG_TSS);
 
 	gdt[SEL_TEST_TSS / 8] = segment_descriptor((uint32_t)&other, sizeof(other) - 1, SEG_TSS);
-	CHECK_EQ("store_tr", pv_cpu_ops.store_tr(), SEL_TSS);
+	CHECK_EQ("store_tr", READ(pv_cpu_ops.store_tr), SEL_TSS);
 	raw_load_tr(SEL_TEST_TSS);
-	CHECK_EQ("store_tr of another TSS", pv_cpu_ops.store_tr(), SEL_TEST_TSS);
+	CHECK_EQ("store_tr of another TSS", READ(pv_cpu_ops.store_tr), SEL_TEST_TSS);
 	gdt[SEL_TSS / 8] = main_free; /* LTR wants one that is not busy */
 	pv_cpu_ops.load_tr_desc();
 	CHECK_EQ("TR after load_tr_desc", raw_store_tr(), SEL_TSS);

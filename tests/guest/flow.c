@@ -84,7 +84,7 @@ TEST(sysexit, "flow.sysexit", VMI_CALL_SYSEXIT)
 	set_sysenter(SEL_KERNEL_CODE, (uint32_t)sysenter_stack + sizeof(sysenter_stack),
 		     (uint32_t)sysenter_entry);
 	user_context_init(&user, user_sysenter);
-	user.esi = 0x5151, user.edi = 0xd1d1, user.ebp = 0xebeb;
+	user.esi = 0x5151, user.edi = 0xd1d1, user.ebp = 0xebeb, user.ebx = 0xb0b0, user.eax = 0xa0a0;
 	user_run(&user, &trap);
 	set_sysenter(0, 0, 0);
 	CHECK_EQ("entries by SYSENTER", sysenter_record.count - count, 1);
@@ -92,10 +92,14 @@ TEST(sysexit, "flow.sysexit", VMI_CALL_SYSEXIT)
 	CHECK(sysenter_record.frame - (uintptr_t)sysenter_stack < sizeof(sysenter_stack),
 	      "SYSENTER came in on another stack");
 	CHECK_EQ("vector of the way back", trap.regs.vector, VECTOR_USER);
-	CHECK_EQ("CS after SYSEXIT", trap.regs.ebx, SEL_USER_CODE);
-	CHECK_EQ("SS after SYSEXIT", trap.regs.edx, SEL_USER_DATA);
-	CHECK_EQ("ESP after SYSEXIT", trap.regs.esp, user.esp);
-	CHECK_EQ("IF after SYSEXIT", trap.regs.eax & EFLAGS_IF, EFLAGS_IF);
+	CHECK_EQ("CS after SYSEXIT", trap.regs.cs & 0xffff, SEL_USER_CODE);
+	CHECK_EQ("SS after SYSEXIT", trap.regs.ss & 0xffff, SEL_USER_DATA);
+	CHECK_EQ("ESP after SYSEXIT", trap.regs.esp, user.esp - 4);
+	CHECK_EQ("IF after SYSEXIT", *(uint32_t *)(user.esp - 4) & EFLAGS_IF, EFLAGS_IF);
+	CHECK_EQ("EAX after SYSEXIT", trap.regs.eax, user.eax);
+	CHECK_EQ("EBX after SYSEXIT", trap.regs.ebx, user.ebx);
+	CHECK_EQ("EDX after SYSEXIT, the EIP", trap.regs.edx, sysenter_record.eip);
+	CHECK_EQ("ECX after SYSEXIT, the ESP", trap.regs.ecx, user.esp);
 	CHECK_EQ("ESI after SYSEXIT", trap.regs.esi, user.esi);
 	CHECK_EQ("EDI after SYSEXIT", trap.regs.edi, user.edi);
 	CHECK_EQ("EBP after SYSEXIT", trap.regs.ebp, user.ebp);

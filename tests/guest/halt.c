@@ -4,8 +4,10 @@
  * interrupt, with interrupts on, and one that was waiting already is not lost. A halt
  * that does lose it would sleep until the second tick, which the handler arms.
  */
+#include "binding.h"
 #include "cpu.h"
 #include "irq.h"
+#include "probe.h"
 #include "pv_ops.h"
 #include "test.h"
 
@@ -59,6 +61,21 @@ TEST(wakes, "halt.wakes", VMI_CALL_Halt)
 		stop();
 	}
 	CHECK_EQ("interrupts until safe_halt came back", seen, 1);
+}
+
+/* What the C convention promises holds across the interrupt, too. */
+TEST(keeps_registers, "halt.keeps-registers", VMI_CALL_Halt)
+{
+	const struct vmi_call_info *call = &vmi_calls[VMI_CALL_Halt];
+	struct probe p;
+	const char *lost;
+
+	start();
+	probe_init(&p, slot_entry[SLOT_safe_halt]);
+	probe_run(&p);
+	stop();
+	lost = probe_lost(&p, call->clobber32 | call->out32);
+	CHECK(!lost, "safe_halt does not keep %s", lost ? lost : "");
 }
 
 TEST(keeps_pending, "halt.keeps-pending", VMI_CALL_Halt)

@@ -91,8 +91,9 @@ static void check_slot(enum slot_id row, uint32_t may_change)
 	probe_init(&p, binding_pointer(row));
 	p.segment = SEL_POISON;
 	p.in[EAX] = row == SLOT_restore_fl ? EFLAGS_FIXED : p.in[EAX];
-	if (!CHECK(!trap_guard(run_probe, &p, &trap), "%s: trap %u at 0x%08x", name, trap.regs.vector,
-		   trap.regs.eip))
+	bool trapped = trap_guard(run_probe, &p, &trap);
+
+	if (!CHECK(!trapped, "%s: trap %u at 0x%08x", name, trap.regs.vector, trap.regs.eip))
 		return;
 	lost = probe_lost(&p, may_change);
 	CHECK(!lost, "%s does not keep %s", name, lost ? lost : "");
