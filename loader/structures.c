@@ -40,7 +40,7 @@ bool vmi_check_license(struct image *image)
 		return vmi_refuse(candidate, VMI_E_LICENSE_STRING,
 				  VMI_FIELD(vrom_header, license_offs, 0), length, last - offset);
 	/* The two that the historic client takes; a cut text is longer than either. */
-	if (!string_equal(text, "GPL") && !string_equal(text, VMI_LICENSE))
+	if (!string_equal(text, VMI_LICENSE_OTHER) && !string_equal(text, VMI_LICENSE))
 		return vmi_refuse(candidate, VMI_E_LICENSE, "vrom_header.license_offs", offset,
 				  string_number(text), string_number(VMI_LICENSE));
 	return true;

@@ -91,7 +91,7 @@ static bool check_virtual_top(struct image *image)
 {
 	/* A page border in the topmost quarter of the 32-bit address space. */
 	uint32_t found = image->header.virtual_top;
-	uint32_t allowed = vmi_clamp(found & ~(PAGE_BYTES - 1), 0xC0000000, UINT32_MAX);
+	uint32_t allowed = vmi_clamp(found & ~(PAGE_BYTES - 1), VROM_VIRTUAL_TOP_MIN, UINT32_MAX);
 
 	return !found || found == allowed ||
 	       vmi_refuse(image->candidate, VMI_E_VIRTUAL_TOP,
