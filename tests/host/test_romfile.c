@@ -7,7 +7,10 @@
 
 enum { BLOCKS = 4, SIZE = BLOCKS * 512, PCIR = 0x100, PNP = 0x120, CONFIG = 0x140, RESIDENT = 3 };
 
-/* A linked image as romsign gets it, in a buffer of exactly its size so that ASan sees a step outside. */
+/*
+ * A linked image as romsign gets it, in a buffer of exactly its size so that ASan sees a step
+ * outside.
+ */
 static struct romfile image(void)
 {
 	struct romfile rom = { .path = strdup("image"), .bytes = calloc(1, SIZE), .size = SIZE };
@@ -19,7 +22,9 @@ static struct romfile image(void)
 		.pnp_header_offs = PNP,
 	};
 	*(struct vrom_pcir *)(rom.bytes + PCIR) = (struct vrom_pcir){
-		.signature = VROM_PCIR_SIGNATURE, .length = sizeof(struct vrom_pcir), .image_length = BLOCKS,
+		.signature = VROM_PCIR_SIGNATURE,
+		.length = sizeof(struct vrom_pcir),
+		.image_length = BLOCKS,
 	};
 	*(struct vrom_pnp *)(rom.bytes + PNP) =
 		(struct vrom_pnp){ .signature = VROM_PNP_SIGNATURE, .length = 2, .checksum = 77 };
@@ -56,7 +61,8 @@ static void signs(void **state)
 	assert_int_equal(sizes.file, SIZE);
 	assert_int_equal(romfile_sum(rom.bytes, SIZE), 0);
 	assert_int_equal(romfile_sum(pnp(&rom), 32), 0);
-	assert_int_not_equal(header(&rom)->rom_pad0, 0); /* the sum was mended where the header says */
+	assert_int_not_equal(header(&rom)->rom_pad0,
+			     0); /* the sum was mended where the header says */
 	/* Signing again changes nothing. */
 	uint8_t before[SIZE];
 	memcpy(before, rom.bytes, SIZE);
@@ -105,7 +111,8 @@ static void refuses_bad_headers(void **state)
 
 static void refuses_bad_structures(void **state)
 {
-	static const uint16_t outside[] = { 1, sizeof(struct vrom_header) - 1, SIZE - 23, SIZE, 0xFFFF };
+	static const uint16_t outside[] = { 1, sizeof(struct vrom_header) - 1, SIZE - 23, SIZE,
+					    0xFFFF };
 	struct romfile rom;
 	(void)state;
 	for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
@@ -177,11 +184,13 @@ static void reads_with_bounds(void **state)
 	struct romfile_error error;
 	(void)state;
 	bytes[ROMFILE_MAX - 1] = 9;
-	assert_int_equal(romfile_read(&rom, scratch_file("max", bytes, ROMFILE_MAX, 0600), &error), 0);
+	assert_int_equal(romfile_read(&rom, scratch_file("max", bytes, ROMFILE_MAX, 0600), &error),
+			 0);
 	assert_int_equal(rom.size, ROMFILE_MAX);
 	assert_int_equal(rom.bytes[ROMFILE_MAX - 1], 9);
 	romfile_free(&rom);
-	not_read(scratch_file("large", bytes, ROMFILE_MAX + 1, 0600), "found 130561 bytes, expected at most 130560");
+	not_read(scratch_file("large", bytes, ROMFILE_MAX + 1, 0600),
+		 "found 130561 bytes, expected at most 130560");
 	not_read(scratch_file("empty", bytes, 0, 0600), "the file is empty");
 	not_read(scratch_path("missing"), "No such file");
 	not_read(scratch, "found a directory");
@@ -190,7 +199,10 @@ static void reads_with_bounds(void **state)
 	not_read(scratch_path("pipe"), "found a pipe");
 	if (geteuid()) /* root reads everything */
 		not_read(scratch_file("secret", bytes, 1, 0000), "Permission denied");
-	/* A file of one byte is no ROM, but a good file: injecting it is for the firmware to refuse. */
+	/*
+	 * A file of one byte is no ROM, but a good file: injecting it is for the firmware to
+	 * refuse.
+	 */
 	assert_int_equal(romfile_read(&rom, scratch_file("one", bytes, 1, 0600), &error), 0);
 	assert_null(romfile_header(&rom, &error));
 	romfile_free(&rom);

@@ -19,7 +19,8 @@ static const char fake_qemu[] =
 	"case \"$*\" in\n"
 	"*mode=good*) echo 'pvrom 9.9 full' >&3; echo dull >&3; census; echo 'test a ok'\n"
 	"  echo 'summary 1 passed, 0 failed, 0 skipped'; exit 33;;\n"
-	"*mode=failed*) census; echo 'test a failed: why'; echo 'summary 0 passed, 1 failed, 0 skipped'; exit 35;;\n"
+	"*mode=failed*) census; echo 'test a failed: why'; \n"
+	"  echo 'summary 0 passed, 1 failed, 0 skipped'; exit 35;;\n"
 	"*mode=crash*) census; echo 'exception 13 eip=1'; exit 37;;\n"
 	"*mode=killed*) census; kill -SEGV $$;;\n"
 	"*mode=cut*) census; echo 'test a ok'; exit 33;;\n"
@@ -31,7 +32,8 @@ static const char fake_qemu[] =
 	"*mode=errflood*) exec cat /dev/zero >&2;;\n"
 	"*mode=hang*) census; exec sleep 1000;;\n"
 	/* Ignores SIGTERM, closes its pipes, and has a child that keeps them open. */
-	"*mode=stubborn*) trap '' TERM; sleep 1000 & echo $! >> \"$SCRATCH/pids\"; while :; do sleep 1000; done;;\n"
+	"*mode=stubborn*) trap '' TERM; sleep 1000 & echo $! >> \"$SCRATCH/pids\"; \n"
+	"  while :; do sleep 1000; done;;\n"
 	"*mode=closed*) exec >&- 2>&- 3>&-; sleep 0.3; exit 33;;\n"
 	"*mode=leaves*) sleep 1000 & echo $! >> \"$SCRATCH/pids\"; exit 33;;\n"
 	"esac\n"
@@ -154,7 +156,8 @@ static void ends_of_a_run(void **state)
 	run_mode("killed", 3, "pvrom: no verdict: QEMU was ended by a signal");
 	run_mode("cut", 3, "pvrom: no verdict: found 0 summary lines");
 	run_mode("silent", 3, "the guest said nothing; the firmware's last line: POST went here\n");
-	run_mode("usage", 2, "status 1 before the guest said anything; QEMU says: qemu: bad option");
+	run_mode("usage", 2,
+		 "status 1 before the guest said anything; QEMU says: qemu: bad option");
 	run_mode("unknown", 2, "QEMU ended with status 99");
 	run_mode("closed", 3, "the guest said nothing");
 	run_mode("leaves", 3, "the guest said nothing");
@@ -207,7 +210,8 @@ static void refused(const char *option, const char *value, const char *text)
 			 NULL };
 	int status = finish(start(argv));
 	if (status != 2)
-		fail_msg("%s %s: status %d, expected 2:\n%s", option, value ? value : "", status, output());
+		fail_msg("%s %s: status %d, expected 2:\n%s", option, value ? value : "", status,
+			 output());
 	assert_contains(output(), text);
 	assert_int_equal(access(scratch_path("pids"), F_OK), -1); /* QEMU was not started */
 }
@@ -218,9 +222,11 @@ static void refuses_bad_usage(void **state)
 	(void)state;
 	scratch_file("empty.rom", "", 0, 0600);
 	scratch_file("large.rom", large, sizeof(large), 0600);
-	refused("--rom", scratch_path("none.rom"), "none.rom: cannot open the ROM file: No such file");
+	refused("--rom", scratch_path("none.rom"),
+		"none.rom: cannot open the ROM file: No such file");
 	refused("--rom", scratch_path("empty.rom"), "empty.rom: found 0 bytes");
-	refused("--rom", scratch_path("large.rom"), "large.rom: found 200000 bytes, expected at most 130560");
+	refused("--rom", scratch_path("large.rom"),
+		"large.rom: found 200000 bytes, expected at most 130560");
 	refused("--rom", scratch, "found a directory");
 	refused("--kernel", scratch_path("none.elf"), "none.elf: cannot open the guest kernel");
 	refused("--machine", "vax", "expected pc or q35");
@@ -240,9 +246,10 @@ static void refuses_bad_usage(void **state)
 
 static void prints_the_command(void **state)
 {
-	char *argv[] = { pvrom, "run", "--print", "--kernel", kernel, "--smp", "2",
-			 "--rom", (char *)scratch_path("a,b.rom"), "--rom", (char *)scratch_path("./a,b.rom"),
-			 "--append", "it's", "--", "-cpu", "max,-x", NULL };
+	char *argv[] = { pvrom, "run", "--print", "--kernel", kernel, "--smp", "2", "--rom",
+			 (char *)scratch_path("a,b.rom"), "--rom",
+			 (char *)scratch_path("./a,b.rom"), "--append", "it's", "--", "-cpu",
+			 "max,-x", NULL };
 	(void)state;
 	scratch_text("a,b.rom", "x");
 	assert_int_equal(finish(start(argv)), 0);
@@ -259,7 +266,8 @@ static void matrix(const char *list, const char *option, int expected, const cha
 {
 	char text[2048];
 	snprintf(text, sizeof(text), list, scratch, scratch, scratch, scratch);
-	char *argv[] = { pvrom, "matrix", (char *)scratch_text("m.cfg", text), (char *)option, NULL };
+	char *argv[] = { pvrom, "matrix", (char *)scratch_text("m.cfg", text), (char *)option,
+			 NULL };
 	int status = finish(start(argv));
 	if (status != expected)
 		fail_msg("status %d, expected %d:\n%s", status, expected, output());
@@ -275,13 +283,15 @@ static void matrix(const char *list, const char *option, int expected, const cha
 static void runs_a_matrix(void **state)
 {
 	(void)state;
-	matrix(CELL("a", "good", NATIVE "    expect-line pvrom 9.9\n") CELL("b", "failed", "    expect-status failed\n"),
+	matrix(CELL("a", "good", NATIVE "    expect-line pvrom 9.9\n")
+		       CELL("b", "failed", "    expect-status failed\n"),
 	       NULL, 0, "\n2 passed, 0 failed\n");
 	assert_contains(output(), "ok a (");
 	no_orphans();
-	matrix(CELL("a", "good", NATIVE) CELL("b", "failed", NATIVE) CELL("c", "hang", NATIVE), "--jobs=3", 1,
-	       "\n1 passed, 2 failed\n");
-	assert_contains(output(), "not ok b: verdict: found failed, expected good: 1 test lines failed");
+	matrix(CELL("a", "good", NATIVE) CELL("b", "failed", NATIVE) CELL("c", "hang", NATIVE),
+	       "--jobs=3", 1, "\n1 passed, 2 failed\n");
+	assert_contains(output(),
+			"not ok b: verdict: found failed, expected good: 1 test lines failed");
 	assert_contains(output(), "    test a failed: why\n");
 	assert_contains(output(), "    repeat it: ");
 	assert_contains(output(), "--append mode=hang");
@@ -289,17 +299,32 @@ static void runs_a_matrix(void **state)
 	no_orphans();
 	/* The census is compared even though the guest finds all good. */
 	matrix(CELL("a", "good", "    expect-bound 33\n"), NULL, 1, "\n0 passed, 1 failed\n");
-	assert_contains(output(), "not ok a: outcome of the loader: found VMI_E_NO_ROM, expected ok");
-	matrix(CELL("a", "good", NATIVE) CELL("b", "usage", NATIVE), NULL, 1, "\n1 passed, 1 failed\n");
-	assert_contains(output(), "not ok b: verdict: found environment, expected good: QEMU ended with status 1");
+	assert_contains(output(),
+			"not ok a: outcome of the loader: found VMI_E_NO_ROM, expected ok");
+	matrix(CELL("a", "good", NATIVE) CELL("b", "usage", NATIVE), NULL, 1,
+	       "\n1 passed, 1 failed\n");
+	assert_contains(
+		output(),
+		"not ok b: verdict: found environment, expected good: QEMU ended with status 1");
+	no_orphans();
+}
+
+static void cuts_a_long_log(void **state)
+{
+	(void)state;
+	matrix("run a\n    kernel %s/kernel\n    append mode=lines\n" NATIVE, NULL, 1,
+	       "\n0 passed, 1 failed\n");
+	assert_contains(output(), "    [the first ");
+	assert_true(strlen(output()) < 65000);
+	assert_contains(output(), "not ok a: ");
 	no_orphans();
 }
 
 static void runs_canaries_first(void **state)
 {
 	(void)state;
-	matrix(CELL("a", "good", NATIVE) CELL("c", "good", NATIVE "    canary yes\n"), "--jobs=1", 0,
-	       "\n2 passed, 0 failed\n");
+	matrix(CELL("a", "good", NATIVE) CELL("c", "good", NATIVE "    canary yes\n"), "--jobs=1",
+	       0, "\n2 passed, 0 failed\n");
 	assert_true(strstr(output(), "ok c (") < strstr(output(), "ok a ("));
 	matrix(CELL("a", "good", NATIVE) CELL("c", "cut", NATIVE "    canary yes\n"), NULL, 1,
 	       "\n0 passed, 1 failed\n");
@@ -314,12 +339,15 @@ static void runs_canaries_first(void **state)
 static void chooses_cells(void **state)
 {
 	(void)state;
-	matrix(CELL("one", "good", NATIVE) CELL("two", "good", NATIVE), "--filter=tw", 0, "\n1 passed, 0 failed\n");
+	matrix(CELL("one", "good", NATIVE) CELL("two", "good", NATIVE), "--filter=tw", 0,
+	       "\n1 passed, 0 failed\n");
 	assert_null(strstr(output(), "ok one"));
 	no_orphans();
-	matrix(CELL("one", "good", NATIVE), "--filter=three", 2, "no run's name contains `three`; see --list\n");
+	matrix(CELL("one", "good", NATIVE), "--filter=three", 2,
+	       "no run's name contains `three`; see --list\n");
 	matrix(CELL("one", "good", NATIVE) CELL("two", "good", NATIVE), "--list", 0, "one\ntwo\n");
-	matrix(CELL("one", "good", NATIVE "    colour red\n"), NULL, 2, "m.cfg:7: error: unknown field `colour`\n");
+	matrix(CELL("one", "good", NATIVE "    colour red\n"), NULL, 2,
+	       "m.cfg:7: error: unknown field `colour`\n");
 	matrix("# none\n", NULL, 2, "m.cfg: error: no run stands in it\n");
 	matrix(CELL("one", "good", NATIVE), "--jobs=0", 2, "for more information.\n");
 	assert_int_equal(access(scratch_path("pids"), F_OK), -1);
@@ -329,7 +357,8 @@ static void interrupted_matrix(void **state)
 {
 	char text[2048];
 	(void)state;
-	snprintf(text, sizeof(text), CELL("a", "hang", NATIVE) CELL("b", "hang", NATIVE) CELL("c", "hang", NATIVE),
+	snprintf(text, sizeof(text),
+		 CELL("a", "hang", NATIVE) CELL("b", "hang", NATIVE) CELL("c", "hang", NATIVE),
 		 scratch, scratch, scratch);
 	char *patient = text;
 	while ((patient = strstr(patient, "timeout 1\n")))
@@ -351,6 +380,7 @@ int main(void)
 		cmocka_unit_test(refuses_bad_usage),
 		cmocka_unit_test(prints_the_command),
 		cmocka_unit_test(runs_a_matrix),
+		cmocka_unit_test(cuts_a_long_log),
 		cmocka_unit_test(runs_canaries_first),
 		cmocka_unit_test(chooses_cells),
 		cmocka_unit_test(interrupted_matrix),

@@ -30,15 +30,15 @@ static struct report read_log(const char *log, size_t size)
 }
 
 /* Expects verdict `expected` with `why` in its reason. */
-static void verdict_at(const char *file, int line, const char *log, size_t size, enum ending ending, int value,
-		       enum verdict expected, const char *why)
+static void verdict_at(const char *file, int line, const char *log, size_t size, enum ending ending,
+		       int value, enum verdict expected, const char *why)
 {
 	struct report report = read_log(log, size);
 	struct text text = { 0 };
 	enum verdict found = report_verdict(&report, ending, value, &text);
 	if (found != expected || !strstr(text_string(&text), why)) {
-		print_error("found %s: %s\nexpected %s: %s\n", verdict_name(found), text_string(&text),
-			    verdict_name(expected), why);
+		print_error("found %s: %s\nexpected %s: %s\n", verdict_name(found),
+			    text_string(&text), verdict_name(expected), why);
 		_fail(file, line);
 	}
 	text_free(&text);
@@ -54,8 +54,10 @@ static void good(void **state)
 	EXPECT(CENSUS TESTS SUMMARY, 33, VERDICT_GOOD, "1 passed, 1 skipped");
 	EXPECT("talk\r\n" HEAD "vmi rom 0x000ca000 3.0 bound=1 nop=1 native=1\n"
 	       "bind pv_cpu_ops.clts 28 CLTS rom 0x000ca2f0 call why=ok\r\n"
-	       "bind pv_cpu_ops.load_idt 5 SetIDT native - none why=VMI_E_RELOC_RANGE found=0x1 expected=0x2\n"
-	       "bind pv_cpu_ops.wbinvd 23 WBINVD nop - none why=ok\n" TESTS SUMMARY, 33, VERDICT_GOOD, "1 passed");
+	       "bind pv_cpu_ops.load_idt 5 SetIDT native - none why=VMI_E_RELOC_RANGE found=0x1 "
+	       "expected=0x2\n"
+	       "bind pv_cpu_ops.wbinvd 23 WBINVD nop - none why=ok\n" TESTS SUMMARY,
+	       33, VERDICT_GOOD, "1 passed");
 }
 
 static void nothing_said(void **state)
@@ -69,7 +71,8 @@ static void nothing_said(void **state)
 	EXPECT(CENSUS TESTS, 33, VERDICT_NONE, "found 0 summary lines");
 	EXPECT(CENSUS TESTS "summ", 33, VERDICT_NONE, "found 0 summary lines");
 	EXPECT(CENSUS TESTS "summary 1 passed, 0 fai", 33, VERDICT_NONE, "a summary that is not");
-	EXPECT(CENSUS "summary 0 passed, 0 failed, 0 skipped\n", 33, VERDICT_NONE, "nothing was tested");
+	EXPECT(CENSUS "summary 0 passed, 0 failed, 0 skipped\n", 33, VERDICT_NONE,
+	       "nothing was tested");
 	EXPECT(CENSUS "test a skipped\nsummary 0 passed, 0 failed, 1 skipped\n", 33, VERDICT_NONE,
 	       "nothing was tested");
 	EXPECT(TESTS SUMMARY, 33, VERDICT_NONE, "found 0 census");
@@ -82,13 +85,15 @@ static void failed(void **state)
 	(void)state;
 	EXPECT(CENSUS TESTS "test dr7 failed: found 1\nsummary 1 passed, 1 failed, 1 skipped\n", 35,
 	       VERDICT_FAILED, "first: test dr7 failed: found 1");
-	EXPECT(CENSUS TESTS "test dr7 error: no DR\nsummary 1 passed, 1 failed, 1 skipped\n", 35, VERDICT_FAILED,
-	       "test dr7 error");
-	EXPECT(CENSUS TESTS "test dr7 failed\nsummary 1 passed, 1 failed, 1 skipped\n", 33, VERDICT_FAILED,
-	       "status says good");
+	EXPECT(CENSUS TESTS "test dr7 error: no DR\nsummary 1 passed, 1 failed, 1 skipped\n", 35,
+	       VERDICT_FAILED, "test dr7 error");
+	EXPECT(CENSUS TESTS "test dr7 failed\nsummary 1 passed, 1 failed, 1 skipped\n", 33,
+	       VERDICT_FAILED, "status says good");
 	/* A failure that a good summary hides, and the other way round. */
-	EXPECT(CENSUS "test a failed\n" TESTS SUMMARY, 33, VERDICT_FAILED, "1 test lines failed, the summary says 0");
-	EXPECT(CENSUS TESTS "summary 1 passed, 2 failed, 1 skipped\n", 33, VERDICT_FAILED, "summary says 2");
+	EXPECT(CENSUS "test a failed\n" TESTS SUMMARY, 33, VERDICT_FAILED,
+	       "1 test lines failed, the summary says 0");
+	EXPECT(CENSUS TESTS "summary 1 passed, 2 failed, 1 skipped\n", 33, VERDICT_FAILED,
+	       "summary says 2");
 	EXPECT(CENSUS TESTS SUMMARY, 35, VERDICT_FAILED, "status says failed");
 	/* A failure before the log breaks off is named, but it is no verdict. */
 	EXPECT(CENSUS "test a failed: x\n", 35, VERDICT_NONE, "test a failed: x");
@@ -98,33 +103,39 @@ static void contradictions(void **state)
 {
 	(void)state;
 	EXPECT(CENSUS TESTS SUMMARY SUMMARY, 33, VERDICT_NONE, "found 2 summary lines");
-	EXPECT(CENSUS TESTS SUMMARY "test late ok\n", 33, VERDICT_NONE, "a test line after the summary");
-	EXPECT(CENSUS TESTS "test b ok\n" SUMMARY, 33, VERDICT_NONE, "summary says 1 passed, 1 skipped, the test lines "
+	EXPECT(CENSUS TESTS SUMMARY "test late ok\n", 33, VERDICT_NONE,
+	       "a test line after the summary");
+	EXPECT(CENSUS TESTS "test b ok\n" SUMMARY, 33, VERDICT_NONE,
+	       "summary says 1 passed, 1 skipped, the test lines "
 	       "say 2 and 1");
 	EXPECT(CENSUS "test a ok\n" SUMMARY, 33, VERDICT_NONE, "say 1 and 0");
 	EXPECT(CENSUS CENSUS TESTS SUMMARY, 33, VERDICT_NONE, "second bind line");
 	EXPECT("census 1\n" CENSUS TESTS SUMMARY, 33, VERDICT_NONE, "found 2 census");
 	EXPECT(CENSUS "vmi native why=VMI_E_NO_ROM\n" TESTS SUMMARY, 33, VERDICT_NONE, "2 vmi");
-	EXPECT(CENSUS "bind pv_cpu_ops.clts 28 CLTS rom 0x000ca2f0 call why=ok\n" TESTS SUMMARY, 33, VERDICT_NONE,
-	       "contradict");
-	EXPECT(HEAD "vmi rom 0x000ca000 3.0 bound=1 nop=0 native=2\n" BINDS TESTS SUMMARY, 33, VERDICT_NONE,
-	       "contradict");
-	EXPECT(HEAD "vmi rom 0x000ca000 3.0 bound=0 nop=0 native=3\n" BINDS TESTS SUMMARY, 33, VERDICT_NONE,
-	       "contradict");
+	EXPECT(CENSUS "bind pv_cpu_ops.clts 28 CLTS rom 0x000ca2f0 call why=ok\n" TESTS SUMMARY, 33,
+	       VERDICT_NONE, "contradict");
+	EXPECT(HEAD "vmi rom 0x000ca000 3.0 bound=1 nop=0 native=2\n" BINDS TESTS SUMMARY, 33,
+	       VERDICT_NONE, "contradict");
+	EXPECT(HEAD "vmi rom 0x000ca000 3.0 bound=0 nop=0 native=3\n" BINDS TESTS SUMMARY, 33,
+	       VERDICT_NONE, "contradict");
 	for (int status = 0; status < 256; status++)
 		if (status != 33 && status != 35)
-			EXPECT(CENSUS TESTS SUMMARY, status, VERDICT_NONE, status == 37 ? "crashed" : "exit status");
+			EXPECT(CENSUS TESTS SUMMARY, status, VERDICT_NONE,
+			       status == 37 ? "crashed" : "exit status");
 }
 
 static void bad_endings(void **state)
 {
 	(void)state;
-	EXPECT_END(CENSUS TESTS SUMMARY, END_TIME, 30, VERDICT_NONE, "time-out: the guest had not ended after 30 s");
+	EXPECT_END(CENSUS TESTS SUMMARY, END_TIME, 30, VERDICT_NONE,
+		   "time-out: the guest had not ended after 30 s");
 	EXPECT_END(CENSUS TESTS SUMMARY, END_FLOOD, 99, VERDICT_NONE, "more than 99 bytes");
 	EXPECT_END(CENSUS TESTS SUMMARY, END_SIGNAL, 11, VERDICT_NONE, "Segmentation fault");
-	EXPECT_END(CENSUS TESTS SUMMARY, END_INTERRUPTED, 15, VERDICT_NONE, "interrupted (Terminated)");
+	EXPECT_END(CENSUS TESTS SUMMARY, END_INTERRUPTED, 15, VERDICT_NONE,
+		   "interrupted (Terminated)");
 	EXPECT_END("", END_NOT_STARTED, 2, VERDICT_ENVIRONMENT, "cannot start QEMU: No such file");
-	EXPECT(CENSUS TESTS "exception 13 at 0x100\n" SUMMARY, 33, VERDICT_NONE, "crashed: exception 13 at 0x100");
+	EXPECT(CENSUS TESTS "exception 13 at 0x100\n" SUMMARY, 33, VERDICT_NONE,
+	       "crashed: exception 13 at 0x100");
 	EXPECT(CENSUS TESTS, 37, VERDICT_NONE, "crashed: its exit status says so");
 }
 
@@ -132,22 +143,43 @@ static void bad_endings(void **state)
 static void unreadable_lines(void **state)
 {
 	static const char *const lines[] = {
-		"census 2", "census", "test", "test a", "test a okay", "test a OK", "test a ok trailing",
-		"test a fail", "test a failederror", "summary", "summary 1 passed", "vmi", "vmi rom",
-		"vmi rom 0xca000 3.0 bound=x nop=0 native=0", "vmi native why=ok", "vmi native why=VMI_E_BOGUS",
-		"bind", "bind a 28 CLTS rom 0xca000 call", "bind a 28 CLTS rom 0xca000 call why=VMI_E_BOGUS",
-		"bind a 28 CLTS rom 0xca000 call ok", "bind a 28 CLTS bios 0xca000 call why=ok",
-		"bind a 28 CLTS rom here call why=ok", "bind a 28 CLTS rom - call why=ok",
-		"bind a 28 CLTS rom 0xca000 none why=ok", "bind a 28 CLTS rom 0xca000 leap why=ok",
-		"bind a 27 CLTS rom 0xca000 call why=ok", "bind a 74 CLTS rom 0xca000 call why=ok",
-		"bind a -1 CLTS native - none why=ok", "bind a - - rom 0xca000 call why=ok",
+		"census 2",
+		"census",
+		"test",
+		"test a",
+		"test a okay",
+		"test a OK",
+		"test a ok trailing",
+		"test a fail",
+		"test a failederror",
+		"summary",
+		"summary 1 passed",
+		"vmi",
+		"vmi rom",
+		"vmi rom 0xca000 3.0 bound=x nop=0 native=0",
+		"vmi native why=ok",
+		"vmi native why=VMI_E_BOGUS",
+		"bind",
+		"bind a 28 CLTS rom 0xca000 call",
+		"bind a 28 CLTS rom 0xca000 call why=VMI_E_BOGUS",
+		"bind a 28 CLTS rom 0xca000 call ok",
+		"bind a 28 CLTS bios 0xca000 call why=ok",
+		"bind a 28 CLTS rom here call why=ok",
+		"bind a 28 CLTS rom - call why=ok",
+		"bind a 28 CLTS rom 0xca000 none why=ok",
+		"bind a 28 CLTS rom 0xca000 leap why=ok",
+		"bind a 27 CLTS rom 0xca000 call why=ok",
+		"bind a 74 CLTS rom 0xca000 call why=ok",
+		"bind a -1 CLTS native - none why=ok",
+		"bind a - - rom 0xca000 call why=ok",
 		"bind a - - nop - none why=ok",
 		"bind pv_mmu_ops.write_cr3 17 SetCR3 native - none why=VMI_E_NO_BINDING",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		char log[2048];
-		int size = snprintf(log, sizeof(log), "%s%s\n%s%s", CENSUS, lines[i], TESTS, SUMMARY);
+		int size =
+			snprintf(log, sizeof(log), "%s%s\n%s%s", CENSUS, lines[i], TESTS, SUMMARY);
 		verdict_at(lines[i], __LINE__, log, (size_t)size, END_EXIT, 33, VERDICT_NONE,
 			   "line 6 of the guest's log: ");
 	}
@@ -158,10 +190,13 @@ static void hostile_bytes(void **state)
 	static char giant[3 * LINE_MAX_CHARS];
 	(void)state;
 	/* A NUL or a control character neither ends a line nor reaches the terminal. */
-	EXPECT(CENSUS "test a ok\0failed\n" TESTS SUMMARY, 33, VERDICT_NONE, "a test line that is not");
-	EXPECT(CENSUS TESTS "summary 1 passed, 0 failed, 1 skipped\0\n", 33, VERDICT_NONE, "a summary that is not");
+	EXPECT(CENSUS "test a ok\0failed\n" TESTS SUMMARY, 33, VERDICT_NONE,
+	       "a test line that is not");
+	EXPECT(CENSUS TESTS "summary 1 passed, 0 failed, 1 skipped\0\n", 33, VERDICT_NONE,
+	       "a summary that is not");
 	EXPECT(CENSUS TESTS "\xff\xfe\0\x1b[2J\n" SUMMARY, 33, VERDICT_GOOD, "");
-	EXPECT(CENSUS "test a ok\rtest b failed\n" TESTS SUMMARY, 33, VERDICT_NONE, "a test line that is not");
+	EXPECT(CENSUS "test a ok\rtest b failed\n" TESTS SUMMARY, 33, VERDICT_NONE,
+	       "a test line that is not");
 	/* What is cut off a giant line could have been anything. */
 	memset(giant, 'x', sizeof(giant));
 	struct report report = read_log(giant, sizeof(giant));
@@ -170,7 +205,8 @@ static void hostile_bytes(void **state)
 	report_free(&report);
 	memcpy(giant, "test ", 5);
 	report = read_log(giant, sizeof(giant));
-	assert_string_equal(report.unreadable, "line 1 of the guest's log: longer than a line may be");
+	assert_string_equal(report.unreadable,
+			    "line 1 of the guest's log: longer than a line may be");
 	report_free(&report);
 	memset(giant, ' ', sizeof(giant));
 	memcpy(giant, "test", 4);
@@ -237,6 +273,7 @@ static void cuts_lines(void **state)
 	memset(bytes, 1, sizeof(bytes));
 	lines_feed(&cutter, "x", 1);
 	lines_feed(&cutter, bytes, LINE_MAX_CHARS / 4);
+	lines_feed(&cutter, "y", 1); /* it would fit, but not at its place */
 	lines_end(&cutter);
 	assert_int_equal(strlen(seen.last), LINE_MAX_CHARS - 3);
 	assert_true(seen.cut);
@@ -251,10 +288,12 @@ static void firmware_notes(void **state)
 	(void)state;
 	assert_null(firmware_line(&f, "Scan for option roms"));
 	assert_string_equal(firmware_line(&f, "pvrom 0.1.0 full"), "pvrom 0.1.0 full");
-	const char *note = firmware_line(&f, "Found option rom with bad checksum: loc=0x000c3000 len=1024 sum=cd");
+	const char *note = firmware_line(
+		&f, "Found option rom with bad checksum: loc=0x000c3000 len=1024 sum=cd");
 	assert_contains(note, "loc=0x000c3000 len=1024 sum=cd (the firmware refused");
-	assert_contains(firmware_line(&f, "WARNING - Unable to allocate resource at deploy_romfile:179!"),
-			"the window below");
+	assert_contains(
+		firmware_line(&f, "WARNING - Unable to allocate resource at deploy_romfile:179!"),
+		"the window below");
 	for (int i = 0; i < 2 * FIRMWARE_MAX_NOTES; i++)
 		firmware_line(&f, "pvrom again");
 	assert_int_equal(f.notes.count, FIRMWARE_MAX_NOTES);

@@ -49,7 +49,8 @@ static inline const char *scratch_path(const char *name)
 	return path;
 }
 
-static inline const char *scratch_file(const char *name, const void *bytes, size_t size, mode_t mode)
+static inline const char *scratch_file(const char *name, const void *bytes, size_t size,
+				       mode_t mode)
 {
 	const char *path = scratch_path(name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);

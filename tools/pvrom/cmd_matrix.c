@@ -28,7 +28,8 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'j':
 		if (!stanza_number(arg, JOBS_MAX, &n) || !n)
-			argp_error(state, "--jobs: found `%s`, expected a number from 1 to %d", arg, JOBS_MAX);
+			argp_error(state, "--jobs: found `%s`, expected a number from 1 to %d", arg,
+				   JOBS_MAX);
 		o->matrix.jobs = (unsigned)n;
 		return 0;
 	case KEY_LIST:
@@ -54,16 +55,17 @@ static error_t option(int key, char *arg, struct argp_state *state)
 static const struct argp_option table[] = {
 	{ "jobs", 'j', "N", 0, "runs at once, default: one for each processor", 0 },
 	{ "list", KEY_LIST, NULL, 0, "show the names and run nothing", 0 },
-	{ "filter", KEY_FILTER, "TEXT", 0, "only runs whose name contains TEXT, after the canaries", 0 },
+	{ "filter", KEY_FILTER, "TEXT", 0, "only runs whose name contains TEXT, after the canaries",
+	  0 },
 	{ 0 }
 };
 static const struct argp argp = {
 	.options = table,
 	.parser = option,
 	.args_doc = "FILE.cfg",
-	.doc = "Makes every run that FILE.cfg declares (the form is described in tools/run/runlist.h) and compares "
-	       "it with what it expects.\v"
-	       "The last line is `N passed, N failed'. Environment: PVROM_QEMU as for pvrom run.\n\n"
+	.doc = "Makes every run that FILE.cfg declares (the form is described in "
+	       "tools/run/runlist.h) and compares it with what it expects.\vThe last line is `N "
+	       "passed, N failed'. Environment: PVROM_QEMU as for pvrom run.\n\n"
 	       "Exit status: 0 all passed, 1 some failed, 2 usage or environment, 3 interrupted.",
 };
 
@@ -72,7 +74,9 @@ int pvrom_matrix(int argc, char **argv)
 	struct run_list list;
 	struct options o = { .matrix = { .self = pvrom_self, .out = stdout } };
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	o.matrix.jobs = processors < 1 ? 1 : processors > JOBS_MAX ? JOBS_MAX : (unsigned)processors;
+	if (processors > JOBS_MAX)
+		processors = JOBS_MAX;
+	o.matrix.jobs = processors < 1 ? 1 : (unsigned)processors;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	int status = 2;
 	if (run_list_read(&list, o.path, pvrom_folder()))
@@ -86,7 +90,8 @@ int pvrom_matrix(int argc, char **argv)
 			}
 		status = shown ? 0 : 2;
 		if (!shown)
-			fprintf(stderr, "pvrom: error: no run's name contains `%s`\n", o.matrix.filter);
+			fprintf(stderr, "pvrom: error: no run's name contains `%s`\n",
+				o.matrix.filter);
 	} else if (process_catch_signals()) {
 		fprintf(stderr, "pvrom: error: cannot catch signals: %s\n", strerror(errno));
 	} else {

@@ -21,7 +21,8 @@ static unsigned number(struct argp_state *state, const char *name, const char *a
 {
 	unsigned long long n;
 	if (!stanza_number(arg, max, &n) || !n)
-		argp_error(state, "--%s: found `%s`, expected a number from 1 to %u", name, arg, max);
+		argp_error(state, "--%s: found `%s`, expected a number from 1 to %u", name, arg,
+			   max);
 	return (unsigned)n;
 }
 
@@ -59,7 +60,8 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (!state->quoted || state->next <= state->quoted)
-			argp_error(state, "unexpected argument `%s`: QEMU arguments go behind --", arg);
+			argp_error(state, "unexpected argument `%s`: QEMU arguments go behind --",
+				   arg);
 		words_add(&o->spec.extra, arg);
 		return 0;
 	default:
@@ -68,26 +70,29 @@ static error_t option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option table[] = {
-	{ "rom", 'r', "FILE", 0, "inject an option ROM; once for each (default: none, a native boot)", 0 },
+	{ "rom", 'r', "FILE", 0,
+	  "inject an option ROM; once for each (default: none, a native boot)", 0 },
 	{ "machine", KEY_MACHINE, "pc|q35", 0, "default pc", 0 },
 	{ "vga", KEY_VGA, "std|none", 0, "default none", 0 },
 	{ "smp", KEY_SMP, "N", 0, "processors, default 1", 0 },
 	{ "append", KEY_APPEND, "TEXT", 0, "the guest's command line", 0 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "default " RUN_KERNEL " beside pvrom", 0 },
 	{ "timeout", KEY_TIMEOUT, "S", 0, "seconds, default 30; QEMU is ended then", 0 },
-	{ "print", KEY_PRINT, NULL, 0, "show the QEMU command and start nothing (the firmware's log then goes "
-	  "to stderr)", 0 },
+	{ "print", KEY_PRINT, NULL, 0,
+	  "show the QEMU command and start nothing (the firmware's log then goes to stderr)",
+	  0 },
 	{ 0 }
 };
 static const struct argp argp = {
 	.options = table,
 	.parser = option,
 	.args_doc = "[-- QEMU arguments]",
-	.doc = "Boots the guest in QEMU and shows its lines.\v"
-	       "Lines of the firmware that concern ROMs are repeated with `firmware: ' before them. The last line "
-	       "is the verdict.\n\nEnvironment: PVROM_QEMU names another QEMU binary than qemu-system-i386.\n\n"
-	       "Exit status: 0 good, 1 a test in the guest failed, 2 usage or environment, 3 crash, time-out or "
-	       "no verdict.",
+	.doc = "Boots the guest in QEMU and shows its lines.\vLines of the firmware that concern "
+	       "ROMs are repeated with `firmware: ' before them. The last line is the "
+	       "verdict.\n\nEnvironment: PVROM_QEMU names another QEMU binary than "
+	       "qemu-system-i386.\n\n"
+	       "Exit status: 0 good, 1 a test in the guest failed, 2 usage or environment, 3 "
+	       "crash, time-out or no verdict.",
 };
 
 static void print_command(const struct run_spec *spec)

@@ -26,8 +26,10 @@ static void list_commands(FILE *out)
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
 	fprintf(out, "  %-8s %s\n\n", "help", "this list");
-	fprintf(out, "`pvrom COMMAND --help` shows a command's options; `pvrom --version` the version.\n"
-		"Exit status: 0 good, 1 the subject failed, 2 usage or environment, 3 crashed or no verdict.\n");
+	fprintf(out,
+		"`pvrom COMMAND --help` shows a command's options; `pvrom --version` the version.\n"
+		"Exit status: 0 good, 1 the subject failed, 2 usage or environment, 3 crashed or "
+		"no verdict.\n");
 }
 
 const char *pvrom_folder(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Subcommands of pvrom: one file each. A subcommand gets its own argv and returns the exit status. */
+/* Subcommands of pvrom, a file each: they get their own argv and return the exit status. */
 #ifndef PVROM_H
 #define PVROM_H
 

@@ -57,7 +57,10 @@ static int read_open(struct romfile *rom, int fd, struct romfile_error *error)
 	if (!S_ISREG(st.st_mode))
 		return refuse(error, "%s: found %s, expected a regular file: name a ROM image",
 			      rom->path, kind_of(st.st_mode));
-	/* One byte more than allowed: the file may have grown since, and its stated size is no proof. */
+	/*
+	 * One byte more than allowed: the file may have grown since, and its stated size is no
+	 * proof.
+	 */
 	rom->bytes = malloc(ROMFILE_MAX + 1);
 	if (!rom->bytes)
 		return refuse(error, "%s: out of memory", rom->path);
@@ -65,12 +68,16 @@ static int read_open(struct romfile *rom, int fd, struct romfile_error *error)
 	if (size < 0)
 		return refuse(error, "%s: cannot read: %s", rom->path, strerror(errno));
 	if (!size)
-		return refuse(error, "%s: found 0 bytes, expected 1 to %u: the file is empty; build it again",
-			      rom->path, ROMFILE_MAX);
+		return refuse(
+			error,
+			"%s: found 0 bytes, expected 1 to %u: the file is empty; build it again",
+			rom->path, ROMFILE_MAX);
 	if (size > (ssize_t)ROMFILE_MAX)
-		return refuse(error, "%s: found %lld bytes, expected at most %u: too large for an option "
-			      "ROM, whose length byte counts at most 255 blocks of %d", rom->path,
-			      (long long)(st.st_size > size ? st.st_size : size), ROMFILE_MAX, VROM_BLOCK);
+		return refuse(error,
+			      "%s: found %lld bytes, expected at most %u: too large for an option "
+			      "ROM, whose length byte counts at most 255 blocks of %d",
+			      rom->path, (long long)(st.st_size > size ? st.st_size : size),
+			      ROMFILE_MAX, VROM_BLOCK);
 	rom->size = (size_t)size;
 	return 0;
 }
@@ -84,8 +91,10 @@ int romfile_read(struct romfile *rom, const char *path, struct romfile_error *er
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	int result;
 	if (fd < 0) {
-		result = refuse(error, "%s: cannot open the ROM file: %s; check the name, or build it first",
-				path, strerror(errno));
+		result = refuse(
+			error,
+			"%s: cannot open the ROM file: %s; check the name, or build it first", path,
+			strerror(errno));
 	} else {
 		result = read_open(rom, fd, error);
 		close(fd);
@@ -161,27 +170,33 @@ struct vrom_header *romfile_header(const struct romfile *rom, struct romfile_err
 {
 	struct vrom_header *h = (void *)rom->bytes;
 	if (rom->size < sizeof(*h)) {
-		refuse(error, "%s: found %zu bytes, expected at least %zu: too short for a VMI ROM header",
+		refuse(error,
+		       "%s: found %zu bytes, expected at least %zu: too short for a VMI ROM header",
 		       rom->path, rom->size, sizeof(*h));
 		return NULL;
 	}
 	if (h->rom_signature != VROM_SIGNATURE) {
-		refuse(error, "%s: offset 0x%02zx rom_signature: found 0x%04x, expected 0x%04x: no option ROM",
+		refuse(error,
+		       "%s: offset 0x%02zx rom_signature: found 0x%04x, expected 0x%04x: no option "
+		       "ROM",
 		       rom->path, offsetof(struct vrom_header, rom_signature), h->rom_signature,
 		       VROM_SIGNATURE);
 		return NULL;
 	}
 	if (h->vrom_signature != VROM_VMI_SIGNATURE) {
-		refuse(error, "%s: offset 0x%02zx vrom_signature: found 0x%08x, expected 0x%08x: no VMI ROM",
+		refuse(error,
+		       "%s: offset 0x%02zx vrom_signature: found 0x%08x, expected 0x%08x: no VMI "
+		       "ROM",
 		       rom->path, offsetof(struct vrom_header, vrom_signature),
 		       (unsigned)h->vrom_signature, (unsigned)VROM_VMI_SIGNATURE);
 		return NULL;
 	}
 	if (!h->rom_length || h->rom_length * (size_t)VROM_BLOCK > rom->size) {
-		refuse(error, "%s: offset 0x%02zx rom_length: found %u blocks of %d bytes, expected 1 to %zu: "
-		       "the length must lie inside the file's %zu bytes", rom->path,
-		       offsetof(struct vrom_header, rom_length), h->rom_length, VROM_BLOCK,
-		       rom->size / VROM_BLOCK, rom->size);
+		refuse(error,
+		       "%s: offset 0x%02zx rom_length: found %u blocks of %d bytes, expected 1 to "
+		       "%zu: the length must lie inside the file's %zu bytes",
+		       rom->path, offsetof(struct vrom_header, rom_length), h->rom_length,
+		       VROM_BLOCK, rom->size / VROM_BLOCK, rom->size);
 		return NULL;
 	}
 	return h;
@@ -197,19 +212,23 @@ static void *structure(const struct romfile *rom, const struct vrom_header *h, c
 {
 	size_t length = h->rom_length * (size_t)VROM_BLOCK;
 	if (!offset) {
-		refuse(error, "%s: offset 0x%02zx %s: found 0, expected where %s is: the ROM has none",
+		refuse(error,
+		       "%s: offset 0x%02zx %s: found 0, expected where %s is: the ROM has none",
 		       rom->path, field_offset, field, what);
 		return NULL;
 	}
 	if (offset < sizeof(*h) || size > length || offset > length - size) {
-		refuse(error, "%s: offset 0x%02zx %s: found 0x%zx, expected 0x%zx to 0x%zx: %s leaves the image",
+		refuse(error,
+		       "%s: offset 0x%02zx %s: found 0x%zx, expected 0x%zx to 0x%zx: %s leaves the "
+		       "image",
 		       rom->path, field_offset, field, offset, sizeof(*h), length - size, what);
 		return NULL;
 	}
 	uint32_t found;
 	memcpy(&found, rom->bytes + offset, sizeof(found));
 	if (found != signature) {
-		refuse(error, "%s: offset 0x%zx: found 0x%08x, expected 0x%08x: no %s where %s points",
+		refuse(error,
+		       "%s: offset 0x%zx: found 0x%08x, expected 0x%08x: no %s where %s points",
 		       rom->path, offset, (unsigned)found, (unsigned)signature, what, field);
 		return NULL;
 	}
@@ -221,8 +240,9 @@ struct vrom_pcir *romfile_pcir(const struct romfile *rom, struct romfile_error *
 	struct vrom_header *h = romfile_header(rom, error);
 	if (!h)
 		return NULL;
-	return structure(rom, h, "PCIR", "pci_header_offs", offsetof(struct vrom_header, pci_header_offs),
-			 h->pci_header_offs, sizeof(struct vrom_pcir), VROM_PCIR_SIGNATURE, error);
+	return structure(rom, h, "PCIR", "pci_header_offs",
+			 offsetof(struct vrom_header, pci_header_offs), h->pci_header_offs,
+			 sizeof(struct vrom_pcir), VROM_PCIR_SIGNATURE, error);
 }
 
 struct vrom_pnp *romfile_pnp(const struct romfile *rom, struct romfile_error *error)
@@ -230,17 +250,19 @@ struct vrom_pnp *romfile_pnp(const struct romfile *rom, struct romfile_error *er
 	struct vrom_header *h = romfile_header(rom, error);
 	if (!h)
 		return NULL;
-	struct vrom_pnp *pnp = structure(rom, h, "$PnP", "pnp_header_offs",
-					 offsetof(struct vrom_header, pnp_header_offs),
-					 h->pnp_header_offs, sizeof(*pnp), VROM_PNP_SIGNATURE, error);
+	struct vrom_pnp *pnp = structure(
+		rom, h, "$PnP", "pnp_header_offs", offsetof(struct vrom_header, pnp_header_offs),
+		h->pnp_header_offs, sizeof(*pnp), VROM_PNP_SIGNATURE, error);
 	if (!pnp)
 		return NULL;
 	/* Its own length byte decides what is summed: that must lie inside the image too. */
 	size_t room = h->rom_length * (size_t)VROM_BLOCK - h->pnp_header_offs;
 	if (pnp->length * 16u < sizeof(*pnp) || pnp->length * 16u > room) {
-		refuse(error, "%s: offset 0x%zx $PnP length: found %u units of 16 bytes, expected %zu to %zu",
-		       rom->path, h->pnp_header_offs + offsetof(struct vrom_pnp, length), pnp->length,
-		       sizeof(*pnp) / 16, room / 16);
+		refuse(error,
+		       "%s: offset 0x%zx $PnP length: found %u units of 16 bytes, expected %zu to "
+		       "%zu",
+		       rom->path, h->pnp_header_offs + offsetof(struct vrom_pnp, length),
+		       pnp->length, sizeof(*pnp) / 16, room / 16);
 		return NULL;
 	}
 	return pnp;
@@ -258,23 +280,28 @@ struct vrom_config *romfile_config(const struct romfile *rom, struct romfile_err
 		if (c->signature != VROM_CONFIG_SIGNATURE)
 			continue;
 		if (found) {
-			refuse(error, "%s: offset 0x%zx: found a second config block, expected one (0x%zx)",
+			refuse(error,
+			       "%s: offset 0x%zx: found a second config block, expected one "
+			       "(0x%zx)",
 			       rom->path, at, (size_t)((uint8_t *)found - rom->bytes));
 			return NULL;
 		}
 		found = c;
 	}
 	if (!found) {
-		refuse(error, "%s: found no config block, expected \"vCfg\" at a multiple of 16 bytes",
+		refuse(error,
+		       "%s: found no config block, expected \"vCfg\" at a multiple of 16 bytes",
 		       rom->path);
 		return NULL;
 	}
 	size_t at = (size_t)((uint8_t *)found - rom->bytes);
 	if (found->version != VROM_CONFIG_VERSION || found->length < sizeof(*found) ||
 	    found->length > length - at) {
-		refuse(error, "%s: offset 0x%zx config block: found version %u length %u, expected version "
-		       "%d length %zu to %zu", rom->path, at, found->version, found->length,
-		       VROM_CONFIG_VERSION, sizeof(*found), length - at);
+		refuse(error,
+		       "%s: offset 0x%zx config block: found version %u length %u, expected "
+		       "version %d length %zu to %zu",
+		       rom->path, at, found->version, found->length, VROM_CONFIG_VERSION,
+		       sizeof(*found), length - at);
 		return NULL;
 	}
 	return found;

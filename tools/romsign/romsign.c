@@ -19,7 +19,8 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'r':
 		if (!stanza_number(arg, ROMFILE_MAX, &number) || !number)
-			argp_error(state, "--resident-max %s: expected 1 to %u bytes", arg, ROMFILE_MAX);
+			argp_error(state, "--resident-max %s: expected 1 to %u bytes", arg,
+				   ROMFILE_MAX);
 		o->resident_max = number;
 		return 0;
 	case ARGP_KEY_ARG:
@@ -46,8 +47,9 @@ int main(int argc, char **argv)
 		.options = table,
 		.parser = option,
 		.args_doc = "IN OUT",
-		.doc = "Checks the linked ROM image IN, mends its checksums, writes it to OUT.\v"
-		       "Exit status: 0 signed, 1 the image was refused, 2 usage or file error.",
+		.doc = "Checks the linked ROM image IN, mends its checksums, writes it to "
+		       "OUT.\vExit status: 0 signed, 1 the image was refused, 2 usage or file "
+		       "error.",
 	};
 	struct options o = { .resident_max = VROM_RESIDENT_MAX };
 	argp_err_exit_status = 2;

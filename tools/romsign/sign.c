@@ -10,15 +10,19 @@ static int check_lengths(const struct romfile *rom, const struct vrom_header *h,
 			 struct romfile_error *error)
 {
 	if (h->rom_length * (size_t)VROM_BLOCK != rom->size)
-		return REFUSE(error, "%s: offset 0x%02zx rom_length: found %u blocks = %u bytes, expected the "
-			      "file's %zu bytes: the link script sets it", rom->path,
-			      offsetof(struct vrom_header, rom_length), h->rom_length,
-			      h->rom_length * VROM_BLOCK, rom->size);
+		return REFUSE(
+			error,
+			"%s: offset 0x%02zx rom_length: found %u blocks = %u bytes, expected the "
+			"file's %zu bytes: the link script sets it",
+			rom->path, offsetof(struct vrom_header, rom_length), h->rom_length,
+			h->rom_length * VROM_BLOCK, rom->size);
 	if (pcir->image_length != h->rom_length)
-		return REFUSE(error, "%s: PCIR image_length: found %u blocks, expected rom_length = %u",
+		return REFUSE(error,
+			      "%s: PCIR image_length: found %u blocks, expected rom_length = %u",
 			      rom->path, pcir->image_length, h->rom_length);
 	if (config->image_blocks != h->rom_length)
-		return REFUSE(error, "%s: config block image_blocks: found %u, expected rom_length = %u",
+		return REFUSE(error,
+			      "%s: config block image_blocks: found %u, expected rom_length = %u",
 			      rom->path, config->image_blocks, h->rom_length);
 	if (!config->resident_blocks || config->resident_blocks > h->rom_length)
 		return REFUSE(error, "%s: config block resident_blocks: found %u, expected 1 to %u",
@@ -40,9 +44,11 @@ int sign_image(struct romfile *rom, size_t resident_max, struct sign_sizes *size
 		.file = rom->size,
 	};
 	if (sizes->resident > resident_max)
-		return REFUSE(error, "%s: resident part: found %zu bytes, expected at most %zu: move code that "
-			      "only POST needs behind the resident part, or make it smaller", rom->path,
-			      sizes->resident, resident_max);
+		return REFUSE(
+			error,
+			"%s: resident part: found %zu bytes, expected at most %zu: move code that "
+			"only POST needs behind the resident part, or make it smaller",
+			rom->path, sizes->resident, resident_max);
 	/* $PnP lies inside the image: its sum first, then the image's. */
 	romfile_mend(&pnp->checksum, pnp, pnp->length * 16u);
 	romfile_mend(&h->rom_pad0, rom->bytes, rom->size);

@@ -36,10 +36,14 @@ int cell_check_files(const struct run_spec *spec, struct text *why)
 		romfile_free(&rom);
 	}
 	if (stat(spec->kernel, &st) || access(spec->kernel, R_OK))
-		text_addf(why, "%s: cannot open the guest kernel: %s; build it with `make guest`, or name one "
-			  "with --kernel", spec->kernel, strerror(errno));
+		text_addf(why,
+			  "%s: cannot open the guest kernel: %s; build it with `make guest`, or "
+			  "name one with --kernel",
+			  spec->kernel, strerror(errno));
 	else if (!S_ISREG(st.st_mode) || !st.st_size)
-		text_addf(why, "%s: the guest kernel is empty or no regular file; build it with `make guest`",
+		text_addf(why,
+			  "%s: the guest kernel is empty or no regular file; build it with `make "
+			  "guest`",
 			  spec->kernel);
 	else
 		return 0;
@@ -100,7 +104,7 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* What helps to understand a guest that never spoke: QEMU's message, or where the firmware stood. */
+/* What helps to understand a silent guest: QEMU's message, or where the firmware stood. */
 static void explain_silence(struct cell_result *r)
 {
 	if (r->errors.size) {
@@ -132,7 +136,8 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 	r->seconds = seconds() - begin;
 	for (int i = 0; i < PROCESS_OUTPUTS; i++)
 		lines_end(&c->lines[i]);
-	r->verdict = report_verdict(&r->report, ending, ending == END_FLOOD ? c->flooded : value, &r->why);
+	r->verdict = report_verdict(&r->report, ending, ending == END_FLOOD ? c->flooded : value,
+				    &r->why);
 	if (!r->report.lines && r->verdict != VERDICT_GOOD)
 		explain_silence(r);
 	words_free(&command);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One cell: one guest run in QEMU, from its description to its verdict. Everything that starts QEMU comes here. */
+/*
+ * One cell: one guest run in QEMU, from its description to its verdict. Everything that starts QEMU
+ * comes here.
+ */
 #ifndef RUN_CELL_H
 #define RUN_CELL_H
 

@@ -7,7 +7,10 @@
 #include <string.h>
 
 #define MEMORY_MB "64"
-/* QEMU keeps so many characters of the name genroms/FILE; two files that agree in them are an error. */
+/*
+ * QEMU keeps so many characters of the name genroms/FILE; two files that agree in them are an
+ * error.
+ */
 #define FW_CFG_NAME_MAX 55
 
 const char *const run_machines[] = { "pc", "q35", NULL };
@@ -97,10 +100,13 @@ static void add_rom(struct words *command, const struct words *roms, size_t whic
 
 void run_command(const struct run_spec *spec, const char *firmware_path, struct words *c)
 {
-	static const char *const fixed[] = { "-display", "none", "-no-reboot", "-nodefaults", "-net", "none",
-					     "-m", MEMORY_MB, "-serial", "stdio",
-					     "-global", "isa-debugcon.iobase=0x402",
-					     "-device", "isa-debug-exit,iobase=0xf4,iosize=4" };
+	static const char *const fixed[] = { "-display",   "none",
+					     "-no-reboot", "-nodefaults",
+					     "-net",       "none",
+					     "-m",         MEMORY_MB,
+					     "-serial",    "stdio",
+					     "-global",    "isa-debugcon.iobase=0x402",
+					     "-device",    "isa-debug-exit,iobase=0xf4,iosize=4" };
 	const char *binary = getenv("PVROM_QEMU");
 	words_add(c, binary && *binary ? binary : "qemu-system-i386");
 	words_add(c, "-machine");

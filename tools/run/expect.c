@@ -24,9 +24,9 @@ static bool census_met(const struct run_expect *e, const struct report *r, struc
 		const struct bind_line *b = &r->binds[i];
 		bool want = b->number >= 0 && e->bound[b->number];
 		if (want != (b->kind != BIND_NATIVE)) {
-			text_addf(why, "slot %s (call %d %s): found %s (%s), expected %s", b->slot, b->number,
-				  b->name, b->kind == BIND_NATIVE ? "native" : "bound", b->reason,
-				  want ? "bound" : "native");
+			text_addf(why, "slot %s (call %d %s): found %s (%s), expected %s", b->slot,
+				  b->number, b->name, b->kind == BIND_NATIVE ? "native" : "bound",
+				  b->reason, want ? "bound" : "native");
 			return false;
 		}
 		if (want)
@@ -34,8 +34,10 @@ static bool census_met(const struct run_expect *e, const struct report *r, struc
 	}
 	for (int n = 0; n < VMI_CALLS; n++)
 		if (e->bound[n] && !seen[n]) {
-			text_addf(why, "call %d %s: found no slot that uses it, expected one that is bound", n,
-				  vmi_calls[n].name);
+			text_addf(why,
+				  "call %d %s: found no slot that uses it, expected one that is "
+				  "bound",
+				  n, vmi_calls[n].name);
 			return false;
 		}
 	return true;

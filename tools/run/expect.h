@@ -7,6 +7,7 @@
 #include "runlist.h"
 
 /* Result: true if everything expected was seen; else false and the first difference in `why`. */
-bool expect_met(const struct run_expect *expect, const struct cell_result *result, struct text *why);
+bool expect_met(const struct run_expect *expect, const struct cell_result *result,
+		struct text *why);
 
 #endif

@@ -11,10 +11,11 @@ static const struct {
 } known[] = {
 	{ "pvrom", NULL }, /* the ROM's own POST line */
 	{ "Found option rom with bad checksum",
-	  "the firmware refused the ROM at loc and wiped it: its bytes do not sum to 0, so the file is "
-	  "damaged; build or copy it again, or sign it with romsign" },
+	  "the firmware refused the ROM at loc and wiped it: its bytes do not sum to 0, so the "
+	  "file is damaged; build or copy it again, or sign it with romsign" },
 	{ "WARNING - Unable to allocate resource at deploy_romfile",
-	  "the firmware left out a ROM: the window below 0xE8000 is full; use fewer or smaller ROMs" },
+	  "the firmware left out a ROM: the window below 0xE8000 is full; use fewer or smaller "
+	  "ROMs" },
 	{ "WARNING - Unable to allocate resource",
 	  "the firmware ran out of memory for something; it may be a ROM" },
 	{ "WARNING - Timeout", "a device or ROM did not answer the firmware in time" },

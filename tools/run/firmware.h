@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Out of the firmware's debug log: the lines that matter for option ROMs, with words for a person. */
+/* From the firmware's debug log: the lines that matter for option ROMs, with words for a person. */
 #ifndef RUN_FIRMWARE_H
 #define RUN_FIRMWARE_H
 

@@ -11,6 +11,8 @@
 #include "expect.h"
 #include "process.h"
 
+#define SHOWN_MAX (32u << 10) /* bytes of a failed cell's log that are shown */
+
 struct matrix {
 	const struct matrix_options *options;
 	const struct run_cell **cells; /* canaries first */
@@ -32,26 +34,34 @@ static void progress(const struct matrix *m, bool wipe)
 	fflush(m->options->out);
 }
 
+/* Prints `lines`, of a long text the end, each line after `prefix`. */
+static void print_lines(FILE *out, const char *prefix, const struct text *lines)
+{
+	const char *line = text_string(lines);
+	if (lines->size > SHOWN_MAX) {
+		line += lines->size - SHOWN_MAX;
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+		fprintf(out, "    [the first %zu bytes are left out]\n",
+			(size_t)(line - lines->bytes));
+	}
+	while (*line) {
+		size_t size = strcspn(line, "\n");
+		fprintf(out, "    %s%.*s\n", prefix, (int)size, line);
+		line += size + (line[size] == '\n');
+	}
+}
+
 /* Everything a person needs to look into a failed cell. */
-static void print_failure(const struct matrix *m, const struct run_cell *cell, const struct cell_result *r)
+static void print_failure(const struct matrix *m, const struct run_cell *cell,
+			  const struct cell_result *r)
 {
 	FILE *out = m->options->out;
 	struct text repeat = { 0 };
-	const char *serial = text_string(&r->serial), *errors = text_string(&r->errors);
-	for (const char *end; *serial; serial = end + 1) {
-		end = strchrnul(serial, '\n');
-		fprintf(out, "    %.*s\n", (int)(end - serial), serial);
-		if (!*end)
-			break;
-	}
+	print_lines(out, "", &r->serial);
 	for (size_t i = 0; i < r->firmware.notes.count; i++)
 		fprintf(out, "    firmware: %s\n", r->firmware.notes.list[i]);
-	for (const char *end; *errors; errors = end + 1) {
-		end = strchrnul(errors, '\n');
-		fprintf(out, "    qemu: %.*s\n", (int)(end - errors), errors);
-		if (!*end)
-			break;
-	}
+	print_lines(out, "qemu: ", &r->errors);
 	run_repeat(&cell->spec, m->options->self, &repeat);
 	fprintf(out, "    repeat it: %s\n", text_string(&repeat));
 	text_free(&repeat);
@@ -130,7 +140,8 @@ int matrix_run(const struct run_list *list, const struct matrix_options *options
 {
 	struct matrix m = { .options = options, .lock = PTHREAD_MUTEX_INITIALIZER };
 	if (!matches(list, options->filter)) {
-		fprintf(stderr, "pvrom: error: no run's name contains `%s`; see --list\n", options->filter);
+		fprintf(stderr, "pvrom: error: no run's name contains `%s`; see --list\n",
+			options->filter);
 		return 2;
 	}
 	m.cells = grow(NULL, list->count * sizeof(*m.cells));
@@ -147,8 +158,10 @@ int matrix_run(const struct run_list *list, const struct matrix_options *options
 	if (process_interrupted())
 		fprintf(options->out, "interrupted: %zu runs were not made\n", left);
 	else if (canary_died)
-		fprintf(options->out, "The canary failed: QEMU, the firmware or the guest is broken, no ROM is to "
-			"blame. %zu runs were not made.\n", left);
+		fprintf(options->out,
+			"The canary failed: QEMU, the firmware or the guest is broken, no ROM is "
+			"to blame. %zu runs were not made.\n",
+			left);
 	fprintf(options->out, "%zu passed, %zu failed\n", m.passed, m.failed);
 	fflush(options->out);
 	free(m.cells);

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK_MS 50    /* how often to look whether the child ended with its pipes held open by another */
+#define TICK_MS 50    /* how often to see if it ended while another holds its pipes open */
 #define MERCY_MS 1000 /* between SIGTERM and SIGKILL */
 #define DRAIN_MAX (1 << 20) /* what a dead child may have left in its pipes */
 
@@ -23,7 +23,10 @@ static void on_signal(int number)
 {
 	int saved = errno;
 	interrupted = number;
-	/* Never read: it wakes every poll, of each thread, for good. If it is full it is readable too. */
+	/*
+	 * Never read: it wakes every poll, of each thread, for good. If it is full it is readable
+	 * too.
+	 */
 	if (write(interrupt_pipe[1], "", 1) < 0)
 		errno = 0;
 	errno = saved;
@@ -67,7 +70,10 @@ static void become(char *const argv[], int nothing, const int ends[PROCESS_OUTPU
 		signal(numbers[i], SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* First out of the way of 0 to 3, then into place: dup2 onto itself would keep close-on-exec. */
+	/*
+	 * First out of the way of 0 to 3, then into place: dup2 onto itself would keep
+	 * close-on-exec.
+	 */
 	int from[4] = { nothing, ends[PROCESS_OUT], ends[PROCESS_ERR], ends[PROCESS_FIRMWARE] };
 	failed = fcntl(failed, F_DUPFD_CLOEXEC, 10);
 	for (int i = 0; i < 4; i++)
@@ -85,7 +91,8 @@ fail:;
 
 struct child {
 	pid_t pid;
-	struct pollfd polls[PROCESS_OUTPUTS + 1]; /* outputs (fd -1 once at end), then the interruption */
+	/* The outputs (fd -1 once at end), then the interruption. */
+	struct pollfd polls[PROCESS_OUTPUTS + 1];
 };
 
 static void close_all(int (*pipes)[2], size_t count)
@@ -151,7 +158,8 @@ out:
 static bool ended(const struct child *c)
 {
 	siginfo_t info = { 0 };
-	return !waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid == c->pid;
+	return !waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) &&
+	       info.si_pid == c->pid;
 }
 
 static void end_it(const struct child *c)
@@ -162,7 +170,10 @@ static void end_it(const struct child *c)
 	kill(-c->pid, SIGKILL);
 }
 
-/* Reads what output `i` has, once. Result: -1 when the sink has enough, 0 if there was nothing, else bytes. */
+/*
+ * Reads what output `i` has, once. Result: -1 when the sink has enough, 0 if there was nothing,
+ * else bytes.
+ */
 static int take(struct child *c, size_t i, process_sink *sink, void *context)
 {
 	char buffer[16384];
@@ -177,11 +188,12 @@ static int take(struct child *c, size_t i, process_sink *sink, void *context)
 	return sink(context, (enum process_output)i, buffer, (size_t)n) ? (int)n : -1;
 }
 
-/* Hands on what the child left in its pipes, bounded: another process may still be writing there. */
+/* Hands on what the child left in its pipes, bounded: another may still be writing there. */
 static bool drain(struct child *c, process_sink *sink, void *context)
 {
 	for (size_t i = 0; i < PROCESS_OUTPUTS; i++)
-		for (int n = 1, sum = 0; n > 0 && sum < DRAIN_MAX && c->polls[i].fd >= 0; sum += n) {
+		for (int n = 1, sum = 0; n > 0 && sum < DRAIN_MAX && c->polls[i].fd >= 0;
+		     sum += n) {
 			n = take(c, i, sink, context);
 			if (n < 0)
 				return false;
@@ -190,7 +202,8 @@ static bool drain(struct child *c, process_sink *sink, void *context)
 }
 
 /* Until the child has ended by itself (END_EXIT) or a reason to end it comes up. */
-static enum ending watch(struct child *c, unsigned timeout, process_sink *sink, void *context, int *value)
+static enum ending watch(struct child *c, unsigned timeout, process_sink *sink, void *context,
+			 int *value)
 {
 	long long until = now_ms() + timeout * 1000ll;
 	for (;;) {
@@ -213,12 +226,14 @@ static enum ending watch(struct child *c, unsigned timeout, process_sink *sink, 
 		if (poll(c->polls, PROCESS_OUTPUTS + 1, (int)(left < tick ? left : tick)) <= 0)
 			continue;
 		for (size_t i = 0; i < PROCESS_OUTPUTS; i++)
-			if (c->polls[i].fd >= 0 && c->polls[i].revents && take(c, i, sink, context) < 0)
+			if (c->polls[i].fd >= 0 && c->polls[i].revents &&
+			    take(c, i, sink, context) < 0)
 				return END_FLOOD;
 	}
 }
 
-enum ending process_run(char *const argv[], unsigned timeout, process_sink *sink, void *context, int *value)
+enum ending process_run(char *const argv[], unsigned timeout, process_sink *sink, void *context,
+			int *value)
 {
 	struct child c = { 0 };
 	*value = start(&c, argv);

@@ -12,8 +12,9 @@
 enum process_output { PROCESS_OUT, PROCESS_ERR, PROCESS_FIRMWARE, PROCESS_OUTPUTS };
 #define PROCESS_FIRMWARE_PATH "/dev/fd/3"
 
-/* Takes `size` bytes of an output as they come. Result: false to have the child ended (END_FLOOD). */
-typedef bool process_sink(void *context, enum process_output output, const char *bytes, size_t size);
+/* Takes bytes of an output as they come. Result: false to have the child ended (END_FLOOD). */
+typedef bool process_sink(void *context, enum process_output output, const char *bytes,
+			  size_t size);
 
 /*
  * Starts argv[0] (sought in PATH) in a process group of its own with an empty

@@ -130,8 +130,8 @@ static void outcome_line(struct report *r, char **w, size_t count)
 	if (good)
 		keep(r->outcome, sizeof(r->outcome), "ok");
 	else
-		unreadable(r, "a vmi line that is neither `rom ADDRESS VERSION bound=N nop=N native=N` nor "
-			   "`native why=REASON`");
+		unreadable(r, "a vmi line that is neither `rom ADDRESS VERSION bound=N nop=N "
+			      "native=N` nor `native why=REASON`");
 }
 
 /* test NAME ok|failed|skipped|error[: detail] */
@@ -169,7 +169,8 @@ static void summary_line(struct report *r, char **w, size_t count)
 
 void report_line(struct report *r, const char *line, bool cut)
 {
-	static const char *const words_we_read[] = { "census", "vmi", "bind", "test", "summary", "exception" };
+	static const char *const words_we_read[] = { "census", "vmi",     "bind",
+						     "test",   "summary", "exception" };
 	r->lines++;
 	size_t kind = 0, count, first = strcspn(line, " ");
 	while (kind < 6 && (strlen(words_we_read[kind]) != first ||
@@ -234,16 +235,20 @@ static enum verdict bad_ending(enum ending ending, int value, struct text *why)
 {
 	switch (ending) {
 	case END_TIME:
-		return verdict(why, VERDICT_NONE, "time-out: the guest had not ended after %d s", value);
+		return verdict(why, VERDICT_NONE, "time-out: the guest had not ended after %d s",
+			       value);
 	case END_FLOOD:
-		return verdict(why, VERDICT_NONE, "the guest wrote more than %d bytes and was stopped", value);
+		return verdict(why, VERDICT_NONE,
+			       "the guest wrote more than %d bytes and was stopped", value);
 	case END_INTERRUPTED:
 		return verdict(why, VERDICT_NONE, "interrupted (%s)", strsignal(value));
 	case END_NOT_STARTED:
-		return verdict(why, VERDICT_ENVIRONMENT, "cannot start QEMU: %s; install qemu-system-x86 or "
-			       "set PVROM_QEMU", strerror(value));
+		return verdict(why, VERDICT_ENVIRONMENT,
+			       "cannot start QEMU: %s; install qemu-system-x86 or set PVROM_QEMU",
+			       strerror(value));
 	default:
-		return verdict(why, VERDICT_NONE, "QEMU was ended by a signal (%s)", strsignal(value));
+		return verdict(why, VERDICT_NONE, "QEMU was ended by a signal (%s)",
+			       strsignal(value));
 	}
 }
 
@@ -263,10 +268,11 @@ static enum verdict no_verdict(const struct report *r, int status, struct text *
 	if (*r->unreadable)
 		return verdict(why, VERDICT_NONE, "%s", r->unreadable);
 	if (r->summary_count != 1)
-		return verdict(why, VERDICT_NONE, "found %zu summary lines, expected 1%s%s", r->summary_count,
-			       *r->first_failure ? "; " : "", r->first_failure);
+		return verdict(why, VERDICT_NONE, "found %zu summary lines, expected 1%s%s",
+			       r->summary_count, *r->first_failure ? "; " : "", r->first_failure);
 	if (status != GUEST_STATUS_GOOD && status != GUEST_STATUS_FAILED)
-		return verdict(why, VERDICT_NONE, "QEMU's exit status: found %d, expected %d (good) or %d (failed)",
+		return verdict(why, VERDICT_NONE,
+			       "QEMU's exit status: found %d, expected %d (good) or %d (failed)",
 			       status, GUEST_STATUS_GOOD, GUEST_STATUS_FAILED);
 	return VERDICT_GOOD;
 }
@@ -293,21 +299,29 @@ enum verdict report_verdict(const struct report *r, enum ending ending, int valu
 	bool agree = r->said_passed == r->passed && r->said_failed == r->failed &&
 		     r->said_skipped == r->skipped;
 	if (r->failed || r->said_failed || value == GUEST_STATUS_FAILED)
-		return verdict(why, VERDICT_FAILED, "%zu test lines failed, the summary says %llu, the exit "
-			       "status says %s%s%s", r->failed, r->said_failed,
+		return verdict(why, VERDICT_FAILED,
+			       "%zu test lines failed, the summary says %llu, the exit status says "
+			       "%s%s%s",
+			       r->failed, r->said_failed,
 			       value == GUEST_STATUS_FAILED ? "failed" : "good",
 			       *r->first_failure ? "; first: " : "", r->first_failure);
 	if (!agree)
-		return verdict(why, VERDICT_NONE, "the summary says %llu passed, %llu skipped, the test lines "
-			       "say %zu and %zu", r->said_passed, r->said_skipped, r->passed, r->skipped);
+		return verdict(why, VERDICT_NONE,
+			       "the summary says %llu passed, %llu skipped, the test lines say %zu "
+			       "and %zu",
+			       r->said_passed, r->said_skipped, r->passed, r->skipped);
 	if (!r->passed)
 		return verdict(why, VERDICT_NONE, "no test passed: nothing was tested");
 	if (r->census_count != 1 || r->outcome_count != 1 || !r->bind_count)
-		return verdict(why, VERDICT_NONE, "found %zu census, %zu vmi and %zu bind lines, expected 1, 1 "
-			       "and at least 1", r->census_count, r->outcome_count, r->bind_count);
+		return verdict(why, VERDICT_NONE,
+			       "found %zu census, %zu vmi and %zu bind lines, expected 1, 1 and at "
+			       "least 1",
+			       r->census_count, r->outcome_count, r->bind_count);
 	if (!census_agrees(r))
-		return verdict(why, VERDICT_NONE, "the bind lines contradict the vmi line: %zu bound, %zu nop, %zu "
-			       "native with outcome %s", r->kinds[BIND_ROM], r->kinds[BIND_NOP],
-			       r->kinds[BIND_NATIVE], r->outcome);
+		return verdict(why, VERDICT_NONE,
+			       "the bind lines contradict the vmi line: %zu bound, %zu nop, %zu "
+			       "native with outcome %s",
+			       r->kinds[BIND_ROM], r->kinds[BIND_NOP], r->kinds[BIND_NATIVE],
+			       r->outcome);
 	return verdict(why, VERDICT_GOOD, "%zu passed, %zu skipped", r->passed, r->skipped);
 }

@@ -56,8 +56,9 @@ struct report {
 	size_t lines;
 	size_t census_count, outcome_count, summary_count; /* lines of each; good is exactly 1 */
 	char outcome[32]; /* "ok": a ROM is in use; else the reason for the native boot */
-	unsigned long long said_binds[3]; /* with a ROM in use: bound, nop, native slots by the vmi line */
-	size_t kinds[3];                  /* the same by the bind lines, indexed by enum bind_kind */
+	unsigned long long
+		said_binds[3]; /* with a ROM in use: bound, nop, native slots by the vmi line */
+	size_t kinds[3];       /* the same by the bind lines, indexed by enum bind_kind */
 	struct bind_line *binds;
 	size_t bind_count;
 	size_t passed, failed, skipped; /* test lines; errors count as failed */

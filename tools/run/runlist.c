@@ -16,8 +16,8 @@ struct place {
 
 static int wrong(const struct place *p, const char *what)
 {
-	return stanza_error(p->file, p->field->line, "%s `%s`: expected %s", p->field->key, p->field->value,
-			    what);
+	return stanza_error(p->file, p->field->line, "%s `%s`: expected %s", p->field->key,
+			    p->field->value, what);
 }
 
 static void add_path(struct words *words, const char *folder, const char *path)
@@ -85,7 +85,10 @@ static int read_append(const struct place *p, struct run_cell *c)
 	return 0;
 }
 
-/* Hands each blank-separated word of the field to `take`, which says false if it is none of its kind. */
+/*
+ * Hands each blank-separated word of the field to `take`, which says false if it is none of its
+ * kind.
+ */
 static int each_word(const struct place *p, struct run_cell *c, const char *what,
 		     bool (*take)(struct run_cell *, char *))
 {
@@ -148,7 +151,8 @@ static int read_bound(const struct place *p, struct run_cell *c)
 	c->expect.census = true;
 	if (!strcmp(p->field->value, "none"))
 		return 0;
-	return each_word(p, c, "call numbers that exist, each once, as in `0 3-25 33`, or none", take_bound);
+	return each_word(p, c, "call numbers that exist, each once, as in `0 3-25 33`, or none",
+			 take_bound);
 }
 
 static bool take_reason(struct run_cell *c, char *word)
@@ -202,7 +206,8 @@ static int read_field(struct place *p, const struct stanza *s, size_t index, str
 	if (k == KEYS)
 		return stanza_error(p->file, p->field->line, "unknown field `%s`", p->field->key);
 	if (!*p->field->value)
-		return stanza_error(p->file, p->field->line, "field `%s` has no value", p->field->key);
+		return stanza_error(p->file, p->field->line, "field `%s` has no value",
+				    p->field->key);
 	const struct stanza_field *first = stanza_field(s, p->field->key);
 	if (!keys[k].many && first != p->field)
 		return stanza_error(p->file, p->field->line, "field `%s` stands in line %d already",
@@ -215,16 +220,21 @@ static int check_cell(const struct stanza_file *file, const struct run_cell *c)
 {
 	const struct run_expect *e = &c->expect;
 	if (e->status == VERDICT_GOOD && !e->census)
-		return stanza_error(file, c->line, "run `%s` has no expect-bound: nothing would be checked",
+		return stanza_error(file, c->line,
+				    "run `%s` has no expect-bound: nothing would be checked",
 				    c->name);
 	if (e->census && !e->bound_count && !e->reasons.count)
-		return stanza_error(file, c->line, "run `%s` expects no bound call, but has no expect-reason",
+		return stanza_error(file, c->line,
+				    "run `%s` expects no bound call, but has no expect-reason",
 				    c->name);
 	if (e->bound_count && e->reasons.count)
-		return stanza_error(file, c->line, "run `%s` has expect-reason, which goes with `expect-bound "
-				    "none` only", c->name);
+		return stanza_error(file, c->line,
+				    "run `%s` has expect-reason, which goes with `expect-bound "
+				    "none` only",
+				    c->name);
 	if (!e->census && e->reasons.count)
-		return stanza_error(file, c->line, "run `%s` has expect-reason without expect-bound", c->name);
+		return stanza_error(file, c->line,
+				    "run `%s` has expect-reason without expect-bound", c->name);
 	return 0;
 }
 
@@ -238,8 +248,8 @@ static int read_cell(struct run_list *list, const struct stanza_file *file, cons
 				    s->word_count);
 	for (size_t i = 0; i < list->count; i++)
 		if (!strcmp(list->cells[i].name, s->words[0]))
-			return stanza_error(file, s->line, "run `%s` stands in line %d already", s->words[0],
-					    list->cells[i].line);
+			return stanza_error(file, s->line, "run `%s` stands in line %d already",
+					    s->words[0], list->cells[i].line);
 	struct run_cell *c = &list->cells[list->count++];
 	struct place place = { .file = file, .folder = folder };
 	struct words kernel = { 0 };
@@ -266,7 +276,7 @@ int run_list_read(struct run_list *list, const char *path, const char *folder)
 	for (size_t i = 0; i < file.count && !result; i++)
 		result = read_cell(list, &file, &file.stanzas[i], folder);
 	stanza_free(&file);
-	return result;
+	return result ? -1 : 0; /* a list that cannot be read is as useless as a wrong one */
 }
 
 void run_list_free(struct run_list *list)

@@ -60,8 +60,8 @@ void text_addf(struct text *text, const char *format, ...)
 
 void text_quote(struct text *text, const char *word)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "_-+=.,:/@%";
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_-+=.,:/@%";
 	if (*word && !word[strspn(word, plain)]) {
 		text_add(text, word, strlen(word));
 		return;

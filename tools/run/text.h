@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Growing strings. Out of memory ends the program with status 2: a host tool has no other way on. */
+/* Growing strings. Out of memory ends the program with status 2: there is no other way on. */
 #ifndef RUN_TEXT_H
 #define RUN_TEXT_H
 
@@ -18,7 +18,7 @@ void text_quote(struct text *text, const char *word);
 const char *text_string(const struct text *text); /* "" if empty */
 void text_free(struct text *text);
 
-/* A growing list of strings it owns, ended by NULL: an argument vector. All zero is the empty one. */
+/* An argument vector: strings that it owns, ended by NULL. All zero is the empty one. */
 struct words {
 	char **list;
 	size_t count;
