@@ -62,6 +62,9 @@ static pid_t start(char *const argv[])
 	int out = open(scratch_path("out"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	dup2(out, 1);
 	dup2(out, 2);
+	/* A shell's background job ignores SIGINT, and pvrom would then too. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
 	execv(pvrom, argv);
 	_exit(126);
 }

@@ -38,9 +38,14 @@ int process_catch_signals(void)
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
 	if (pipe2(interrupt_pipe, O_CLOEXEC | O_NONBLOCK))
 		return -1;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (sigaction(numbers[i], &action, NULL))
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct sigaction old;
+		if (sigaction(numbers[i], NULL, &old))
 			return -1;
+		/* Who started us may have wanted us to ignore it (nohup). */
+		if (old.sa_handler != SIG_IGN && sigaction(numbers[i], &action, NULL))
+			return -1;
+	}
 	return 0;
 }
 

@@ -30,8 +30,8 @@ enum ending process_run(char *const argv[], unsigned timeout, process_sink *sink
 
 /*
  * From here on SIGINT, SIGTERM and SIGHUP end every process_run() with
- * END_INTERRUPTED instead of ending this program. Call once, before any thread.
- * Result: 0, or -1 with errno.
+ * END_INTERRUPTED instead of ending this program, unless they are ignored.
+ * Call once, before any thread. Result: 0, or -1 with errno.
  */
 int process_catch_signals(void);
 /* The signal that came, or 0. */
