@@ -85,6 +85,7 @@ TEST(sysexit, "flow.sysexit", VMI_CALL_SYSEXIT)
 		     (uint32_t)sysenter_entry);
 	user_context_init(&user, user_sysenter);
 	user.esi = 0x5151, user.edi = 0xd1d1, user.ebp = 0xebeb, user.ebx = 0xb0b0, user.eax = 0xa0a0;
+	*(uint32_t *)(user.esp - 4) = 0; /* where the program leaves EFLAGS */
 	user_run(&user, &trap);
 	set_sysenter(0, 0, 0);
 	CHECK_EQ("entries by SYSENTER", sysenter_record.count - count, 1);
