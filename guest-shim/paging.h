@@ -20,6 +20,8 @@ extern struct mm kernel_mm;
 uint32_t paging_root(void);
 /* The entry of test page `page` (0 to 1023), at PAGING_TEST_BASE + 4096 * page. */
 uint32_t *paging_test_pte(unsigned page);
+/* The entry of an address below 4 MiB; paging_on() makes it anew. */
+uint32_t *paging_low_pte(uintptr_t address);
 /* Switches paging on and off through the slots. */
 void paging_on(void);
 void paging_off(void);

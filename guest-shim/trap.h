@@ -10,7 +10,9 @@
 
 #define TRAP_DB 1
 #define TRAP_UD 6
+#define TRAP_TS 10
 #define TRAP_NP 11
+#define TRAP_SS 12
 #define TRAP_GP 13
 #define TRAP_PF 14
 
@@ -26,6 +28,12 @@ typedef void trap_handler_fn(struct regs *regs);
 
 /* Sets the handler of `vector` (0 to 255); NULL for none. */
 void trap_set_handler(unsigned vector, trap_handler_fn *handler);
+
+/*
+ * The exception table, of one line: a trap of the kernel at address `at` that has no
+ * handler calls `fixup`, which sets where to go on. 0 and NULL for none.
+ */
+void trap_set_fixup(uintptr_t at, trap_handler_fn *fixup);
 
 /*
  * Runs run(argument). True if a trap without a handler ended it (then *info, unless

@@ -23,6 +23,7 @@
 #define VECTOR_IRQ 0x20 /* IRQ 0 to 15 */
 #define VECTOR_USER 0x80 /* the way back from user mode */
 #define VECTOR_TEST 0x81 /* no gate unless a test writes one */
+#define VECTOR_SIGNAL 0x82 /* never a gate: where the exception table leads */
 
 /* struct pv_cpu_ops and slot_entry[], as the jump targets need them. */
 #define PV_CPU_IRET 0

@@ -22,6 +22,11 @@ uint32_t *paging_test_pte(unsigned page)
 	return &test_table[page % ENTRIES];
 }
 
+uint32_t *paging_low_pte(uintptr_t address)
+{
+	return &low_table[(address >> 12) % ENTRIES];
+}
+
 void paging_on(void)
 {
 	for (uint32_t i = 0; i < ENTRIES; i++)

@@ -4,6 +4,7 @@
 #include "cpu.h"
 #include "exit.h"
 #include "memory.h"
+#include "rom_place.h"
 #include "trap.h"
 
 struct guard {
@@ -19,16 +20,24 @@ __attribute__((noreturn)) void trap_double_fault(void);
 
 static struct guard *guard;
 static trap_handler_fn *handlers[256];
+static uintptr_t fixup_at;
+static trap_handler_fn *fixup;
 
 static const char *const names[32] = {
-	"DE", "DB", "NMI", "BP", "OF", "BR", "UD", "NM", "DF", "CSO", "TS", "NP", "SS", "GP",
-	"PF", "15", "MF", "AC", "MC", "XM", "VE", "CP", "22", "23", "24", "25", "26", "27",
-	"HV", "VC", "SX", "31",
+	"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "CSO", "#TS", "#NP", "#SS", "#GP",
+	"#PF", "15", "#MF", "#AC", "#MC", "#XM", "#VE", "#CP", "22", "23", "24", "25", "26", "27",
+	"#HV", "#VC", "#SX", "31",
 };
 
 void trap_set_handler(unsigned vector, trap_handler_fn *handler)
 {
 	handlers[vector & 255] = handler;
+}
+
+void trap_set_fixup(uintptr_t at, trap_handler_fn *handler)
+{
+	fixup_at = at;
+	fixup = handler;
 }
 
 bool trap_guard(void (*run)(void *argument), void *argument, struct trap_info *info)
@@ -49,8 +58,12 @@ static bool from_user(const struct regs *regs)
 
 __attribute__((noreturn)) static void dump(const struct regs *r, uint32_t esp, uint32_t ss)
 {
-	printf("exception %u %s error=0x%08x eip=0x%08x\n", r->vector,
-	       r->vector < 32 ? names[r->vector] : "INT", r->error, r->eip);
+	char place[ROM_PLACE_SIZE];
+
+	rom_place(r->eip, place);
+	printf("exception %u %s error=0x%08x eip=0x%08x%s%s\n", r->vector,
+	       r->vector < 32 ? names[r->vector] : "INT", r->error, r->eip, *place ? " in " : "",
+	       place);
 	printf("  eax=%08x ebx=%08x ecx=%08x edx=%08x\n", r->eax, r->ebx, r->ecx, r->edx);
 	printf("  esi=%08x edi=%08x ebp=%08x esp=%08x\n", r->esi, r->edi, r->ebp, esp);
 	printf("  cs=%04x ss=%04x ds=%04x es=%04x fs=%04x gs=%04x eflags=%08x\n", r->cs & 0xffff,
@@ -71,6 +84,10 @@ void trap_handler(struct regs *regs)
 
 	if (handlers[regs->vector]) {
 		handlers[regs->vector](regs);
+		return;
+	}
+	if (fixup && !from_user(regs) && regs->eip == fixup_at) {
+		fixup(regs);
 		return;
 	}
 	if (guard) {
