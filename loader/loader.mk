@@ -14,10 +14,17 @@ $(BUILD)/loader32/gen/%.o: $(GEN)/%.c
 	$(call say,CC32,$<)
 	$(mkdir)
 	$(Q)$(CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/loader32/gen/%.o: $(GEN)/%.asm
+	$(call say,NASM,$<)
+	$(mkdir)
+	$(Q)$(NASM) -f elf32 -o $@ $<
 
-$(LOADER_GUEST): $(LOADER_SRCS:%.c=$(BUILD)/loader32/%.o) $(BUILD)/loader32/gen/vmi_calls.o
-$(LOADER_HOST): $(LOADER_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o
-$(LOADER_ASAN): $(LOADER_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o
+# Tables and native texts of the calls go with it.
+LOADER_GEN := gen/vmi_calls.o gen/vmi_native32.o
+$(LOADER_GUEST): $(LOADER_SRCS:%.c=$(BUILD)/loader32/%.o) $(LOADER_GEN:%=$(BUILD)/loader32/%)
+$(LOADER_HOST): $(LOADER_SRCS:%.c=$(BUILD)/host/%.o) $(LOADER_GEN:%=$(BUILD)/host/%)
+$(LOADER_ASAN): $(LOADER_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o \
+		$(BUILD)/host/gen/vmi_native32.o
 # Made anew each time: ar would keep the object of a file that is gone.
 $(LOADER_GUEST) $(LOADER_HOST) $(LOADER_ASAN):
 	$(call say,AR,$@)
