@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* PIC and PIT: the tick, on the boot processor. */
+#include "irq.h"
+#include "check.h"
+#include "io.h"
+#include "mm.h"
+#include "pv.h"
+#include "layout.h"
+#include "site.h"
+
+#define PIC1 0x20
+#define PIC2 0xa0
+#define ICW1_INIT 0x11
+#define EOI 0x20
+#define ICW4_8086 1
+#define PIT_CHANNEL0 0x40
+#define PIT_MODE 0x43
+#define PIT_RATE 0x34 /* channel 0, both bytes, rate generator */
+#define PIT_FREQUENCY 1193182u
+#define RUN_SECONDS_MAX 20u
+#define SPIN_MAX 50000000u
+
+volatile uint32_t ticks;
+static uint32_t clock_frame;
+
+static void out(uint16_t port, uint8_t value)
+{
+	outb(port, value);
+	pv_cpu_ops.io_delay();
+}
+
+void irq_silence(void)
+{
+	outb(PIC1 + 1, 0xff);
+	outb(PIC2 + 1, 0xff);
+}
+
+void irq_init(void)
+{
+	uint32_t count = PIT_FREQUENCY / TICKS_PER_SECOND;
+
+	out(PIC1, ICW1_INIT);
+	out(PIC1 + 1, VECTOR_IRQ);
+	out(PIC1 + 1, 1 << 2); /* the second PIC hangs on line 2 */
+	out(PIC1 + 1, ICW4_8086);
+	out(PIC2, ICW1_INIT);
+	out(PIC2 + 1, VECTOR_IRQ + 8);
+	out(PIC2 + 1, 2);
+	out(PIC2 + 1, ICW4_8086);
+	out(PIC1 + 1, 0xfe); /* line 0 alone */
+	out(PIC2 + 1, 0xff);
+	out(PIT_MODE, PIT_RATE);
+	out(PIT_CHANNEL0, (uint8_t)count);
+	out(PIT_CHANNEL0, (uint8_t)(count >> 8));
+}
+
+void watchdog(void)
+{
+	if (ticks > RUN_SECONDS_MAX * TICKS_PER_SECOND)
+		check_abort("watchdog", "the client still runs after its time");
+}
+
+void irq_serve(uint32_t line)
+{
+	if (line == 0) {
+		ticks++;
+		if (clock_frame)
+			*(volatile uint32_t *)virt(clock_frame) = ticks;
+		watchdog();
+	}
+	if (line >= 8)
+		outb(PIC2, EOI);
+	outb(PIC1, EOI);
+}
+
+bool clock_map(struct space *space)
+{
+	if (!clock_frame)
+		clock_frame = frame_alloc();
+	if (!clock_frame)
+		return false;
+	frame_share(clock_frame);
+	return space_map(space, USER_CLOCK, clock_frame, false);
+}
+
+bool wait_ticks(uint32_t count)
+{
+	uint32_t flags = irq_flags(), start = ticks, i;
+
+	irq_enable();
+	for (i = 0; i < SPIN_MAX && ticks - start < count; i++)
+		asm volatile("pause");
+	irq_restore(flags);
+	return i < SPIN_MAX;
+}

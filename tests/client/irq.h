@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* PIC and PIT: the tick, on the boot processor. */
+#ifndef CLIENT_IRQ_H
+#define CLIENT_IRQ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct space;
+
+#define TICKS_PER_SECOND 1000u
+
+extern volatile uint32_t ticks;
+
+/* Silences the PICs as the firmware left them: their vectors are those of exceptions. */
+void irq_silence(void);
+/* Starts the tick. Interrupts stay as they are. */
+void irq_init(void);
+/* Serves line `line`. */
+void irq_serve(uint32_t line);
+/* Ends the run as failed, with a line, if it has lasted too long. */
+void watchdog(void);
+/* Lets a process see the ticks at USER_CLOCK. Result: false without memory. */
+bool clock_map(struct space *space);
+/* Waits `count` ticks with interrupts on; false if none comes for a long time. */
+bool wait_ticks(uint32_t count);
+
+#endif
