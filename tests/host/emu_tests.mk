@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Host tests of the emulated CPU and the cpu lane: images with one mistake each, which
+# exist for these tests only. tests/host/test_emu_lane.c names the mistakes; the
+# list of images is taken from there.
+include tools/emu.mk
+EMU_TESTS := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/host/test_emu*.c))
+HOST_TESTS += $(EMU_TESTS)
+
+EMU_TEST_OBJS := $(EMU_SRCS:%.c=$(BUILD)/asan/%.o) $(EMU_ASM) $(BUILD)/host/gen/vmi_native32.o \
+	$(BUILD)/asan/gen/vmi_calls.o $(BUILD)/asan/tools/romfile/romfile.o
+$(EMU_TESTS): %: %.o $(EMU_TEST_OBJS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka $(EMU_LIBS)
+
+EMU_MISTAKES := $(shell sed -n 's/^\t{ "\([a-z0-9_]*\)".*/\1/p' tests/host/test_emu_lane.c)
+EMU_IMAGES   := $(EMU_MISTAKES:%=$(BUILD)/tests/emu/%.rom)
+$(EMU_IMAGES): $(BUILD)/tests/emu/%.rom: tests/emu/wrong.asm $(GEN)/vmi_abi.inc
+	$(call say,NASM,$@)
+	$(mkdir)
+	$(Q)$(NASM) -f bin -I$(GEN)/ -DMISTAKE=$* -o $@ $<
+$(BUILD)/asan/tests/host/test_emu_lane: | $(EMU_IMAGES) \
+	$(patsubst %,$(BUILD)/rom/%.rom,full native min empty callflow)
+TEST_INPUTS += $(EMU_IMAGES)

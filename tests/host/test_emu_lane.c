@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The cpu lane against images with one deliberate mistake each (tests/emu/wrong.asm):
+ * each must be caught at the right call and as the right kind, and nothing else may be
+ * found. The good image and the product must pass.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "emu/lane.h"
+#include "romfile/romfile.h"
+
+#define ROUNDS 96
+#define INIT -1    /* where the finding must be: VMI_Init, */
+#define ANSWERS -2 /* numbers that are no call, */
+#define ALL -3     /* or every call and every number */
+
+static const struct {
+	const char *name;
+	int call;
+	enum lane_kind kind;
+} mistakes[] = {
+	{ "none", 0, LANE_GOOD },
+	{ "init_answer", INIT, LANE_ANSWER },
+	{ "init_image", INIT, LANE_IMAGE },
+	{ "answer_ebx", ALL, LANE_REGISTER },
+	{ "answer_other", ALL, LANE_POSITION },
+	{ "answer_beyond", ANSWERS, LANE_ANSWER },
+	{ "answer_unbounded", ANSWERS, LANE_FAULT },
+	{ "answer_absolute", ALL, LANE_ANSWER },
+	{ "answer_position", ALL, LANE_POSITION },
+	{ "answer_upper", ALL, LANE_ANSWER },
+	{ "answer_reserved", 49, LANE_ANSWER },
+	{ "answer_nop", VMI_CALL_SetCR3, LANE_ANSWER },
+	{ "answer_slot", VMI_CALL_SetCR3, LANE_ANSWER },
+	{ "callee_saved", VMI_CALL_SetCR3, LANE_REGISTER },
+	{ "image", VMI_CALL_SetCR3, LANE_IMAGE },
+	{ "frame", VMI_CALL_SetCR3, LANE_STACK },
+	{ "absolute", VMI_CALL_SetCR3, LANE_FAULT },
+	{ "forever", VMI_CALL_SetCR3, LANE_END },
+	{ "elsewhere", VMI_CALL_SetCR3, LANE_END },
+	{ "invalid", VMI_CALL_SetCR3, LANE_FAULT },
+	{ "direction", VMI_CALL_SetCR3, LANE_FLAGS },
+	{ "interrupts", VMI_CALL_SetCR3, LANE_FLAGS },
+	{ "wrong_cr", VMI_CALL_SetCR3, LANE_SYSTEM },
+	{ "esp", VMI_CALL_SetCR3, LANE_ESP },
+	{ "swapped", VMI_CALL_WriteGDTEntry, LANE_MEMORY },
+	{ "argument", VMI_CALL_WriteGDTEntry, LANE_STACK },
+	{ "no_fault", VMI_CALL_SetTR, LANE_NO_FAULT },
+	{ "result", VMI_CALL_GetCR0, LANE_RESULT },
+	{ "no_wbinvd", VMI_CALL_WBINVD, LANE_HIDDEN },
+	{ "old_tsc", VMI_CALL_RDTSC, LANE_RESULT },
+	{ "irq_register", VMI_CALL_EnableInterrupts, LANE_REGISTER },
+	{ "segment", VMI_CALL_EnableInterrupts, LANE_SEGMENT },
+	{ "halt_off", VMI_CALL_Halt, LANE_FLAGS },
+	{ "iret", VMI_CALL_IRET, LANE_FAULT },
+	{ "iret_register", VMI_CALL_IRET, LANE_RESULT },
+	{ "iret_called", VMI_CALL_IRET, LANE_FAULT },
+	{ "sysexit_off", VMI_CALL_SYSEXIT, LANE_FLAGS },
+	{ "returns", VMI_CALL_Reboot, LANE_END },
+	{ "stray", VMI_CALL_SetPxE, LANE_MEMORY },
+	{ "half", VMI_CALL_SetPxELong, LANE_MEMORY },
+	{ "other_page", VMI_CALL_InvalPage, LANE_HIDDEN },
+	{ "all_global", VMI_CALL_FlushTLB, LANE_HIDDEN },
+	{ "port", VMI_CALL_IODelay, LANE_HIDDEN },
+};
+#define MISTAKES (sizeof(mistakes) / sizeof(mistakes[0]))
+
+static struct lane_report report;
+
+static void run(const char *folder, const char *name, uint64_t seed)
+{
+	const char *build = getenv("PVROM_BUILD");
+	struct romfile rom;
+	struct romfile_error refused;
+	char path[512], error[128];
+
+	snprintf(path, sizeof(path), "%s/%s/%s.rom", build ? build : "build", folder, name);
+	if (romfile_read(&rom, path, &refused))
+		fail_msg("%s", refused.text);
+	const struct vrom_header *header = romfile_header(&rom, &refused);
+	if (!header)
+		fail_msg("%s", refused.text);
+	struct lane_options options = {
+		.image = rom.bytes, .size = header->rom_length * (size_t)VROM_BLOCK,
+		.seed = seed, .rounds = ROUNDS,
+	};
+	memset(&report, 0, sizeof(report));
+	for (unsigned int n = 0; n < VMI_CALLS; n++)
+		report.call[n].chosen = true;
+	if (lane_run(&options, &report, error, sizeof(error)))
+		fail_msg("%s", error);
+	romfile_free(&rom);
+}
+
+static void expect(const char *image, const char *where, const struct lane_finding *found,
+		   enum lane_kind expected)
+{
+	if (found->kind != expected)
+		fail_msg("%s: %s: found `%s` (%s), expected `%s`", image, where,
+			 lane_kind_names[found->kind], found->text, lane_kind_names[expected]);
+}
+
+static void test_mistake(void **state)
+{
+	size_t i = (size_t)*state;
+	int call = mistakes[i].call;
+	enum lane_kind kind = mistakes[i].kind;
+
+	run("tests/emu", mistakes[i].name, 1);
+	if (call == ALL) { /* one path for all numbers: whichever differ, differ so */
+		unsigned int found = 0;
+
+		for (unsigned int n = 0; n < VMI_CALLS; n++) {
+			found += report.call[n].finding.kind == kind;
+			if (report.call[n].finding.kind != LANE_GOOD)
+				expect(mistakes[i].name, vmi_calls[n].name, &report.call[n].finding,
+					kind);
+		}
+		assert_true(found > 10);
+		return;
+	}
+	expect(mistakes[i].name, "VMI_Init", &report.init, call == INIT ? kind : LANE_GOOD);
+	expect(mistakes[i].name, "numbers", &report.answers, call == ANSWERS ? kind : LANE_GOOD);
+	for (unsigned int n = 0; n < VMI_CALLS; n++)
+		expect(mistakes[i].name, vmi_calls[n].name, &report.call[n].finding,
+		       (int)n == call ? kind : LANE_GOOD);
+}
+
+/* Passing means that entries were called, not that there were none. */
+static void test_calls_are_made(void **state)
+{
+	(void)state;
+	run("tests/emu", "none", 7);
+	assert_int_equal(report.call[VMI_CALL_SetCR3].cases, ROUNDS);
+	assert_int_equal(report.call[VMI_CALL_SetCR3].answer, VMI_RELOCATION_CALL_REL);
+	assert_int_equal(report.call[VMI_CALL_GetDR].cases, 0);
+	assert_int_equal(report.call[VMI_CALL_GetDR].answer, VMI_RELOCATION_NONE);
+}
+
+static void test_product(void **state)
+{
+	static const char *const profiles[] = { "full", "native", "min", "empty", "callflow" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
+		run("rom", profiles[i], 2);
+		expect(profiles[i], "VMI_Init", &report.init, LANE_GOOD);
+		expect(profiles[i], "numbers", &report.answers, LANE_GOOD);
+		for (unsigned int n = 0; n < VMI_CALLS; n++)
+			expect(profiles[i], vmi_calls[n].name, &report.call[n].finding, LANE_GOOD);
+		assert_int_equal(report.call[VMI_CALL_IRET].cases,
+				 strcmp(profiles[i], "empty") ? ROUNDS : 0);
+	}
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[MISTAKES + 2];
+
+	for (size_t i = 0; i < MISTAKES; i++)
+		tests[i] = (struct CMUnitTest){ mistakes[i].name, test_mistake, NULL, NULL,
+			(void *)i };
+	tests[MISTAKES] = (struct CMUnitTest)cmocka_unit_test(test_calls_are_made);
+	tests[MISTAKES + 1] = (struct CMUnitTest)cmocka_unit_test(test_product);
+	return cmocka_run_group_tests_name("cpu lane", tests, NULL, NULL);
+}

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-only
+ifndef EMU_SRCS # whoever needs it includes it
+# The emulated CPU behind `pvrom cpu`. EMU_SRCS and EMU_ASM are linked into the tool,
+# with EMU_LIBS and the native texts of build/gen.
+EMU_SRCS := $(wildcard tools/emu/*.c)
+EMU_ASM  := $(BUILD)/host/tools/emu/setup.o
+EMU_OBJS := $(EMU_SRCS:%.c=$(BUILD)/host/%.o) $(EMU_ASM) $(BUILD)/host/gen/vmi_native32.o
+EMU_LIBS := -lunicorn
+
+$(BUILD)/host/%.o: %.asm
+	$(call say,NASM,$<)
+	$(mkdir)
+	$(Q)$(NASM) -f elf64 -o $@ $<
+endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* VMI_Init and GetRelocationInfo: what an image answers, and whether it may. */
+#include <string.h>
+
+#include "emu/lane_internal.h"
+
+#define SLOT(number) (VROM_SLOT_TABLE + (number)*VROM_SLOT_SIZE)
+#define RETURN_TO (EMU_LANDING + 0x40)
+#define STANDARD (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX)
+
+/*
+ * Calls a slot with EAX = `input`; every other register has a value of its own,
+ * another one for each `turn`.
+ */
+static bool call_slot(struct emu *emu, uint32_t base, uint32_t slot, uint32_t input,
+		      unsigned int turn, struct emu_result *result, struct lane_finding *finding)
+{
+	struct emu_start start;
+
+	emu_start_plain(&start);
+	for (unsigned int i = 0; i < EMU_GPRS; i++)
+		if (i != EMU_ESP)
+			start.gpr[i] = 0xC0DE0001u * (i + 1 + turn * EMU_GPRS);
+	start.gpr[EMU_ESP] -= turn * 0x154;
+	start.gpr[EMU_EAX] = input;
+	start.eip = base + SLOT(slot);
+	emu_ram_template(emu_ram(emu));
+	emu_poke32(emu_ram(emu), start.gpr[EMU_ESP], RETURN_TO);
+	emu_run(emu, &start, LANE_LIMIT, result);
+
+	const uint64_t *v = result->state.value;
+	if (result->end == EMU_BROKEN)
+		return lane_find(finding, LANE_BROKEN, "Unicorn error %u", result->address);
+	if (result->end == EMU_WROTE_IMAGE)
+		return lane_find(finding, LANE_IMAGE, "asked %#x: a write to image offset %#x",
+				 input, result->address - base);
+	if (result->end == EMU_FAULTED)
+		return lane_find(finding, LANE_FAULT,
+				 "asked %#x: found vector %u at eip %#x, expected a return", input,
+				 result->vector, (uint32_t)v[EMU_EIP]);
+	if (result->end != EMU_LANDED || v[EMU_EIP] != RETURN_TO)
+		return lane_find(finding, LANE_END,
+				 "asked %#x: found %s at eip %#x, expected a return", input,
+				 emu_end_names[result->end], (uint32_t)v[EMU_EIP]);
+	if (v[EMU_ESP] != start.gpr[EMU_ESP] + 4)
+		return lane_find(finding, LANE_ESP, "asked %#x: esp: found %#x, expected %#x",
+				 input, (uint32_t)v[EMU_ESP], start.gpr[EMU_ESP] + 4);
+	for (unsigned int i = 0; i < EMU_GPRS; i++)
+		if (i != EMU_ESP && !(STANDARD & 1u << i) && v[i] != start.gpr[i])
+			return lane_find(finding, LANE_REGISTER,
+					 "asked %#x: %s: found %#x, expected %#x", input,
+					 emu_field_names[i], (uint32_t)v[i], start.gpr[i]);
+	return true;
+}
+
+bool lane_ask_init(struct emu *emu, uint32_t base, uint32_t *answer, struct lane_finding *finding)
+{
+	struct emu_result result;
+
+	if (!call_slot(emu, base, VROM_SLOT_INIT, 0, 0, &result, finding))
+		return false;
+	*answer = (uint32_t)result.state.value[EMU_EAX];
+	return true;
+}
+
+static bool check_answer(uint32_t base, const struct lane_options *o, uint32_t number,
+			 const struct vmi_relocation_info *info, struct lane_finding *finding)
+{
+	bool known = number < VMI_CALLS && !vmi_calls[number].reserved;
+	unsigned int allowed = known ? vmi_calls[number].answers : 1u << VMI_RELOCATION_NONE;
+	const struct vrom_header *h = (const void *)o->image;
+	uint32_t first = SLOT(h->jump_slots);
+
+	if (info->reserved[0] | info->reserved[1] | info->reserved[2])
+		return lane_find(finding, LANE_ANSWER,
+				 "number %#x: edx: found %#x, expected 0 above dl", number,
+				 (uint32_t)info->type | (uint32_t)info->reserved[0] << 8 |
+					 (uint32_t)info->reserved[1] << 16 |
+					 (uint32_t)info->reserved[2] << 24);
+	if (info->type >= VMI_RELOCATIONS || !(allowed >> info->type & 1))
+		return lane_find(finding, LANE_ANSWER,
+				 "number %#x: type: found %u, expected one of mask %#x", number,
+				 info->type, allowed);
+	if (info->type != VMI_RELOCATION_CALL_REL && info->type != VMI_RELOCATION_JUMP_REL)
+		return true;
+	if (info->eip < base + first || info->eip - base >= o->size)
+		return lane_find(finding, LANE_ANSWER,
+				 "number %#x: address: found %#x, expected %#x to %#x", number,
+				 info->eip, base + first, (uint32_t)(base + o->size - 1));
+	return true;
+}
+
+static bool ask_once(struct emu *emu, uint32_t base, uint32_t number, unsigned int turn,
+		     struct vmi_relocation_info *info, struct lane_finding *finding)
+{
+	struct emu_result result;
+
+	if (!call_slot(emu, base, VROM_SLOT_GET_RELOC, number, turn, &result, finding))
+		return false;
+	uint32_t words[2] = { (uint32_t)result.state.value[EMU_EAX],
+			      (uint32_t)result.state.value[EMU_EDX] };
+	memcpy(info, words, sizeof(*info));
+	return true;
+}
+
+bool lane_ask(struct emu *emu, uint32_t base, const struct lane_options *o, uint32_t number,
+	      struct lane_answer *answer, struct lane_finding *finding)
+{
+	struct vmi_relocation_info first, again;
+
+	if (!ask_once(emu, base, number, 0, &first, finding) ||
+	    !check_answer(base, o, number, &first, finding) ||
+	    !ask_once(emu, base, number, 1, &again, finding))
+		return false;
+	if (memcmp(&first, &again, sizeof(first)))
+		return lane_find(finding, LANE_POSITION,
+				 "number %#x: asked again: found %#x type %u, expected %#x type %u",
+				 number, again.eip, again.type, first.eip, first.type);
+	bool entry = first.type == VMI_RELOCATION_CALL_REL || first.type == VMI_RELOCATION_JUMP_REL;
+	*answer = (struct lane_answer){ first.type, entry ? first.eip - base : 0 };
+	return true;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Calls 32-bit code outside a machine: an emulated processor (Unicorn) in ring 0
+ * with flat segments, a little memory of its own, and code mapped wherever the
+ * caller wants it.
+ *
+ * Memory: EMU_RAM holds tables, scratch, stack and the landing page. Nothing
+ * else is mapped but the code. Code ends when it reaches the landing page (a
+ * return address, or the target of IRET and SYSEXIT), faults, halts, writes into
+ * the image, or has run for too long. With paging on, memory is mapped one to
+ * one; of the 4 MiB at EMU_HOLE nothing is present, and those at EMU_READ_ONLY are
+ * read-only. There lies, at EMU_READ_ONLY + EMU_SCRATCH, a second view of the scratch
+ * memory (Unicorn 2.0.1 follows no mapping that is not one to one).
+ */
+#ifndef EMU_H
+#define EMU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vmi_abi.h" /* struct vmi_descriptor_pointer */
+#include "emu/state.h"
+
+/* Below 1 MiB, so that virtual-8086 code can run on the landing page. */
+#define EMU_RAM       0x00010000u
+#define EMU_GDT       (EMU_RAM + 0x0000u)
+#define EMU_LDT       (EMU_RAM + 0x0800u)
+#define EMU_TSS       (EMU_RAM + 0x1000u)
+#define EMU_TSS2      (EMU_RAM + 0x1100u)
+#define EMU_BLOCK     (EMU_RAM + 0x1800u) /* struct emu_setup */
+#define EMU_SETUP     (EMU_RAM + 0x1C00u) /* setup.asm */
+#define EMU_SCRATCH   (EMU_RAM + 0x2000u)
+#define EMU_LANDING   (EMU_RAM + 0x4000u)
+#define EMU_STACK     (EMU_RAM + 0x5000u)
+#define EMU_STACK_END (EMU_RAM + 0x8000u)
+#define EMU_PD        (EMU_RAM + 0x8000u) /* page directory without PAE */
+#define EMU_PDPT      (EMU_RAM + 0x9000u) /* page-directory pointers with PAE */
+#define EMU_PAE_PDS   (EMU_RAM + 0xA000u)
+#define EMU_RAM_SIZE  0xE000u
+#define EMU_HOLE      0x50000000u
+#define EMU_READ_ONLY 0x50400000u
+#define EMU_POISON    0x60000000u /* base of the poisoned data segment */
+
+/* Selectors of the GDT and LDT in EMU_RAM. SYSEXIT wants the first four in this order. */
+enum emu_selector {
+	EMU_SEL_CODE0 = 0x08, EMU_SEL_DATA0 = 0x10, EMU_SEL_CODE3 = 0x1B, EMU_SEL_DATA3 = 0x23,
+	EMU_SEL_POISON = 0x28, EMU_SEL_TSS = 0x30, EMU_SEL_LDT = 0x38, EMU_SEL_TSS2 = 0x40,
+	EMU_SEL_LDT2 = 0x48, EMU_SEL_DATA3_16 = 0x53, EMU_SEL_CODE3_ABSENT = 0x5B,
+	EMU_SEL_DATA3_ABSENT = 0x63, EMU_SEL_DATA3_RO = 0x6B, EMU_SEL_GATE = 0x70,
+	EMU_SEL_CONFORMING = 0x78, EMU_GDT_SIZE = 0x80,
+	EMU_SEL_LDT_CODE3 = 0x07, EMU_SEL_LDT_DATA3 = 0x0F, EMU_LDT_SIZE = 0x10,
+};
+
+#define EMU_CR0_PE 0x1u
+#define EMU_CR0_ET 0x10u
+#define EMU_CR0_PG 0x80000000u
+#define EMU_CR4_PSE 0x10u
+#define EMU_CR4_PAE 0x20u
+#define EMU_CR4_PGE 0x80u
+
+/* System registers before a call; setup.asm reads the words in this order. */
+struct emu_setup {
+	uint32_t flat_cr3;
+	struct vmi_descriptor_pointer gdtr;
+	uint16_t pad1;
+	struct vmi_descriptor_pointer idtr;
+	uint16_t pad2;
+	uint32_t ldtr, tr;
+	uint32_t sysenter_cs, sysenter_esp, sysenter_eip;
+	uint32_t dr0, dr1, dr2, dr3, dr6, dr7;
+	uint32_t fs, gs, es, ds;
+	uint32_t cr2, cr4, cr3, cr0;
+};
+
+/* Everything that one call begins with; memory is set through emu_ram(). */
+struct emu_start {
+	struct emu_setup setup;
+	uint32_t gpr[EMU_GPRS]; /* in the order of enum emu_field */
+	uint32_t eflags;
+	uint32_t eip;
+};
+
+enum emu_end {
+	EMU_LANDED,      /* reached the landing page */
+	EMU_FAULTED,     /* .vector at EIP */
+	EMU_HALTED,      /* executed HLT; emu_resume() goes on behind it */
+	EMU_RAN_AWAY,    /* more instructions than allowed */
+	EMU_WROTE_IMAGE, /* a write into the code at .address */
+	EMU_SHUT_DOWN,   /* the processor gave up: a fault while it delivered faults */
+	EMU_BROKEN,      /* the emulator cannot go on; .address is its error code */
+};
+extern const char *const emu_end_names[];
+
+struct emu_write {
+	uint32_t address, size;
+	uint64_t value;
+};
+struct emu_port {
+	uint32_t port, size, value;
+	bool out;
+};
+#define EMU_LOG 32 /* writes and port accesses that are kept; .writes and .ports count on */
+
+struct emu_result {
+	enum emu_end end;
+	uint32_t vector;       /* EMU_FAULTED: 14 also where nothing is mapped */
+	uint32_t address;      /* the address of the access, where one is known */
+	uint32_t instructions;
+	uint32_t writes, ports;
+	struct emu_write write[EMU_LOG];
+	struct emu_port port[EMU_LOG];
+	/* Effects that no register shows. */
+	uint32_t cache_flushes; /* WBINVD, INVD */
+	uint32_t tlb_flushes;   /* CR3 loaded: entries that are not global */
+	uint32_t global_flushes;/* CR4.PGE or CR0.PG changed: all entries */
+	uint32_t page_flushes;  /* INVLPG */
+	uint32_t page_flush[EMU_LOG];
+	struct emu_state state;
+};
+
+struct emu;
+
+/*
+ * A new processor. Result: NULL and a line in `error` (at least 128 bytes) where
+ * Unicorn is missing something. Close it with emu_close(), which takes NULL.
+ */
+struct emu *emu_open(char *error, size_t error_size);
+void emu_close(struct emu *emu);
+
+/*
+ * Maps `size` bytes (1 to ROMFILE_MAX) of code at any linear address outside
+ * EMU_RAM, in place of the code mapped before. Neighbouring bytes of the same
+ * pages are INT3. Result: 0, or -1 where the address cannot be mapped.
+ */
+int emu_load(struct emu *emu, uint32_t address, const void *code, size_t size);
+
+/* The EMU_RAM_SIZE bytes at EMU_RAM. */
+uint8_t *emu_ram(struct emu *emu);
+
+/* Fills `ram` with the tables, page tables, landing page; scratch and stack are 0. */
+void emu_ram_template(uint8_t ram[EMU_RAM_SIZE]);
+
+/* A plain start: flat segments, paging off, ESP in the middle of the stack, registers 0. */
+void emu_start_plain(struct emu_start *start);
+
+/*
+ * Runs from *start until one of enum emu_end, at most `limit` instructions.
+ * The state in *result is complete whatever the end was.
+ */
+void emu_run(struct emu *emu, const struct emu_start *start, uint32_t limit,
+	     struct emu_result *result);
+/* Goes on where *result ended with EMU_HALTED, as after an interrupt; adds to *result. */
+void emu_resume(struct emu *emu, uint32_t limit, struct emu_result *result);
+
+/* The emulated value of 1 at [esp + offset] etc.: little-endian words in a RAM image. */
+uint32_t emu_peek32(const uint8_t *ram, uint32_t address);
+void emu_poke32(uint8_t *ram, uint32_t address, uint32_t value);
+
+#endif

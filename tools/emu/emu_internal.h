@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Shared by the files of the engine only. */
+#ifndef EMU_INTERNAL_H
+#define EMU_INTERNAL_H
+
+#include "emu/emu.h"
+
+#define EMU_PAGE 0x1000u
+
+struct emu {
+	uc_engine *uc;
+	uc_context *fresh; /* the processor as emu_open() left it */
+	uint8_t *ram;
+	uint8_t *code;     /* whole pages; NULL: nothing loaded */
+	uint32_t code_base, code_size;
+	uint32_t image, image_size; /* the image within them */
+	/* While a call is observed: */
+	struct emu_result *result; /* NULL: nothing is observed (setup runs) */
+	uint32_t limit;
+	uint32_t last;   /* linear address of the last instruction */
+	bool stopped;    /* a hook has decided result->end */
+};
+
+/* Adds the hooks that fill emu->result. Result: as uc_hook_add(). */
+uc_err emu_observe(struct emu *emu);
+
+/* The host's bytes of `size` bytes at a linear address with paging off, or NULL. */
+const uint8_t *emu_host(const struct emu *emu, uint32_t address, uint32_t size);
+
+/*
+ * Notes what the instruction at `address`, which is about to run, does beyond
+ * registers and memory: caches and TLB. Result: false for one that must not run,
+ * since it arms a breakpoint, on which Unicorn 2.0.1 crashes.
+ */
+bool emu_note_hidden(struct emu *emu, uint32_t address, uint32_t size);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Shared by the files of the cpu lane only. */
+#ifndef EMU_LANE_INTERNAL_H
+#define EMU_LANE_INTERNAL_H
+
+#include "emu/emu.h"
+#include "emu/lane.h"
+#include "emu/random.h"
+
+#define LANE_LIMIT 10000 /* instructions of one call: more is a hang */
+
+/* One call with everything it begins with. */
+struct lane_case {
+	const struct vmi_call_info *call;
+	bool jump;               /* entered by a jump: no return address */
+	struct emu_start start;  /* of the entry; EIP is set by the lane */
+	struct emu_start native; /* of the native text: without what the entry must drop */
+	uint32_t dead;           /* the stack below it belongs to nobody afterwards */
+	bool user_frame;         /* IRET: the frame returns to an outer ring */
+	bool flat_pair;          /* IRET: the GDT has a flat ring-3 pair */
+	uint32_t image, image_size;
+	uint8_t ram[EMU_RAM_SIZE];
+};
+
+/* Makes a random case; `jump`: the answer was JUMP_REL. image is left alone. */
+void lane_make_case(struct lane_case *c, const struct vmi_call_info *call, bool jump,
+		    struct emu_random *r);
+/* Puts a random interrupt frame at `frame` (an address of the stack). */
+void lane_make_frame(struct lane_case *c, uint32_t frame, struct emu_random *r);
+/* EFLAGS as code may hold them: no TF, RF, VM. */
+uint32_t lane_random_flags(struct emu_random *r);
+
+/* Notes the first finding only. Result: false. */
+bool lane_find(struct lane_finding *finding, enum lane_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Compares what the entry did (`rom`, with its memory) with what its contract
+ * lets it do and, where `native` is not NULL, with what the native text did.
+ * Result: true where there is nothing to find.
+ */
+bool lane_compare(const struct lane_case *c, const struct emu_result *rom, const uint8_t *rom_ram,
+		  const struct emu_result *native, const uint8_t *native_ram,
+		  struct lane_finding *finding);
+/* The part of it that looks at memory, the stack and the order of writes. */
+bool lane_compare_memory(const struct lane_case *c, const struct emu_result *rom,
+			 const uint8_t *rom_ram, const struct emu_result *native,
+			 const uint8_t *native_ram, struct lane_finding *finding);
+
+/* An image as it answers at one load address. */
+struct lane_answer {
+	uint8_t type;
+	uint32_t offset; /* of the entry from the image's start; 0 without one */
+};
+/* Calls VMI_Init at `base`, where the image is loaded. */
+bool lane_ask_init(struct emu *emu, uint32_t base, uint32_t *answer, struct lane_finding *finding);
+/*
+ * Asks GetRelocationInfo for `number` (any 32-bit number), twice with other values in
+ * the other registers, and checks the answer against the image and vmi_calls[].
+ */
+bool lane_ask(struct emu *emu, uint32_t base, const struct lane_options *o, uint32_t number,
+	      struct lane_answer *answer, struct lane_finding *finding);
+
+/* Has the call a native text? */
+bool lane_has_native(unsigned int call);
+/*
+ * Loads it, with a RET behind it, at the entry's own address: what a wild CR3 or CR4
+ * leads to depends on where the code lies. Result: 0 or -1.
+ */
+#define LANE_NATIVE_SIZE 256u /* no text is longer */
+int lane_load_native(struct emu *emu, unsigned int call, uint32_t address);
+
+#endif
