@@ -5,6 +5,7 @@
 #include "console.h"
 #include "cpu.h"
 #include "memory.h"
+#include "paging.h"
 #include "probe.h"
 #include "test.h"
 #include "trap.h"
@@ -79,8 +80,9 @@ static enum vmi_reason run_load(bool copy)
 	memset(&load, 0, sizeof(load));
 	load.window = (struct vmi_window){
 		.base = VROM_WINDOW_BASE, .size = WINDOW_SIZE,
-		.virt = copy ? (uintptr_t)window_copy : VROM_WINDOW_BASE,
+		.virt = copy ? (uintptr_t)window_copy : (uintptr_t)linear(VROM_WINDOW_BASE),
 	};
+	paging_set_executable(window_copy, WINDOW_SIZE, copy);
 	load.range = (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
 	load.slots = binding_slots;
 	load.slot_count = SLOT_COUNT;
@@ -90,9 +92,12 @@ static enum vmi_reason run_load(bool copy)
 	return vmi_load(&load);
 }
 
+/* Slots that an earlier load bound to the copy leave it first. */
 static void copy_window(void)
 {
-	memcpy(window_copy, (const void *)(uintptr_t)VROM_WINDOW_BASE, WINDOW_SIZE);
+	binding_native();
+	paging_set_executable(window_copy, WINDOW_SIZE, false);
+	memcpy(window_copy, linear(VROM_WINDOW_BASE), WINDOW_SIZE);
 }
 
 /* Finds the image by a load through an undamaged copy. */

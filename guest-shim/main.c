@@ -5,8 +5,10 @@
 #include "console.h"
 #include "cpu.h"
 #include "exit.h"
+#include "frames.h"
 #include "irq.h"
 #include "load.h"
+#include "paging.h"
 #include "test.h"
 
 void guest_main(uint32_t magic, uintptr_t info);
@@ -18,6 +20,21 @@ static void crash(unsigned vector)
 		cpu_double_fault();
 	if (vector == 6)
 		asm volatile("ud2");
+}
+
+/* The guest cannot do without paging: its ROM window is mapped in the upper half alone. */
+static void memory_init(const struct options *options)
+{
+	extern char image_end[];
+
+	if (options->ram_end <= (uintptr_t)image_end) {
+		printf("note no RAM behind the image: found end 0x%08x, expected above 0x%08lx\n",
+		       options->ram_end, (unsigned long)image_end);
+		guest_exit(GUEST_EXIT_EXCEPTION);
+	}
+	frames_init((uintptr_t)image_end, options->ram_end);
+	if (!paging_init(options->pae))
+		guest_exit(GUEST_EXIT_EXCEPTION);
 }
 
 /* Called by boot.asm with the registers that the multiboot loader left. */
@@ -32,6 +49,7 @@ void guest_main(uint32_t magic, uintptr_t info)
 	cpu_init();
 	irq_init();
 	options_read(&options, magic, info);
+	memory_init(&options);
 	if (options.crash)
 		crash(options.crash);
 	load_and_report(&options);

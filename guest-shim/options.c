@@ -6,6 +6,9 @@
 
 #define LINE_SIZE 512
 #define BOOT_MAGIC 0x2badb002u
+#define INFO_MEMORY 0x1u /* bit of the flags: KiB above 1 MiB at 8 */
+#define INFO_MEMORY_AT 8
+#define INFO_MEMORY_MAX (0xbfffffffu >> 10) /* what lies below devices */
 #define INFO_COMMAND_LINE 0x4u /* bit of the flags: the pointer at 16 is valid */
 #define INFO_COMMAND_LINE_AT 16
 
@@ -31,6 +34,19 @@ static void copy_line(uint32_t magic, uintptr_t info)
 		line[i] = from[i];
 	if (i == LINE_SIZE - 1 && from[i])
 		printf("note the command line was cut after %u characters\n", LINE_SIZE - 1);
+}
+
+static uint32_t ram_end(uint32_t magic, uintptr_t info)
+{
+	uint32_t flags, kib;
+
+	if (magic != BOOT_MAGIC || !info)
+		return 0;
+	memcpy(&flags, (const void *)info, sizeof(flags));
+	memcpy(&kib, (const void *)(info + INFO_MEMORY_AT), sizeof(kib));
+	if (!(flags & INFO_MEMORY))
+		return 0;
+	return 0x100000 + (kib < INFO_MEMORY_MAX ? kib : INFO_MEMORY_MAX) * 1024;
 }
 
 /* Reads a decimal or 0x number up to `max`; *text moves behind it. */
@@ -80,6 +96,8 @@ static bool read_unsigned(const char *value, uint32_t max, unsigned *to)
 
 static bool read_word(const char *word, struct options *o)
 {
+	unsigned number;
+
 	if (equal(word, "window=copy"))
 		return o->window_copy = true;
 	if (starts_with(word, "flip="))
@@ -88,6 +106,8 @@ static bool read_word(const char *word, struct options *o)
 		return read_unsigned(word + 6, OPTIONS_FLIPS_MAX, &o->flips);
 	if (starts_with(word, "crash="))
 		return read_unsigned(word + 6, 8, &o->crash) && (o->crash == 6 || o->crash == 8);
+	if (starts_with(word, "pae="))
+		return read_unsigned(word + 4, 1, &number) && ((o->pae = number), true);
 	if (starts_with(word, "test=")) {
 		o->test = word + 5;
 		return true;
@@ -102,6 +122,7 @@ void options_read(struct options *options, uint32_t magic, uintptr_t info)
 
 	memset(options, 0, sizeof(*options));
 	copy_line(magic, info);
+	options->ram_end = ram_end(magic, info);
 	while (*p) {
 		char *word = p;
 

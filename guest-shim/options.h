@@ -7,12 +7,14 @@
 #include <stdint.h>
 
 struct options {
+	uint32_t ram_end;     /* physical address behind the RAM from 1 MiB on; 0 = not told */
 	bool window_copy;     /* window=copy: the ROM is used from a copy of the window in RAM */
 	bool flip;            /* flip=OFFSET:BIT: one bit of the VMI ROM is wrong in that copy */
 	uint32_t flip_offset; /* from the start of the image */
 	unsigned flip_bit;    /* 0 to 7 */
 	unsigned flips;       /* flips=N: N damaged loads before the real one; 0 = none */
 	unsigned crash;       /* crash=6, crash=8: raise that exception, to see the dump; 0 = none */
+	bool pae;             /* pae=1: paging with PAE */
 	const char *test;     /* test=PREFIX: only tests whose names begin so; NULL = all */
 };
 

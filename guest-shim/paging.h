@@ -1,29 +1,64 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Paging as far as tests need it: everything of the guest identity mapped. */
+/*
+ * The kernel's own address space, in either format:
+ *
+ *   KERNEL image        where it was loaded, page by page: text RX, constants R, data RW
+ *   PAGING_TEST_BASE    4 MiB that tests map as they choose
+ *   USER_BASE-USER_END  processes
+ *   LINEAR_BASE         all RAM and the option-ROM window, from physical address 0
+ *   FIXED_BASE          devices
+ *
+ * No page is both writable and executable where the processor can tell (PAE with NX).
+ */
 #ifndef PAGING_H
 #define PAGING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "arch.h"
+#include "mm.h"
 
-#define PTE_PRESENT 0x001u
-#define PTE_WRITE 0x002u
-#define PTE_USER 0x004u
-#define PTE_GLOBAL 0x100u
-
-/* Pages from here on are mapped as tests choose. */
 #define PAGING_TEST_BASE 0x00800000u
+#define USER_BASE 0x01000000u
+#define USER_END 0xc0000000u
+#define LINEAR_BASE 0xc0000000u
+#define FIXED_BASE 0xffc00000u
+#define FIXED_APIC FIXED_BASE
 
+extern struct paging {
+	bool on;               /* paging is enabled; until then LINEAR_BASE is not there */
+	bool pae, nx, large, global, wp;
+} paging;
 extern struct mm kernel_mm;
 
+/* Where the kernel reaches physical address `address`, which is RAM or below 1 MiB. */
+static inline void *linear(uint32_t address)
+{
+	return (void *)(address + (paging.on ? LINEAR_BASE : 0));
+}
+
+/*
+ * Builds the kernel's tables and switches paging on, through the slots. `pae`: with
+ * PAE if the processor has it (a note says so if not). False after a note if it cannot.
+ */
+bool paging_init(bool pae);
+/* Switches paging on for another processor, with the features of the first one. */
+void paging_enable(void);
+
+/* Physical address of the table in CR3. */
 uint32_t paging_root(void);
-/* The entry of test page `page` (0 to 1023), at PAGING_TEST_BASE + 4096 * page. */
-uint32_t *paging_test_pte(unsigned page);
-/* The entry of an address below 4 MiB; paging_on() makes it anew. */
-uint32_t *paging_low_pte(uintptr_t address);
-/* Switches paging on and off through the slots. */
-void paging_on(void);
-void paging_off(void);
+/* Maps the device page at physical `address` at FIXED_BASE + 4096 * `index`, uncached. */
+void paging_map_device(unsigned index, uint32_t address);
+/* Makes pages of the kernel image executable and read-only, or writable again. */
+void paging_set_executable(void *start, uint32_t size, bool executable);
+/* Maps page `address` below 1 MiB where it is, for code in user mode; or takes it away. */
+void paging_map_low(uint32_t address, bool there);
+/* Lets user mode run the kernel's pages from `start` on, or not. */
+void paging_let_user(uintptr_t start, uintptr_t end, bool user);
+/* Whether it may run the page at `address`. */
+bool paging_user_may_run(uintptr_t address);
+
+/* Test page `page`: PAGING_TEST_BASE + 4096 * page. Its entry is set without any flush. */
+void *paging_test_pte(unsigned page);
 
 #endif

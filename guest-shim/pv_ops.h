@@ -11,6 +11,7 @@
 #define PV_OPS_H
 
 #include "arch.h"
+#include "mm.h" /* struct mm */
 #include "slots.h"
 #include "vmi_abi.h"
 
@@ -79,7 +80,7 @@ struct pv_mmu_ops {
 	void PV (*set_pmd)(uint32_t *pmdp, uint32_t pmd);
 	void PV (*pte_update)(struct mm *mm, uint32_t address, uint32_t *ptep);
 	void PV (*pte_update_defer)(struct mm *mm, uint32_t address, uint32_t *ptep);
-	/* PAE only */
+	/* PAE only, as is all of pv_pae_ops */
 	void PV (*set_pte_atomic)(uint64_t *ptep, uint64_t pte);
 	void PV (*pte_clear)(struct mm *mm, uint32_t address, uint64_t *ptep);
 	void PV (*pmd_clear)(uint64_t *pmdp);
@@ -88,6 +89,18 @@ struct pv_mmu_ops {
 		void PV (*enter)(void);
 		void PV (*leave)(void);
 	} lazy_mode;
+};
+
+/*
+ * Slots of pv_mmu_ops that a Linux with PAE fills otherwise. This guest has both formats in
+ * one binary, so both have their place.
+ */
+struct pv_pae_ops {
+	void PV (*set_pte)(uint64_t *ptep, uint64_t pte);
+	void PV (*set_pte_at)(struct mm *mm, uint32_t address, uint64_t *ptep, uint64_t pte);
+	void PV (*set_pmd)(uint64_t *pmdp, uint64_t pmd);
+	void PV (*pte_update)(struct mm *mm, uint32_t address, uint64_t *ptep);
+	void PV (*pte_update_defer)(struct mm *mm, uint32_t address, uint64_t *ptep);
 };
 
 /* Calls that Linux has no slot for, or keeps native there. */
@@ -103,6 +116,7 @@ struct vmi_ops {
 extern struct pv_cpu_ops pv_cpu_ops;
 extern struct pv_irq_ops pv_irq_ops;
 extern struct pv_mmu_ops pv_mmu_ops;
+extern struct pv_pae_ops pv_pae_ops;
 extern struct vmi_ops vmi_ops;
 
 static inline void pv_irq_enable(void)

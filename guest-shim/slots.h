@@ -64,6 +64,11 @@
 	WRAP(pte_update, pv_mmu_ops.pte_update, UpdatePxE, update_pxe) \
 	WRAP(pte_update_defer, pv_mmu_ops.pte_update_defer, UpdatePxE, update_pxe) \
 	WRAP(set_pte_atomic, pv_mmu_ops.set_pte_atomic, UpdatePxELong, update_pxe_long) \
+	WRAP(pae_set_pte, pv_pae_ops.set_pte, SetPxELong, set_pxe_long) \
+	WRAP(pae_set_pte_at, pv_pae_ops.set_pte_at, SetPxELong, set_pxe_long) \
+	WRAP(pae_set_pmd, pv_pae_ops.set_pmd, SetPxELong, set_pxe_long) \
+	WRAP(pae_pte_update, pv_pae_ops.pte_update, UpdatePxELong, update_pxe_long) \
+	WRAP(pae_pte_update_defer, pv_pae_ops.pte_update_defer, UpdatePxELong, update_pxe_long) \
 	DIRECT(machine_to_physical, vmi_ops.machine_to_physical, MachineToPhysical, \
 	       machine_to_physical) \
 	DIRECT(physical_to_machine, vmi_ops.physical_to_machine, PhysicalToMachine, \

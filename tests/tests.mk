@@ -5,7 +5,7 @@ include $(wildcard tests/host/*.mk)
 
 # `make test` is the host tests and the quick matrix; tests/sum.sh runs the
 # commands it is given, adds their verdicts up and prints the last line.
-TEST_PARTS := $(HOST_TESTS) matrix:tests/runs/quick.cfg
+TEST_PARTS := $(HOST_TESTS) matrix:tests/runs/quick.cfg matrix:tests/runs/paging.cfg
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(ABIGEN) ## the host tests only

@@ -45,11 +45,6 @@ struct thread {
 	struct descriptor tls[3];
 };
 
-/* An address space. */
-struct mm {
-	uint32_t *pgd;
-};
-
 /* Register numbers in struct probe, the processor's own. */
 enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI };
 

@@ -22,6 +22,7 @@
 #define CR4_TSD 0x004u
 #define CR4_DE 0x008u
 #define CR4_PSE 0x010u
+#define CR4_PAE 0x020u
 #define CR4_PGE 0x080u
 #define EFLAGS_CF 0x00000001u
 #define EFLAGS_IF 0x00000200u
@@ -34,7 +35,10 @@
 #define EFLAGS_FIXED 0x00000002u
 
 /* CPUID leaf 1, EDX */
-enum cpu_feature { CPU_PSE = 3, CPU_TSC = 4, CPU_MSR = 5, CPU_CX8 = 8, CPU_SEP = 11, CPU_PGE = 13 };
+enum cpu_feature {
+	CPU_PSE = 3, CPU_TSC = 4, CPU_MSR = 5, CPU_PAE = 6, CPU_CX8 = 8, CPU_APIC = 9, CPU_SEP = 11,
+	CPU_PGE = 13,
+};
 
 #define RAW_READ(name, instruction) \
 	static inline uint32_t raw_##name(void) \

@@ -5,7 +5,6 @@
  */
 #include "arch.h"
 #include "cpu.h"
-#include "paging.h"
 
 #define TRAP_STACK 8192
 #define DF_STACK 4096
@@ -53,7 +52,6 @@ static void init_tss(void)
 		.cs = SEL_KERNEL_CODE, .ss = SEL_KERNEL_DATA, .ds = SEL_KERNEL_DATA,
 		.es = SEL_KERNEL_DATA, .fs = SEL_KERNEL_DATA, .gs = SEL_KERNEL_DATA,
 		.esp = (uint32_t)df_stack + sizeof(df_stack),
-		.cr3 = paging_root(),
 		.eflags = EFLAGS_FIXED, .io_map = sizeof(df_tss),
 	};
 }

@@ -4,7 +4,7 @@
 #include "trap.h"
 #include "user.h"
 
-static uint8_t user_stack[4096] __attribute__((aligned(16)));
+static uint8_t user_stack[4096] __attribute__((aligned(4096), section(".user_data")));
 struct sysenter_record sysenter_record;
 __attribute__((noreturn)) void enter_user(const struct user_context *context);
 void sysenter_note(uint32_t eflags, uint32_t eip, uint32_t esp);

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Wrappers of the page-table slots: argument order, level flags, address hints. */
 #include "cpu.h"
+#include "paging.h"
 #include "pv_ops.h"
 #include "wrap.h"
 
 #define ENTRY(id, type) ((type *)slot_entry[SLOT_##id])
 #define PAGE_MASK 0xfffff000u
 
+/* The kind of table that is announced. */
+static uint32_t table_flags(uint32_t level)
+{
+	return level | (paging.pae ? VMI_PAGE_PAE : 0);
+}
+
 /* Level flag, and for the address space in use the address that the entry maps. */
 static uint32_t update_flags(const struct mm *mm, uint32_t address, uint32_t level)
 {
-	if (mm && (pv_mmu_ops.read_cr3() & PAGE_MASK) == (uint32_t)mm->pgd)
+	if (mm && (pv_mmu_ops.read_cr3() & PAGE_MASK) == mm->root)
 		return level | VMI_UPDATE_CURRENT_AS | (address & PAGE_MASK);
 	return level;
 }
@@ -67,38 +74,65 @@ void PV wrap_set_pud(uint64_t *pudp, uint64_t pud)
 	ENTRY(set_pud, vmi_set_pxe_long_fn)(pud, pudp, VMI_PAGE_PDP);
 }
 
+void PV wrap_pae_set_pte(uint64_t *ptep, uint64_t pte)
+{
+	ENTRY(pae_set_pte, vmi_set_pxe_long_fn)(pte, ptep, VMI_PAGE_PT);
+}
+
+void PV wrap_pae_set_pte_at(struct mm *mm, uint32_t address, uint64_t *ptep, uint64_t pte)
+{
+	ENTRY(pae_set_pte_at, vmi_set_pxe_long_fn)
+		(pte, ptep, update_flags(mm, address, VMI_PAGE_PT));
+}
+
+void PV wrap_pae_set_pmd(uint64_t *pmdp, uint64_t pmd)
+{
+	ENTRY(pae_set_pmd, vmi_set_pxe_long_fn)(pmd, pmdp, VMI_PAGE_PD);
+}
+
+void PV wrap_pae_pte_update(struct mm *mm, uint32_t address, uint64_t *ptep)
+{
+	ENTRY(pae_pte_update, vmi_update_pxe_long_fn)(ptep, update_flags(mm, address, VMI_PAGE_PT));
+}
+
+void PV wrap_pae_pte_update_defer(struct mm *mm, uint32_t address, uint64_t *ptep)
+{
+	ENTRY(pae_pte_update_defer, vmi_update_pxe_long_fn)
+		(ptep, update_flags(mm, address, VMI_PAGE_PT) | VMI_UPDATE_DEFER);
+}
+
 void PV wrap_alloc_pte(struct mm *mm, uint32_t pfn)
 {
 	(void)mm;
-	ENTRY(alloc_pte, vmi_allocate_page_fn)(pfn, VMI_PAGE_PT, 0, 0, 0);
+	ENTRY(alloc_pte, vmi_allocate_page_fn)(pfn, table_flags(VMI_PAGE_PT) | VMI_PAGE_ZEROED, 0, 0, 0);
 }
 
 void PV wrap_alloc_pmd(struct mm *mm, uint32_t pfn)
 {
 	(void)mm;
-	ENTRY(alloc_pmd, vmi_allocate_page_fn)(pfn, VMI_PAGE_PD, 0, 0, 0);
+	ENTRY(alloc_pmd, vmi_allocate_page_fn)(pfn, table_flags(VMI_PAGE_PD), 0, 0, 0);
 }
 
 void PV wrap_alloc_pmd_clone(uint32_t pfn, uint32_t from, uint32_t start, uint32_t count)
 {
 	ENTRY(alloc_pmd_clone, vmi_allocate_page_fn)
-		(pfn, VMI_PAGE_PD | VMI_PAGE_CLONE, from, start, count);
+		(pfn, table_flags(VMI_PAGE_PD) | VMI_PAGE_CLONE, from, start, count);
 }
 
 void PV wrap_release_pte(uint32_t pfn)
 {
-	ENTRY(release_pte, vmi_release_page_fn)(pfn, VMI_PAGE_PT);
+	ENTRY(release_pte, vmi_release_page_fn)(pfn, table_flags(VMI_PAGE_PT));
 }
 
 void PV wrap_release_pmd(uint32_t pfn)
 {
-	ENTRY(release_pmd, vmi_release_page_fn)(pfn, VMI_PAGE_PD);
+	ENTRY(release_pmd, vmi_release_page_fn)(pfn, table_flags(VMI_PAGE_PD));
 }
 
 void PV wrap_pgd_free(struct mm *mm, void *pgd)
 {
 	(void)mm;
-	ENTRY(pgd_free, vmi_release_page_fn)((uint32_t)pgd >> 12, VMI_PAGE_PD);
+	ENTRY(pgd_free, vmi_release_page_fn)((uint32_t)pgd >> 12, paging.pae ? VMI_PAGE_PDP | VMI_PAGE_PAE : VMI_PAGE_PD);
 }
 
 void PV wrap_flush_tlb_user(void)

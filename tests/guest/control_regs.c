@@ -4,6 +4,7 @@
  * through a slot is what stands there, and no other bit moves.
  */
 #include "cpu.h"
+#include "mm.h"
 #include "probe.h"
 #include "pv_ops.h"
 #include "test.h"
@@ -52,13 +53,20 @@ TEST(cr2, "cr.cr2", VMI_CALL_SetCR2, VMI_CALL_GetCR2)
 
 TEST(cr3, "cr.cr3", VMI_CALL_SetCR3, VMI_CALL_GetCR3)
 {
-	uint32_t old = raw_read_cr3(); /* paging is off: any page will do */
+	struct mm others[2] = { 0 };
+	uint32_t old = raw_read_cr3();
 
-	pv_mmu_ops.write_cr3(0x00345000);
-	CHECK_EQ("CR3 after write_cr3", raw_read_cr3(), 0x00345000);
-	raw_write_cr3(0x00678000);
-	CHECK_EQ("read_cr3", READ(pv_mmu_ops.read_cr3), 0x00678000);
+	if (!tables_make(&others[0]) || !tables_make(&others[1])) {
+		test_error("no frame is left for page tables");
+		return;
+	}
+	pv_mmu_ops.write_cr3(others[0].root);
+	CHECK_EQ("CR3 after write_cr3", raw_read_cr3(), others[0].root);
+	raw_write_cr3(others[1].root);
+	CHECK_EQ("read_cr3", READ(pv_mmu_ops.read_cr3), others[1].root);
 	raw_write_cr3(old);
+	tables_free(&others[0]);
+	tables_free(&others[1]);
 }
 
 TEST(cr4, "cr.cr4", VMI_CALL_SetCR4, VMI_CALL_GetCR4)

@@ -9,6 +9,7 @@
 #include "cpu.h"
 #include "load.h"
 #include "memory.h"
+#include "paging.h"
 #include "pv_ops.h"
 #include "sigreturn.h"
 #include "test.h"
@@ -23,7 +24,7 @@
 #define LDT_DATA (2 << 3 | 7)
 #define BASE 0x1000u /* so that an address shows which segment it was used with */
 
-static uint8_t stack[4096] __attribute__((aligned(4096)));
+static uint8_t stack[4096] __attribute__((aligned(4096), section(".user_data")));
 
 static bool came_back(const struct sigreturn_result *r)
 {
@@ -112,14 +113,16 @@ TEST(conforming, "iret.conforming-code", VMI_CALL_IRET)
 	gdt[SEL_TEST / 8] = (struct descriptor){ 0 };
 }
 
+extern const char user_hlt[]; /* #GP in user mode */
+asm(".pushsection .text\nuser_hlt: hlt\n.popsection");
+
 /* EIP at the limit of CS is still inside: an instruction of one byte can stand there. */
 TEST(at_limit, "iret.eip-at-limit", VMI_CALL_IRET)
 {
-	static const uint8_t hlt = 0xf4; /* #GP in user mode */
 	struct user_context c;
 	struct sigreturn_result r;
 
-	gdt[SEL_TEST / 8] = segment_descriptor((uint32_t)&hlt - 0x80, 0x80, SEG_CODE(3) & ~SEG_PAGES);
+	gdt[SEL_TEST / 8] = segment_descriptor((uint32_t)user_hlt - 0x80, 0x80, SEG_CODE(3) & ~SEG_PAGES);
 	user_context_init(&c, user_return);
 	c.eip = 0x80, c.cs = SEL_TEST | 3;
 	sigreturn_run(&c, NULL, &r);
@@ -155,7 +158,7 @@ TEST(inner, "iret.ring1-and-2", VMI_CALL_IRET)
 
 static void check_8086(uint32_t cs, uint32_t kernel_flags)
 {
-	uint8_t saved[USER_8086_SIZE], *program = (uint8_t *)(cs << 4);
+	uint8_t saved[USER_8086_SIZE], *program = linear(cs << 4);
 	struct return_frame f = {
 		.edi = 0xd1, .esi = 0x51, .ebp = 0xeb, .cs = cs, .esp = 0x100, .ss = 0x700,
 		.es = 0x1111, .ds = 0x2223, .fs = 0x3331, .gs = 0x4442,
@@ -165,7 +168,9 @@ static void check_8086(uint32_t cs, uint32_t kernel_flags)
 
 	memcpy(saved, program, USER_8086_SIZE);
 	memcpy(program, user_8086, USER_8086_SIZE);
+	paging_map_low(REAL_MODE_AT, true);
 	return_run(&f, kernel_flags, &r);
+	paging_map_low(REAL_MODE_AT, false);
 	memcpy(program, saved, USER_8086_SIZE);
 	if (kernel_flags && load_result()->bindings[SLOT_iret].kind != VMI_BIND_ROM) {
 		CHECK(r.end == SIGRETURN_SIGNAL, "no fault at the native IRET with NT set");

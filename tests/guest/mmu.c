@@ -4,6 +4,7 @@
  * flush, invalidation or CR3 write that asks for it, the processor uses it.
  */
 #include "cpu.h"
+#include "frames.h"
 #include "memory.h"
 #include "paging.h"
 #include "probe.h"
@@ -12,7 +13,6 @@
 #include "trap.h"
 
 static uint32_t frames[2][1024] __attribute__((aligned(4096)));
-static uint32_t other_root[1024] __attribute__((aligned(4096)));
 
 #define PAGE ((volatile uint32_t *)PAGING_TEST_BASE)
 #define FLAGS (PTE_PRESENT | PTE_WRITE)
@@ -23,19 +23,37 @@ static uint32_t entry_for(unsigned frame)
 	return (uint32_t)frames[frame] | FLAGS;
 }
 
+/* The entry as the slot of the format in use writes it. */
+static void set_entry(uint32_t value)
+{
+	if (paging.pae)
+		pv_pae_ops.set_pte(paging_test_pte(0), value);
+	else
+		pv_mmu_ops.set_pte(paging_test_pte(0), value);
+}
+
+/* The same past all slots. */
+static void raw_set_entry(uint32_t value)
+{
+	memcpy(paging_test_pte(0), &value, sizeof(value));
+	raw_write_cr3(raw_read_cr3());
+}
+
+static uint64_t entry(void)
+{
+	return entry_read(paging_test_pte(0)) & ~(uint64_t)(PTE_ACCESSED | PTE_DIRTY);
+}
+
 static void start(void)
 {
 	frames[0][0] = 0xf0f0f0f0;
 	frames[1][0] = 0x0f0f0f0f;
-	paging_on();
-	*paging_test_pte(0) = entry_for(0);
-	raw_write_cr3(raw_read_cr3());
+	raw_set_entry(entry_for(0));
 }
 
 static void stop(void)
 {
-	*paging_test_pte(0) = 0;
-	paging_off();
+	raw_set_entry(0);
 }
 
 static void read_page(void *value)
@@ -48,8 +66,8 @@ static void check_remap(const char *what, unsigned frame, void (*flush)(void))
 {
 	uint32_t value = *PAGE; /* the old entry is in the TLB now */
 
-	pv_mmu_ops.set_pte(paging_test_pte(0), entry_for(frame));
-	CHECK_EQ("the entry in memory", *paging_test_pte(0), entry_for(frame));
+	set_entry(entry_for(frame));
+	CHECK_EQ("the entry in memory", entry(), entry_for(frame));
 	flush();
 	read_page(&value);
 	CHECK_EQ(what, value, frames[frame][0]);
@@ -81,31 +99,36 @@ TEST(global, "mmu.flush-global", VMI_CALL_FlushTLB)
 	start();
 	old = raw_read_cr4();
 	raw_write_cr4(old | CR4_PGE);
-	*paging_test_pte(0) = entry_for(0) | PTE_GLOBAL;
+	raw_set_entry(entry_for(0) | PTE_GLOBAL);
 	flush_single();
 	read_page(&value);
-	pv_mmu_ops.set_pte(paging_test_pte(0), entry_for(1) | PTE_GLOBAL);
+	set_entry(entry_for(1) | PTE_GLOBAL);
 	pv_mmu_ops.flush_tlb_kernel();
 	read_page(&value);
 	CHECK_EQ("a global page after flush_tlb_kernel", value, frames[1][0]);
 	CHECK_EQ("CR4 after flush_tlb_kernel", raw_read_cr4(), old | CR4_PGE);
+	raw_set_entry(0);
+	flush_single();
 	raw_write_cr4(old);
-	stop();
 }
 
 /* Another page directory in CR3 is another address space. */
 TEST(address_space, "mmu.cr3", VMI_CALL_SetCR3, VMI_CALL_GetCR3)
 {
 	struct trap_info trap = { 0 };
+	struct mm other = { 0 };
 	uint32_t value = 0;
 
 	start();
-	memset(other_root, 0, sizeof(other_root));
-	other_root[0] = *(uint32_t *)paging_root();
+	if (!tables_make(&other)) {
+		test_error("no frame is left for page tables");
+		return;
+	}
+	pmd_set(pmd_entry(&other, PAGING_TEST_BASE), 0);
 	read_page(&value);
 	CHECK_EQ("the page in the first address space", value, frames[0][0]);
-	pv_mmu_ops.write_cr3((uint32_t)other_root);
-	CHECK_EQ("read_cr3", READ(pv_mmu_ops.read_cr3), (uint32_t)other_root);
+	pv_mmu_ops.write_cr3(other.root);
+	CHECK_EQ("read_cr3", READ(pv_mmu_ops.read_cr3), other.root);
 	if (CHECK(trap_guard(read_page, &value, &trap), "the page is there in the second, too")) {
 		CHECK_EQ("vector in the second address space", trap.regs.vector, TRAP_PF);
 		CHECK_EQ("read_cr2 after the fault", READ(pv_mmu_ops.read_cr2), PAGING_TEST_BASE);
@@ -114,6 +137,7 @@ TEST(address_space, "mmu.cr3", VMI_CALL_SetCR3, VMI_CALL_GetCR3)
 	value = 0;
 	read_page(&value);
 	CHECK_EQ("the page back in the first", value, frames[0][0]);
+	tables_free(&other);
 	stop();
 }
 
@@ -145,6 +169,15 @@ TEST(long_entries, "mmu.long-entries", VMI_CALL_SetPxELong, VMI_CALL_UpdatePxELo
 	CHECK_EQ("entry after pmd_clear", table[1], 0);
 	pv_mmu_ops.set_pud(&table[1], 0x0000000fffff0067);
 	CHECK_EQ("entry after set_pud over 0", table[1], 0x0000000fffff0067);
+	pv_pae_ops.set_pte(&table[1], 0x0000000123456067);
+	CHECK_EQ("entry after set_pte over a present one", table[1], 0x0000000123456067);
+	pv_pae_ops.set_pte_at(&kernel_mm, 0x00801000, &table[1], 0x8000000fff456067);
+	CHECK_EQ("entry after set_pte_at", table[1], 0x8000000fff456067);
+	pv_pae_ops.set_pmd(&table[1], 0x0000000000008067);
+	CHECK_EQ("entry after set_pmd", table[1], 0x0000000000008067);
+	pv_pae_ops.pte_update(&kernel_mm, 0x00801000, &table[1]);
+	pv_pae_ops.pte_update_defer(&kernel_mm, 0x00801000, &table[1]);
+	CHECK_EQ("entry after pte_update", table[1], 0x0000000000008067);
 	pv_mmu_ops.pte_clear(&kernel_mm, 0x00801000, &table[1]);
 	CHECK_EQ("entry after pte_clear", table[1], 0);
 	if (cpu_has(CPU_CX8)) {
@@ -175,18 +208,18 @@ TEST(announce, "mmu.announce", VMI_CALL_AllocatePage, VMI_CALL_ReleasePage,
 	start();
 	memset(frames[1], 0, sizeof(frames[1]));
 	frames[1][3] = 0x5a5a5000;
-	vmi_ops.set_linear_mapping(0, 0, 1024, 0);
+	vmi_ops.set_linear_mapping(0, LINEAR_BASE, frames_end() >> PAGE_SHIFT, 0);
 	pv_mmu_ops.alloc_pte(&kernel_mm, pfn);
 	pv_mmu_ops.alloc_pmd(&kernel_mm, pfn);
 	pv_mmu_ops.release_pmd(pfn);
 	pv_mmu_ops.release_pte(pfn);
 	pv_mmu_ops.pgd_free(&kernel_mm, frames[1]);
 	CHECK_EQ("an entry of the page announced", frames[1][3], 0x5a5a5000);
-	memcpy(other_root, (void *)paging_root(), sizeof(other_root));
-	pv_mmu_ops.alloc_pmd_clone((uint32_t)other_root >> 12, paging_root() >> 12, 0, 1024);
-	CHECK(!memcmp(other_root, (void *)paging_root(), sizeof(other_root)),
+	memcpy(frames[1], linear(kernel_mm.pmd[0]), sizeof(frames[1]));
+	pv_mmu_ops.alloc_pmd_clone(pfn, kernel_mm.pmd[0] >> 12, 0, 1024);
+	CHECK(!memcmp(frames[1], linear(kernel_mm.pmd[0]), sizeof(frames[1])),
 	      "a cloned directory differs from its original");
-	pv_mmu_ops.release_pmd((uint32_t)other_root >> 12);
+	pv_mmu_ops.release_pmd(pfn);
 	read_page(&value);
 	CHECK_EQ("the mapped page after all that", value, frames[0][0]);
 	stop();
@@ -202,9 +235,9 @@ TEST(lazy, "mmu.lazy", VMI_CALL_SetLazyMode, VMI_CALL_SetPxE)
 	read_page(&value);
 	CHECK_EQ("the page before lazy mode", value, frames[0][0]);
 	pv_mmu_ops.lazy_mode.enter();
-	pv_mmu_ops.set_pte(paging_test_pte(0), entry_for(1));
+	set_entry(entry_for(1));
 	pv_mmu_ops.lazy_mode.leave();
-	CHECK_EQ("the entry after lazy mode", *paging_test_pte(0), entry_for(1));
+	CHECK_EQ("the entry after lazy mode", entry(), entry_for(1));
 	flush_single();
 	read_page(&value);
 	CHECK_EQ("the page after lazy mode", value, frames[1][0]);

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel's own mappings: the processor keeps code from being written and, with NX,
+ * data from being run, whichever way leads to the page; no entry allows both; user mode
+ * sees no kernel data; large and global pages are in use where the processor has them.
+ */
+#include "paging.h"
+#include "cpu.h"
+#include "frames.h"
+#include "pv_ops.h"
+#include "test.h"
+#include "trap.h"
+#include "user.h"
+
+#define CR3_PAGE 0xfffff000u
+
+extern char text_start[], text_end[], rodata_end[];
+static const uint32_t constant = 0xc0457a47;
+static uint8_t code[16] = { 0xc3 }; /* RET, in data */
+
+static void write_back(void *address)
+{
+	volatile uint32_t *p = address;
+
+	*p = *p;
+}
+
+static void call(void *address)
+{
+	((void (*)(void))address)();
+}
+
+/* Whether `access` to `address` is refused, with the error bits given. */
+static void check_refused(const char *what, void (*access)(void *), void *address, uint32_t error)
+{
+	struct trap_info trap;
+
+	if (!CHECK(trap_guard(access, address, &trap), "%s is not refused", what))
+		return;
+	CHECK_EQ(what, trap.regs.vector, TRAP_PF);
+	CHECK_EQ(what, trap.cr2, (uint32_t)address);
+	CHECK_EQ(what, trap.regs.error, error);
+}
+
+#define PRESENT 1u /* error code of a page fault */
+#define WRITE 2u
+#define USER 4u
+#define FETCH 16u
+
+TEST(rights, "paging.rights")
+{
+	void *rom = linear(VROM_WINDOW_BASE);
+
+	CHECK(raw_read_cr0() & CR0_WP, "CR0.WP is off");
+	check_refused("a write to text", write_back, text_start, PRESENT | WRITE);
+	check_refused("a write to a constant", write_back, (void *)&constant, PRESENT | WRITE);
+	check_refused("a write to the option-ROM window", write_back, rom, PRESENT | WRITE);
+	check_refused("a write to text by the linear mapping", write_back,
+		      linear((uint32_t)text_start), PRESENT | WRITE);
+	if (!paging.nx)
+		return;
+	check_refused("running data", call, code, PRESENT | FETCH);
+	check_refused("running a constant", call, (void *)&constant, PRESENT | FETCH);
+	check_refused("running text by the linear mapping", call, linear((uint32_t)text_start),
+		      PRESENT | FETCH);
+}
+
+/* Kernel data is out of reach of user mode: a user program whose stack it is faults. */
+TEST(user, "paging.user")
+{
+	struct user_context user;
+	struct trap_info trap;
+
+	user_context_init(&user, user_sysenter);
+	user.eip = (uint32_t)code;
+	user_run(&user, &trap);
+	CHECK_EQ("vector of kernel data run in user mode", trap.regs.vector, TRAP_PF);
+	CHECK_EQ("its error", trap.regs.error & ~FETCH, PRESENT | USER);
+}
+
+struct census {
+	unsigned pages, large, global, both, writable_text;
+	uint32_t first_both;
+};
+
+static void count(struct census *c, uint32_t address, uint64_t entry, bool large)
+{
+	bool write = entry & PTE_WRITE;
+
+	c->pages++;
+	c->large += large;
+	c->global += !!(entry & PTE_GLOBAL);
+	if (write && address >= (uint32_t)text_start && address < (uint32_t)text_end)
+		c->writable_text++;
+	if (write && !(entry & PTE_NX) && !c->both++)
+		c->first_both = address;
+}
+
+static void walk(const struct mm *mm, struct census *c)
+{
+	uint32_t span = pmd_span(), address = 0;
+
+	do {
+		uint64_t pmd = entry_read(pmd_entry(mm, address));
+
+		if (pmd & PTE_PRESENT && pmd & PTE_LARGE)
+			count(c, address, pmd, true);
+		for (uint32_t a = 0; pmd & PTE_PRESENT && !(pmd & PTE_LARGE) && a < span; a += PAGE_SIZE) {
+			uint64_t entry = entry_read(pte_entry(mm, address + a));
+
+			if (entry & PTE_PRESENT)
+				count(c, address + a, entry, false);
+		}
+		address += span;
+	} while (address);
+}
+
+/* Page by page. Without NX every page can be run: then text alone must not be writable. */
+TEST(exclusive, "paging.write-xor-execute")
+{
+	struct census c = { 0 };
+
+	walk(&kernel_mm, &c);
+	CHECK(c.pages >= frames_end() / (1u << 22), "the walk found %u pages", c.pages);
+	CHECK_EQ("writable pages of text", c.writable_text, 0);
+	if (paging.nx)
+		CHECK(!c.both, "%u pages can be written and run, the first at 0x%08x", c.both,
+		      c.first_both);
+	CHECK_EQ("large pages exist", c.large != 0, paging.large);
+	CHECK_EQ("global pages", c.global, paging.global ? c.pages : 0);
+	test_note("%u entries, %u large, %u global%s", c.pages, c.large, c.global,
+		  paging.nx ? "" : "; without NX, only text is checked");
+}
+
+/* What the note at boot says is what the processor does. */
+TEST(features, "paging.features")
+{
+	uint32_t cr4 = cpu_has_cr4() ? raw_read_cr4() : 0;
+
+	CHECK(raw_read_cr0() & CR0_PG, "paging is off");
+	CHECK_EQ("CR3", raw_read_cr3() & CR3_PAGE, paging_root());
+	CHECK_EQ("CR4.PAE", !!(cr4 & CR4_PAE), paging.pae);
+	CHECK_EQ("CR4.PGE", !!(cr4 & CR4_PGE), paging.global);
+	CHECK_EQ("large pages", paging.pae || cr4 & CR4_PSE, paging.large);
+}
+
+/* All frames that tables took come back. */
+TEST(tables, "paging.tables-come-back")
+{
+	uint32_t before = frames_free();
+	struct mm mm = { 0 };
+
+	if (!tables_make(&mm) || !pte_make(&mm, USER_BASE) || !pte_make(&mm, USER_END - PAGE_SIZE)) {
+		test_error("no frame is left for page tables");
+		return;
+	}
+	CHECK_EQ("frames taken", before - frames_free(), paging.pae ? 4 + 2 : 1 + 2);
+	tables_free(&mm);
+	CHECK_EQ("frames after tables_free", frames_free(), before);
+}
