@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every test there is. tests/host/*.mk add their binaries to HOST_TESTS.
 HOST_TESTS :=
+TEST_INPUTS :=
 include $(wildcard tests/host/*.mk)
 
-# `make test` is the host tests and the quick matrix; tests/sum.sh runs the
-# commands it is given, adds their verdicts up and prints the last line.
+# `make test` is the host tests and the run lists; tests/sum.sh runs the parts it
+# is given, adds their verdicts up and prints the last line. Folders below tests/
+# add to both.
 TEST_PARTS := $(HOST_TESTS) matrix:tests/runs/quick.cfg matrix:tests/runs/paging.cfg
+include tests/client/client.mk
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(ABIGEN) ## the host tests only
