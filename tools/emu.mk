@@ -5,6 +5,7 @@ ifndef EMU_SRCS # whoever needs it includes it
 EMU_SRCS := $(wildcard tools/emu/*.c)
 EMU_ASM  := $(BUILD)/host/tools/emu/setup.o
 EMU_OBJS := $(EMU_SRCS:%.c=$(BUILD)/host/%.o) $(EMU_ASM) $(BUILD)/host/gen/vmi_native32.o
+EMU_ASAN := $(EMU_SRCS:%.c=$(BUILD)/asan/%.o) $(EMU_ASM) $(BUILD)/host/gen/vmi_native32.o
 EMU_LIBS := -lunicorn
 
 $(BUILD)/host/%.o: %.asm

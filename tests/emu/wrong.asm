@@ -131,6 +131,9 @@ set_cr3:
 	std
 %elifidn MISTAKE, interrupts
 	cli
+%elifidn MISTAKE, armed
+	mov edx, 1
+	mov dr7, edx                    ; on this Unicorn 2.0.1 would crash
 %elifidn MISTAKE, wrong_cr
 	xor eax, 0x10
 %endif

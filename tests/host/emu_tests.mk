@@ -6,8 +6,7 @@ include tools/emu.mk
 EMU_TESTS := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/host/test_emu*.c))
 HOST_TESTS += $(EMU_TESTS)
 
-EMU_TEST_OBJS := $(EMU_SRCS:%.c=$(BUILD)/asan/%.o) $(EMU_ASM) $(BUILD)/host/gen/vmi_native32.o \
-	$(BUILD)/asan/gen/vmi_calls.o $(BUILD)/asan/tools/romfile/romfile.o
+EMU_TEST_OBJS := $(EMU_ASAN) $(BUILD)/asan/gen/vmi_calls.o $(BUILD)/asan/tools/romfile/romfile.o
 $(EMU_TESTS): %: %.o $(EMU_TEST_OBJS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka $(EMU_LIBS)

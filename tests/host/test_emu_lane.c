@@ -49,6 +49,7 @@ static const struct {
 	{ "interrupts", VMI_CALL_SetCR3, LANE_FLAGS },
 	{ "wrong_cr", VMI_CALL_SetCR3, LANE_SYSTEM },
 	{ "esp", VMI_CALL_SetCR3, LANE_ESP },
+	{ "armed", VMI_CALL_SetCR3, LANE_BROKEN },
 	{ "swapped", VMI_CALL_WriteGDTEntry, LANE_MEMORY },
 	{ "argument", VMI_CALL_WriteGDTEntry, LANE_STACK },
 	{ "no_fault", VMI_CALL_SetTR, LANE_NO_FAULT },

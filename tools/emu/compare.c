@@ -219,6 +219,12 @@ static bool fault(const struct lane_case *c, const struct emu_result *rom, const
 	if (rom->vector == VECTOR_PF && !same_page_fault(rom, native) &&
 	    !same(finding, LANE_FAULT, rom, EMU_CR2, native->state.value[EMU_CR2], ~0ull))
 		return false;
+	/* It had left already: what it left behind is the other code's. */
+	if (!own_code && (!same(finding, LANE_ESP, rom, EMU_ESP, native->state.value[EMU_ESP], ~0ull) ||
+			  !flags(c, rom, native->state.value[EMU_EFLAGS], finding)))
+		return false;
+	if (c->call->noreturn && !results(c, rom, native, finding))
+		return false;
 	return survivors(c, rom, finding) && system_registers(rom, native, finding) &&
 	       lane_compare_memory(c, rom, rom_ram, NULL, NULL, finding);
 }
