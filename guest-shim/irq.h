@@ -20,7 +20,7 @@ bool irq_pending(unsigned line);
 
 /* One interrupt after `count` PIT ticks (1 to 65536). */
 void pit_one_shot(uint32_t count);
-/* Masks the line and stops channel 0. */
+/* Masks the line, stops channel 0, and drops an interrupt that waits there. */
 void pit_stop(void);
 
 #endif
