@@ -9,6 +9,7 @@
 #include "irq.h"
 #include "load.h"
 #include "paging.h"
+#include "power.h"
 #include "test.h"
 
 void guest_main(uint32_t magic, uintptr_t info);
@@ -41,6 +42,7 @@ static void memory_init(const struct options *options)
 void guest_main(uint32_t magic, uintptr_t info)
 {
 	static struct options options;
+	bool good;
 
 	console_init();
 	printf("note pvrom guest " ARCH_NAME "\n");
@@ -48,11 +50,17 @@ void guest_main(uint32_t magic, uintptr_t info)
 	cpu_tables_init();
 	cpu_init();
 	irq_init();
+	power_init();
 	options_read(&options, magic, info);
 	memory_init(&options);
 	if (options.crash)
 		crash(options.crash);
 	load_and_report(&options);
 	test_run_all(options.test);
-	guest_exit(test_summary() ? GUEST_EXIT_GOOD : GUEST_EXIT_FAILED);
+	good = test_summary();
+	if (good && options.end && power_before() == POWER_NONE) {
+		power_end(options.end);
+		good = false; /* it came back */
+	}
+	guest_exit(good ? GUEST_EXIT_GOOD : GUEST_EXIT_FAILED);
 }

@@ -94,6 +94,14 @@ static bool read_unsigned(const char *value, uint32_t max, unsigned *to)
 	return true;
 }
 
+static bool read_end(const char *value, struct options *o)
+{
+	o->end = equal(value, "shutdown") ? POWER_SHUTDOWN :
+		 equal(value, "reboot") ? POWER_REBOOT_SOFT :
+		 equal(value, "reboot-hard") ? POWER_REBOOT_HARD : POWER_NONE;
+	return o->end != POWER_NONE;
+}
+
 static bool read_word(const char *word, struct options *o)
 {
 	unsigned number;
@@ -108,6 +116,8 @@ static bool read_word(const char *word, struct options *o)
 		return read_unsigned(word + 6, 8, &o->crash) && (o->crash == 6 || o->crash == 8);
 	if (starts_with(word, "pae="))
 		return read_unsigned(word + 4, 1, &number) && ((o->pae = number), true);
+	if (starts_with(word, "end="))
+		return read_end(word + 4, o);
 	if (starts_with(word, "test=")) {
 		o->test = word + 5;
 		return true;

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "power.h"
+
 struct options {
 	uint32_t ram_end;     /* physical address behind the RAM from 1 MiB on; 0 = not told */
 	bool window_copy;     /* window=copy: the ROM is used from a copy of the window in RAM */
@@ -15,6 +17,7 @@ struct options {
 	unsigned flips;       /* flips=N: N damaged loads before the real one; 0 = none */
 	unsigned crash;       /* crash=6, crash=8: raise that exception, to see the dump; 0 = none */
 	bool pae;             /* pae=1: paging with PAE */
+	enum power_end end;   /* end=shutdown, end=reboot, end=reboot-hard: through that slot */
 	const char *test;     /* test=PREFIX: only tests whose names begin so; NULL = all */
 };
 

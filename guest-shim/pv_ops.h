@@ -111,6 +111,8 @@ struct vmi_ops {
 	vmi_machine_to_physical_fn *machine_to_physical;
 	vmi_physical_to_machine_fn *physical_to_machine;
 	vmi_set_linear_mapping_fn *set_linear_mapping;
+	vmi_reboot_fn *reboot;
+	vmi_shutdown_fn *shutdown;
 };
 
 extern struct pv_cpu_ops pv_cpu_ops;

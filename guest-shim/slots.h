@@ -4,6 +4,7 @@
  *
  *   KIND(ID, SLOT, CALL, ENTRY)   the call and its ENTRY as spec/vmi.abi names them;
  *                                 native_ENTRY is the twin, assembled from there
+ *                                 (power.asm where spec/ has no text)
  *   NATIVE(ID, SLOT, FUNCTION)    a slot without a call
  *
  * FLOW    a jump target; wrap_ID stands in it if the ROM answers CALL_REL
@@ -53,6 +54,8 @@
 	DIRECT(save_fl, pv_irq_ops.save_fl, GetInterruptMask, get_interrupt_mask) \
 	DIRECT(restore_fl, pv_irq_ops.restore_fl, SetInterruptMask, set_interrupt_mask) \
 	DIRECT(safe_halt, pv_irq_ops.safe_halt, Halt, halt) \
+	DIRECT(reboot, vmi_ops.reboot, Reboot, reboot) \
+	DIRECT(shutdown, vmi_ops.shutdown, Shutdown, shutdown) \
 	DIRECT(wrmsr, vmi_ops.wrmsr, WRMSR, wrmsr) \
 	WRAP(rdmsr, vmi_ops.rdmsr, RDMSR, rdmsr) \
 	WRAP(set_pte, pv_mmu_ops.set_pte, SetPxE, set_pxe) \

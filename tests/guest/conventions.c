@@ -22,6 +22,7 @@ static bool harmless(int call, struct probe *p)
 {
 	switch (call) {
 	case VMI_CALL_IRET: case VMI_CALL_SYSEXIT: case VMI_CALL_Halt: /* flow.c, halt.c */
+	case VMI_CALL_Reboot: case VMI_CALL_Shutdown: /* power.c */
 		return false;
 	case VMI_CALL_SetTR: /* LTR wants a TSS that is not busy */
 		gdt[SEL_TSS / 8].high &= ~SEG_BUSY_HIGH;

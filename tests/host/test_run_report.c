@@ -124,6 +124,58 @@ static void contradictions(void **state)
 			       status == 37 ? "crashed" : "exit status");
 }
 
+#define SHUTDOWN "end shutdown\n"
+#define REBOOT "end reboot\n"
+
+/* A guest that ends the machine itself: QEMU's exit status is then 0, and nothing else. */
+static void ends_by_itself(void **state)
+{
+	(void)state;
+	EXPECT(CENSUS TESTS SUMMARY SHUTDOWN, 0, VERDICT_GOOD, "1 skipped, shutdown by the guest");
+	EXPECT(CENSUS TESTS SUMMARY REBOOT, 0, VERDICT_GOOD, "1 skipped, reboot by the guest");
+	EXPECT(CENSUS TESTS SUMMARY SHUTDOWN "note talk\n", 0, VERDICT_GOOD, "shutdown");
+	for (int status = 1; status < 256; status++) {
+		EXPECT(CENSUS TESTS SUMMARY SHUTDOWN, status, VERDICT_NONE,
+		       status == 37 ? "crashed" : "expected 0");
+		EXPECT(CENSUS TESTS SUMMARY REBOOT, status, VERDICT_NONE,
+		       status == 37 ? "crashed" : "expected 0");
+	}
+	EXPECT_END(CENSUS TESTS SUMMARY SHUTDOWN, END_TIME, 30, VERDICT_NONE,
+		   "had not ended after 30 s after `end shutdown`");
+	EXPECT(CENSUS TESTS "test a failed\nsummary 1 passed, 1 failed, 1 skipped\n" SHUTDOWN, 0,
+	       VERDICT_FAILED, "test a failed");
+	EXPECT(CENSUS TESTS SHUTDOWN SUMMARY, 0, VERDICT_NONE, "an end before the summary");
+	EXPECT(CENSUS TESTS SUMMARY "end\n", 0, VERDICT_NONE, "an end that is not");
+	EXPECT(CENSUS TESTS SUMMARY "end halt\n", 0, VERDICT_NONE, "an end that is not");
+	EXPECT(CENSUS TESTS SUMMARY "end shutdown now\n", 0, VERDICT_NONE, "an end that is not");
+	EXPECT(SHUTDOWN, 0, VERDICT_NONE, "an end before the summary");
+}
+
+/* The boot after a reboot counts; the one before it must have been good all the same. */
+static void boots_again(void **state)
+{
+	(void)state;
+	EXPECT(CENSUS TESTS SUMMARY REBOOT CENSUS TESTS SUMMARY, 33, VERDICT_GOOD,
+	       "1 passed, 1 skipped, reboot by the guest");
+	EXPECT(CENSUS TESTS SUMMARY REBOOT "note talk\n" CENSUS TESTS SUMMARY SHUTDOWN, 0,
+	       VERDICT_GOOD, "shutdown by the guest");
+	EXPECT(CENSUS TESTS SUMMARY REBOOT CENSUS TESTS SUMMARY, 0, VERDICT_NONE,
+	       "QEMU's exit status: found 0");
+	EXPECT(CENSUS TESTS SUMMARY REBOOT CENSUS TESTS, 33, VERDICT_NONE, "found 0 summary");
+	EXPECT(CENSUS TESTS SUMMARY REBOOT "exception 13\n", 37, VERDICT_NONE, "crashed");
+	EXPECT(CENSUS TESTS SUMMARY REBOOT CENSUS TESTS SUMMARY REBOOT CENSUS TESTS SUMMARY, 33,
+	       VERDICT_NONE, "a third boot");
+	EXPECT(CENSUS TESTS SUMMARY REBOOT REBOOT, 0, VERDICT_NONE, "an end before the summary");
+	EXPECT(TESTS SUMMARY REBOOT CENSUS TESTS SUMMARY, 33, VERDICT_NONE,
+	       "expected 1, 1 and at least 1, in the boot before `end reboot`");
+	EXPECT(CENSUS "test a failed\n" TESTS "summary 1 passed, 1 failed, 1 skipped\n" REBOOT
+	       CENSUS TESTS SUMMARY, 33, VERDICT_FAILED, "in the boot before `end reboot`");
+	EXPECT(CENSUS TESTS SUMMARY SHUTDOWN CENSUS TESTS SUMMARY, 33, VERDICT_FAILED,
+	       "the machine came up again after `end shutdown`");
+	EXPECT_END(CENSUS TESTS SUMMARY SHUTDOWN CENSUS, END_TIME, 30, VERDICT_FAILED,
+		   "the machine came up again after `end shutdown`");
+}
+
 static void bad_endings(void **state)
 {
 	(void)state;
@@ -308,6 +360,8 @@ int main(void)
 		cmocka_unit_test(nothing_said),
 		cmocka_unit_test(failed),
 		cmocka_unit_test(contradictions),
+		cmocka_unit_test(ends_by_itself),
+		cmocka_unit_test(boots_again),
 		cmocka_unit_test(bad_endings),
 		cmocka_unit_test(unreadable_lines),
 		cmocka_unit_test(hostile_bytes),

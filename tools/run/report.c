@@ -160,17 +160,43 @@ static void summary_line(struct report *r, char **w, size_t count)
 	r->summary_count++;
 }
 
+/* end shutdown|reboot: the last line of a boot. */
+static void end_line(struct report *r, char **w, size_t count)
+{
+	if (count != 2 || (strcmp(w[1], "shutdown") && strcmp(w[1], "reboot")))
+		unreadable(r, "an end that is not `end shutdown` or `end reboot`");
+	else if (!r->summary_count)
+		unreadable(r, "an end before the summary");
+	else
+		keep(r->end, sizeof(r->end), w[1]);
+}
+
+/* The guest speaks again after its last word: another boot, and no more than one. */
+static void next_boot(struct report *r)
+{
+	if (r->before) {
+		unreadable(r, "a third boot");
+		return;
+	}
+	struct report *before = grow(NULL, sizeof(*before));
+	*before = *r;
+	*r = (struct report){ .lines = before->lines, .before = before };
+}
+
 void report_line(struct report *r, const char *line, bool cut)
 {
-	static const char *const words_we_read[] = { "census", "vmi",     "bind",
-						     "test",   "summary", "exception" };
+	static const char *const words_we_read[] = { "census",	"vmi",	     "bind", "test",
+						     "summary", "exception", "end" };
+	const size_t kinds = sizeof(words_we_read) / sizeof(words_we_read[0]);
 	r->lines++;
 	size_t kind = 0, count, first = strcspn(line, " ");
-	while (kind < 6 && (strlen(words_we_read[kind]) != first ||
+	while (kind < kinds && (strlen(words_we_read[kind]) != first ||
 			    strncmp(words_we_read[kind], line, first)))
 		kind++;
-	if (kind == 6)
+	if (kind == kinds)
 		return; /* talk */
+	if (*r->end)
+		next_boot(r);
 	if (cut) {
 		unreadable(r, "longer than a line may be");
 		return;
@@ -196,15 +222,21 @@ void report_line(struct report *r, const char *line, bool cut)
 	case 4:
 		summary_line(r, w, count);
 		break;
-	default:
+	case 5:
 		r->crashed = true;
 		keep(r->first_failure, sizeof(r->first_failure), line);
+		break;
+	default:
+		end_line(r, w, count);
 	}
 	free(w);
 }
 
 void report_free(struct report *report)
 {
+	if (report->before)
+		report_free(report->before);
+	free(report->before);
 	free(report->binds);
 	*report = (struct report){ 0 };
 }

@@ -51,7 +51,7 @@ struct bind_line {
 
 #define REPORT_MAX_BINDS 1024
 
-/* All zero is the empty report. */
+/* One boot of the guest. All zero is the empty report. */
 struct report {
 	size_t lines;
 	size_t census_count, outcome_count, summary_count; /* lines of each; good is exactly 1 */
@@ -66,6 +66,8 @@ struct report {
 	bool crashed;            /* an `exception` line came */
 	char first_failure[128]; /* the first test line that is failed or error, or the exception */
 	char unreadable[192];    /* the first line that breaks the form, and how */
+	char end[16];            /* "shutdown" or "reboot": what it did at last; else "" */
+	struct report *before;   /* the boot before this one, which had such an end; else NULL */
 };
 
 /* Takes the next line of the serial console (see lines.h for its form). */
@@ -77,7 +79,10 @@ void report_free(struct report *report);
  *
  * Good takes everything together: one census that agrees with its outcome, one
  * summary as the last of the verdict lines, which agrees with the test lines,
- * something passed and nothing failed, and the guest's good exit status.
+ * something passed and nothing failed, and the guest's good exit status: 33 by
+ * isa-debug-exit, or 0 after `end shutdown` and `end reboot`, when it is QEMU that ends by
+ * itself. A boot that ended by `end reboot` may be followed by one more, which then counts;
+ * both must be good. One that follows `end shutdown` is a failure.
  */
 enum verdict report_verdict(const struct report *report, enum ending ending, int value,
 			    struct text *why);

@@ -66,7 +66,11 @@ static enum verdict no_verdict(const struct report *r, int status, struct text *
 	if (r->summary_count != 1)
 		return verdict(why, VERDICT_NONE, "found %zu summary lines, expected 1%s%s",
 			       r->summary_count, *r->first_failure ? "; " : "", r->first_failure);
-	if (status != GUEST_STATUS_GOOD && status != GUEST_STATUS_FAILED)
+	if (*r->end && status)
+		return verdict(why, VERDICT_NONE,
+			       "QEMU's exit status after `end %s`: found %d, expected 0", r->end,
+			       status);
+	if (!*r->end && status != GUEST_STATUS_GOOD && status != GUEST_STATUS_FAILED)
 		return verdict(why, VERDICT_NONE,
 			       "QEMU's exit status: found %d, expected %d (good) or %d (failed)",
 			       status, GUEST_STATUS_GOOD, GUEST_STATUS_FAILED);
@@ -84,11 +88,9 @@ static bool census_agrees(const struct report *r)
 	return true;
 }
 
-enum verdict report_verdict(const struct report *r, enum ending ending, int value, struct text *why)
+/* The verdict on one boot; `value` is the exit status that it led to. */
+static enum verdict boot_verdict(const struct report *r, int value, struct text *why)
 {
-	text_free(why);
-	if (ending != END_EXIT)
-		return bad_ending(ending, value, why);
 	enum verdict result = no_verdict(r, value, why);
 	if (result != VERDICT_GOOD)
 		return result;
@@ -120,4 +122,29 @@ enum verdict report_verdict(const struct report *r, enum ending ending, int valu
 			       r->kinds[BIND_ROM], r->kinds[BIND_NOP], r->kinds[BIND_NATIVE],
 			       r->outcome);
 	return verdict(why, VERDICT_GOOD, "%zu passed, %zu skipped", r->passed, r->skipped);
+}
+
+enum verdict report_verdict(const struct report *r, enum ending ending, int value, struct text *why)
+{
+	text_free(why);
+	if (r->before && !strcmp(r->before->end, "shutdown"))
+		return verdict(why, VERDICT_FAILED, "the machine came up again after `end shutdown`");
+	if (ending != END_EXIT) {
+		enum verdict result = bad_ending(ending, value, why);
+		if (*r->end)
+			text_addf(why, " after `end %s`", r->end);
+		return result;
+	}
+	if (r->before) {
+		enum verdict result = boot_verdict(r->before, 0, why);
+		if (result != VERDICT_GOOD) {
+			text_addf(why, ", in the boot before `end %s`", r->before->end);
+			return result;
+		}
+		text_free(why);
+	}
+	enum verdict result = boot_verdict(r, value, why);
+	if (result == VERDICT_GOOD && (r->before || *r->end))
+		text_addf(why, ", %s by the guest", *r->end ? r->end : r->before->end);
+	return result;
 }
