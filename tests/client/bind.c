@@ -66,30 +66,46 @@ static const struct row {
 	{ SLOT(pv_cpu_ops.irq_enable_sysexit), VMI_CALL_SYSEXIT, FLOW },
 	{ SLOT(pv_irq_ops.safe_halt), VMI_CALL_Halt, FILL },
 	{ SLOT(pv_mmu_ops.set_pte), VMI_CALL_SetPxE, WRAP, TWO_LEVEL, WRAPPER(set_pte, set_pxe) },
-	{ SLOT(pv_mmu_ops.set_pte_at), VMI_CALL_SetPxE, WRAP, TWO_LEVEL, WRAPPER(set_pte_at, set_pxe) },
+	{ SLOT(pv_mmu_ops.set_pte_at), VMI_CALL_SetPxE, WRAP, TWO_LEVEL,
+	  WRAPPER(set_pte_at, set_pxe) },
 	{ SLOT(pv_mmu_ops.set_pmd), VMI_CALL_SetPxE, WRAP, TWO_LEVEL, WRAPPER(set_pmd, set_pxe) },
-	{ SLOT(pv_mmu_ops.set_pte), VMI_CALL_SetPxELong, WRAP, PAE, WRAPPER(set_pte, set_pxe_long) },
-	{ SLOT(pv_mmu_ops.set_pte_at), VMI_CALL_SetPxELong, WRAP, PAE, WRAPPER(set_pte_at, set_pxe_long) },
-	{ SLOT(pv_mmu_ops.set_pmd), VMI_CALL_SetPxELong, WRAP, PAE, WRAPPER(set_pmd, set_pxe_long) },
-	{ SLOT(pv_mmu_ops.set_pud), VMI_CALL_SetPxELong, WRAP, PAE, WRAPPER(set_pud, set_pxe_long) },
-	{ SLOT(pv_mmu_ops.pte_clear), VMI_CALL_SetPxELong, WRAP, PAE, WRAPPER(pte_clear, set_pxe_long) },
-	{ SLOT(pv_mmu_ops.pmd_clear), VMI_CALL_SetPxELong, WRAP, PAE, WRAPPER(pmd_clear, set_pxe_long) },
-	{ SLOT(pv_mmu_ops.pte_update), VMI_CALL_UpdatePxE, WRAP, TWO_LEVEL, WRAPPER(pte_update, update_pxe) },
+	{ SLOT(pv_mmu_ops.set_pte), VMI_CALL_SetPxELong, WRAP, PAE,
+	  WRAPPER(set_pte, set_pxe_long) },
+	{ SLOT(pv_mmu_ops.set_pte_at), VMI_CALL_SetPxELong, WRAP, PAE,
+	  WRAPPER(set_pte_at, set_pxe_long) },
+	{ SLOT(pv_mmu_ops.set_pmd), VMI_CALL_SetPxELong, WRAP, PAE,
+	  WRAPPER(set_pmd, set_pxe_long) },
+	{ SLOT(pv_mmu_ops.set_pud), VMI_CALL_SetPxELong, WRAP, PAE,
+	  WRAPPER(set_pud, set_pxe_long) },
+	{ SLOT(pv_mmu_ops.pte_clear), VMI_CALL_SetPxELong, WRAP, PAE,
+	  WRAPPER(pte_clear, set_pxe_long) },
+	{ SLOT(pv_mmu_ops.pmd_clear), VMI_CALL_SetPxELong, WRAP, PAE,
+	  WRAPPER(pmd_clear, set_pxe_long) },
+	{ SLOT(pv_mmu_ops.pte_update), VMI_CALL_UpdatePxE, WRAP, TWO_LEVEL,
+	  WRAPPER(pte_update, update_pxe) },
 	{ SLOT(pv_mmu_ops.pte_update_defer), VMI_CALL_UpdatePxE, WRAP, TWO_LEVEL,
 	  WRAPPER(pte_update_defer, update_pxe) },
-	{ SLOT(pv_mmu_ops.pte_update), VMI_CALL_UpdatePxELong, WRAP, PAE, WRAPPER(pte_update, update_pxe) },
+	{ SLOT(pv_mmu_ops.pte_update), VMI_CALL_UpdatePxELong, WRAP, PAE,
+	  WRAPPER(pte_update, update_pxe) },
 	{ SLOT(pv_mmu_ops.pte_update_defer), VMI_CALL_UpdatePxELong, WRAP, PAE,
 	  WRAPPER(pte_update_defer, update_pxe) },
-	{ SLOT(pv_mmu_ops.alloc_pte), VMI_CALL_AllocatePage, WRAP, WRAPPER(alloc_pte, allocate_page) },
-	{ SLOT(pv_mmu_ops.alloc_pmd), VMI_CALL_AllocatePage, WRAP, WRAPPER(alloc_pmd, allocate_page) },
+	{ SLOT(pv_mmu_ops.alloc_pte), VMI_CALL_AllocatePage, WRAP,
+	  WRAPPER(alloc_pte, allocate_page) },
+	{ SLOT(pv_mmu_ops.alloc_pmd), VMI_CALL_AllocatePage, WRAP,
+	  WRAPPER(alloc_pmd, allocate_page) },
 	{ SLOT(pv_mmu_ops.alloc_pmd_clone), VMI_CALL_AllocatePage, WRAP,
 	  WRAPPER(alloc_pmd_clone, allocate_page) },
-	{ SLOT(pv_mmu_ops.release_pte), VMI_CALL_ReleasePage, WRAP, WRAPPER(release_pte, release_page) },
-	{ SLOT(pv_mmu_ops.release_pmd), VMI_CALL_ReleasePage, WRAP, WRAPPER(release_pmd, release_page) },
-	{ SLOT(pv_mmu_ops.pgd_free), VMI_CALL_ReleasePage, WRAP, WRAPPER(release_pmd, release_page) },
+	{ SLOT(pv_mmu_ops.release_pte), VMI_CALL_ReleasePage, WRAP,
+	  WRAPPER(release_pte, release_page) },
+	{ SLOT(pv_mmu_ops.release_pmd), VMI_CALL_ReleasePage, WRAP,
+	  WRAPPER(release_pmd, release_page) },
+	{ SLOT(pv_mmu_ops.pgd_free), VMI_CALL_ReleasePage, WRAP,
+	  WRAPPER(release_pmd, release_page) },
 	{ SLOT(pv_mmu_ops.flush_tlb_single), VMI_CALL_InvalPage, FILL },
-	{ SLOT(pv_mmu_ops.flush_tlb_user), VMI_CALL_FlushTLB, WRAP, WRAPPER(flush_tlb_user, flush_tlb) },
-	{ SLOT(pv_mmu_ops.flush_tlb_kernel), VMI_CALL_FlushTLB, WRAP, WRAPPER(flush_tlb_kernel, flush_tlb) },
+	{ SLOT(pv_mmu_ops.flush_tlb_user), VMI_CALL_FlushTLB, WRAP,
+	  WRAPPER(flush_tlb_user, flush_tlb) },
+	{ SLOT(pv_mmu_ops.flush_tlb_kernel), VMI_CALL_FlushTLB, WRAP,
+	  WRAPPER(flush_tlb_kernel, flush_tlb) },
 	{ SLOT(pv_set_linear_mapping), VMI_CALL_SetLinearMapping, ONLY },
 	{ SLOT(pv_cpu_ops.set_iopl_mask), VMI_CALL_SetIOPLMask, FILL },
 	{ SLOT(apic_ops.startup_ipi_hook), VMI_CALL_SetInitialAPState, WRAP,
@@ -103,8 +119,10 @@ static const struct row {
 	{ SLOT(pv_timer_ops.cancel_alarm), VMI_CALL_CancelAlarm, ONLY },
 	{ SLOT(pv_timer_ops.wallclock), VMI_CALL_GetWallclockTime, ONLY },
 	{ SLOT(pv_timer_ops.wallclock_updated), VMI_CALL_WallclockUpdated, ONLY },
-	{ SLOT(pv_mmu_ops.lazy_enter), VMI_CALL_SetLazyMode, WRAP, WRAPPER(lazy_mmu, set_lazy_mode) },
-	{ SLOT(pv_mmu_ops.lazy_leave), VMI_CALL_SetLazyMode, WRAP, WRAPPER(lazy_none, set_lazy_mode) },
+	{ SLOT(pv_mmu_ops.lazy_enter), VMI_CALL_SetLazyMode, WRAP,
+	  WRAPPER(lazy_mmu, set_lazy_mode) },
+	{ SLOT(pv_mmu_ops.lazy_leave), VMI_CALL_SetLazyMode, WRAP,
+	  WRAPPER(lazy_none, set_lazy_mode) },
 	{ SLOT(pv_cpu_ops.start_context_switch), VMI_CALL_SetLazyMode, WRAP,
 	  WRAPPER(lazy_cpu, set_lazy_mode) },
 	{ SLOT(pv_cpu_ops.end_context_switch), VMI_CALL_SetLazyMode, WRAP,
@@ -153,7 +171,8 @@ static void bind_row(size_t i)
 			put(r->slot, nothing);
 			outcome[i].kind = NOP;
 		} else if (answer.type != VMI_RELOCATION_NONE) {
-			printf("VMI: unexpected relocation type %u for call %u\n", answer.type, r->call);
+			printf("VMI: unexpected relocation type %u for call %u\n", answer.type,
+			       r->call);
 		}
 		return;
 	}
@@ -207,8 +226,9 @@ void bind_census(enum vmi_reason why)
 			count[outcome[i].kind]++;
 	printf("census 1\n");
 	if (rom)
-		printf("vmi rom 0x%08x %u.%u bound=%u nop=%u native=%u\n", (uint32_t)rom, rom->api_version_maj,
-		       rom->api_version_min, count[ROM], count[NOP], count[NATIVE]);
+		printf("vmi rom 0x%08x %u.%u bound=%u nop=%u native=%u\n", (uint32_t)rom,
+		       rom->api_version_maj, rom->api_version_min, count[ROM], count[NOP],
+		       count[NATIVE]);
 	else
 		printf("vmi native why=%s\n", reason_name(why));
 	for (size_t i = 0; i < ROWS; i++) {
@@ -218,8 +238,8 @@ void bind_census(enum vmi_reason why)
 			continue;
 		if (outcome[i].kind == ROM)
 			snprintf(address, sizeof(address), "0x%08x", outcome[i].address);
-		printf("bind %s %u %s %s %s %s why=%s\n", rows[i].name, rows[i].call, vmi_calls[rows[i].call].name,
-		       kinds[outcome[i].kind], address,
+		printf("bind %s %u %s %s %s %s why=%s\n", rows[i].name, rows[i].call,
+		       vmi_calls[rows[i].call].name, kinds[outcome[i].kind], address,
 		       outcome[i].kind == ROM ? vmi_relocation_names[outcome[i].type] : "none",
 		       reason_name(row_reason(i)));
 	}

@@ -130,6 +130,5 @@ align 4096
 boot_pgd: resb 4096
 align 16
 boot_stack: resb 16384
-global boot_stack_top
 boot_stack_top:
 section .note.GNU-stack noalloc noexec nowrite progbits

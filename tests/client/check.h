@@ -9,7 +9,8 @@
 #include "vmi_abi.h"
 
 /* One verdict: `format` tells what was found and expected if it failed. */
-void check(const char *name, bool good, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void check(const char *name, bool good, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* The common case: two numbers that must be equal. */
 void check_equal(const char *name, uint32_t found, uint32_t expected);
 void check_skip(const char *name, const char *why);

@@ -37,7 +37,8 @@ static void set(struct cpu *cpu, uint32_t selector, struct descriptor d)
 void idt_fill(void)
 {
 	for (uint32_t v = 0; v < 256; v++) {
-		struct descriptor d = gate(trap_stubs[v], v == VECTOR_SYSCALL, v == VECTOR_SYSCALL || v == 3 ? 3 : 0);
+		struct descriptor d = gate(trap_stubs[v], v == VECTOR_SYSCALL,
+					   v == VECTOR_SYSCALL || v == 3 ? 3 : 0);
 
 		pv_cpu_ops.write_idt_entry(idt, v, &d);
 	}
@@ -62,7 +63,9 @@ void cpu_tables(uint32_t number)
 	pv_cpu_ops.load_gdt(&gdt_p);
 	asm volatile("pushl %0; pushl $1f; lretl; 1:\n\t"
 		     "mov %1, %%ss; mov %2, %%ds; mov %2, %%es; mov %3, %%fs; mov %4, %%gs"
-		     : : "i"(SEL_KERNEL_CODE), "r"(SEL_KERNEL_DATA), "r"(SEL_USER_DATA), "r"(SEL_PERCPU), "r"(0)
+		     :
+		     : "i"(SEL_KERNEL_CODE), "r"(SEL_KERNEL_DATA), "r"(SEL_USER_DATA),
+		       "r"(SEL_PERCPU), "r"(0)
 		     : "memory");
 	pv_cpu_ops.load_idt(&idt_p);
 	pv_cpu_ops.load_tr_desc();

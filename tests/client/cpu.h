@@ -11,6 +11,8 @@
 
 #define CPUS_MAX 4
 
+#define GDT_TLS 6 /* the thread-local segment of the process that runs */
+
 struct proc;
 
 /* FS leads here. */
@@ -46,6 +48,7 @@ static inline struct cpu *this_cpu(void)
 #define SEG_TYPE_TSS 0x89u
 #define SEG_TYPE_LDT 0x82u
 #define SEG_PRESENT 0x80u
+#define SEG_PAGES 0x8000u /* the limit counts pages */
 #define SEG_CODE_READ 0x2u
 #define SEG_DATA_WRITE 0x2u
 
@@ -54,7 +57,7 @@ struct descriptor ldt_descriptor(const struct descriptor *ldt, uint32_t entries)
 /* A gate of 32 bits; `trap` leaves interrupts on, `dpl` is who may use it by INT. */
 struct descriptor gate(uint32_t address, bool trap, uint32_t dpl);
 
-/* Loads GDT, IDT, task register and SYSENTER's registers of processor `number`, through the slots. */
+/* Loads the tables and SYSENTER's registers of processor `number`, through the slots. */
 void cpu_tables(uint32_t number);
 /* The IDT's gates, once, through the slots. */
 void idt_fill(void);

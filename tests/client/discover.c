@@ -43,23 +43,28 @@ static void introduce(const struct vrom_header *r)
 			product = text(r, pnp->product_offs);
 	}
 	printf("VMI: Found %s %s, API version %u.%u, ROM version %u.%u\n", manufacturer, product,
-	       r->api_version_maj, r->api_version_min, pcir->rom_version_maj, pcir->rom_version_min);
+	       r->api_version_maj, r->api_version_min, pcir->rom_version_maj,
+	       pcir->rom_version_min);
 	if (!rom_known_maker(r))
-		printf("VMI: ROM from unknown manufacturer %04x:%04x\n", pcir->vendor, pcir->device);
+		printf("VMI: ROM from unknown manufacturer %04x:%04x\n", pcir->vendor,
+		       pcir->device);
 }
 
 enum vmi_reason rom_accept(const struct vrom_header *r, bool talk)
 {
 	if (r->api_version_maj != VROM_API_MAJOR) {
 		if (talk)
-			printf("VMI: mismatched rom version %u.%u\n", r->api_version_maj, r->api_version_min);
-		return r->api_version_maj == VROM_OTHER_LINEAGE_MAJOR ? VMI_E_API_LINEAGE : VMI_E_API_MAJOR;
+			printf("VMI: mismatched rom version %u.%u\n", r->api_version_maj,
+			       r->api_version_min);
+		return r->api_version_maj == VROM_OTHER_LINEAGE_MAJOR ? VMI_E_API_LINEAGE
+								      : VMI_E_API_MAJOR;
 	}
 	const char *license = text(r, r->license_offs);
 
 	if (!r->pci_header_offs || (!equal(license, "GPL") && !equal(license, "GPL v2"))) {
 		if (talk)
-			printf("VMI: licence \"%s\", PCI header at 0x%x: Not used\n", license, r->pci_header_offs);
+			printf("VMI: licence \"%s\", PCI header at 0x%x: Not used\n", license,
+			       r->pci_header_offs);
 		return r->pci_header_offs ? VMI_E_LICENSE : VMI_E_PCIR_OFFSET;
 	}
 	if (talk)

@@ -31,12 +31,17 @@ struct v86_segments {
 struct march {
 	uint32_t eax, ecx, edx, ebx, ebp, esi, edi, esp, esp_after, eflags;
 };
-_Static_assert(offsetof(struct march, eax) == MARCH_EAX && offsetof(struct march, ecx) == MARCH_ECX &&
-	       offsetof(struct march, edx) == MARCH_EDX && offsetof(struct march, ebx) == MARCH_EBX &&
-	       offsetof(struct march, ebp) == MARCH_EBP && offsetof(struct march, esi) == MARCH_ESI &&
-	       offsetof(struct march, edi) == MARCH_EDI && offsetof(struct march, esp) == MARCH_ESP &&
-	       offsetof(struct march, esp_after) == MARCH_ESP_AFTER &&
-	       offsetof(struct march, eflags) == MARCH_EFLAGS, "layout.h");
+#define MARCH_AT(field, at) _Static_assert(offsetof(struct march, field) == (at), "layout.h")
+MARCH_AT(eax, MARCH_EAX);
+MARCH_AT(ecx, MARCH_ECX);
+MARCH_AT(edx, MARCH_EDX);
+MARCH_AT(ebx, MARCH_EBX);
+MARCH_AT(ebp, MARCH_EBP);
+MARCH_AT(esi, MARCH_ESI);
+MARCH_AT(edi, MARCH_EDI);
+MARCH_AT(esp, MARCH_ESP);
+MARCH_AT(esp_after, MARCH_ESP_AFTER);
+MARCH_AT(eflags, MARCH_EFLAGS);
 
 extern const uint32_t trap_stubs[256];
 extern const char native_iret_insn[], native_iret_fixup[];
@@ -59,6 +64,6 @@ __attribute__((noreturn)) void ap_main(void);
 extern uint32_t sysenter_return; /* where SYSEXIT leads */
 extern uint32_t tramp_cr3, tramp_cr4, tramp_nx, ap_stack_top;
 extern const uint8_t trampoline_start[], trampoline_end[];
-extern const uint8_t text_end[], image_end[], boot_stack_top[];
+extern const uint8_t text_end[], image_end[];
 
 #endif

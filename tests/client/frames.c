@@ -22,7 +22,8 @@ uint32_t frame_alloc(void)
 {
 	uint32_t flags = lock(&frames_lock), found = 0;
 
-	for (uint32_t i = phys(image_end) / PAGE_SIZE; available && i < end && !found; i++, next++) {
+	for (uint32_t i = phys(image_end) / PAGE_SIZE; available && i < end && !found;
+	     i++, next++) {
 		if (next >= end)
 			next = phys(image_end) / PAGE_SIZE;
 		if (!users[next])

@@ -34,7 +34,8 @@ static void read_boot_info(uint32_t magic, uint32_t at)
 	if (memory_end > BOOT_LARGE_PAGES << 22)
 		memory_end = BOOT_LARGE_PAGES << 22;
 	if (info->flags & MULTIBOOT_COMMAND_LINE)
-		snprintf(command_line, sizeof(command_line), "%s", (const char *)virt(info->command_line));
+		snprintf(command_line, sizeof(command_line), "%s",
+			 (const char *)virt(info->command_line));
 }
 
 /* Is `word` among the command line's words? */
@@ -76,12 +77,15 @@ static void boot(const struct vrom_header *found)
 
 	fixmap_init(rom ? rom_fixmap_top(rom) : NATIVE_TOP);
 	bind_census(why);
-	printf("note paging %s%s, %u processors\n", pae ? "PAE" : "2-level", nx ? " with NX" : "", smp_count());
+	printf("note paging %s%s, %u processors\n", pae ? "PAE" : "2-level", nx ? " with NX" : "",
+	       smp_count());
 	if (rom)
-		check("bind.mandatory", alive, "IRET or SYSEXIT is not provided after VMI_Init returned 0");
+		check("bind.mandatory", alive,
+		      "IRET or SYSEXIT is not provided after VMI_Init returned 0");
 	if (!alive)
 		check_end();
-	check("boot.interrupts_off", !(raw_eflags() & EFLAGS_IF), "activation has turned interrupts on");
+	check("boot.interrupts_off", !(raw_eflags() & EFLAGS_IF),
+	      "activation has turned interrupts on");
 	test_march("march.bound");
 	if (rom)
 		patch_sites(sites_start, sites_end);

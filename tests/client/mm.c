@@ -119,7 +119,7 @@ void paging_init(uint32_t memory_end, bool want_pae)
 	kernel_space.root = frame_alloc();
 	map_memory(memory_end);
 	vmalloc_pte(0);
-	space_pte(&kernel_space, 0xfffff000, true);
+	space_pte(&kernel_space, ~0u, true); /* for the fixmap, if the ROM keeps no addresses */
 	tramp_cr3 = trampoline_root();
 	tramp_cr4 = raw_read_cr4() & ~(CR4_PAE | CR4_PGE);
 	tramp_cr4 |= (pae ? CR4_PAE : 0) | (pte_global ? CR4_PGE : 0);
@@ -133,7 +133,8 @@ void fixmap_init(uint32_t top)
 {
 	apic_address = top - FIXMAP_PAGES * PAGE_SIZE;
 	pv_mmu_ops.set_pte(space_pte(&kernel_space, apic_address, true),
-			   FIXMAP_APIC_FRAME | PTE_KERNEL | PTE_UNCACHED | pte_global | pte_no_execute);
+			   FIXMAP_APIC_FRAME | PTE_KERNEL | PTE_UNCACHED | pte_global |
+				   pte_no_execute);
 	pv_mmu_ops.flush_tlb_single(apic_address);
 }
 

@@ -166,14 +166,14 @@ static void no_hook(uint32_t apic_id, uint32_t eip, uint32_t esp)
 
 #define CPU_OPS { \
 	native_iret, native_sysexit, cpuid, set_debugreg, get_debugreg, clts, read_cr0, write_cr0, \
-	read_cr4, write_cr4, load_gdt, load_idt, store_gdt, store_idt, store_tr, load_tr_desc, set_ldt, \
-	write_entry, write_entry, write_entry, load_sp0, wbinvd, read_tsc, set_iopl_mask, io_delay, \
-	nothing, nothing }
+	read_cr4, write_cr4, load_gdt, load_idt, store_gdt, store_idt, store_tr, load_tr_desc, \
+	set_ldt, write_entry, write_entry, write_entry, load_sp0, wbinvd, read_tsc, \
+	set_iopl_mask, io_delay, nothing, nothing }
 #define IRQ_OPS { save_fl, restore_fl, disable, enable, safe_halt }
 #define MMU_OPS { \
-	read_cr2, write_cr2, read_cr3, write_cr3, flush_tlb_user, flush_tlb_kernel, flush_tlb_single, \
-	alloc, alloc, clone, release, release, release, set_entry, set_pte_at, set_entry, set_entry, \
-	pte_clear, pmd_clear, update, update, nothing, nothing }
+	read_cr2, write_cr2, read_cr3, write_cr3, flush_tlb_user, flush_tlb_kernel, \
+	flush_tlb_single, alloc, alloc, clone, release, release, release, set_entry, set_pte_at, \
+	set_entry, set_entry, pte_clear, pmd_clear, update, update, nothing, nothing }
 #define APIC_OPS { apic_write, apic_read, no_hook }
 
 const struct pv_cpu_ops native_cpu_ops = CPU_OPS;

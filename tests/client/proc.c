@@ -57,8 +57,13 @@ struct proc *proc_create(const void *program)
 		return NULL;
 	}
 	p->regs = (struct regs){
-		.ds = SEL_USER_DATA, .es = SEL_USER_DATA, .eip = user_address(program), .cs = SEL_USER_CODE,
-		.eflags = EFLAGS_IF | 2, .esp = USER_STACK_END, .ss = SEL_USER_DATA,
+		.ds = SEL_USER_DATA,
+		.es = SEL_USER_DATA,
+		.eip = user_address(program),
+		.cs = SEL_USER_CODE,
+		.eflags = EFLAGS_IF | 2,
+		.esp = USER_STACK_END,
+		.ss = SEL_USER_DATA,
 	};
 	p->state = PROC_RUNNABLE;
 	return p;
@@ -94,8 +99,9 @@ static void switch_to(struct proc *p)
 		cpu->ldt = p->ldt;
 		pv_cpu_ops.set_ldt(p->ldt, p->ldt_entries);
 	}
-	pv_cpu_ops.load_sp0(&cpu->tss, (uint32_t)p->stack + sizeof(p->stack) - sizeof(struct v86_segments));
-	pv_cpu_ops.write_gdt_entry(cpu->gdt, 6, &tls);
+	pv_cpu_ops.load_sp0(&cpu->tss,
+			    (uint32_t)p->stack + sizeof(p->stack) - sizeof(struct v86_segments));
+	pv_cpu_ops.write_gdt_entry(cpu->gdt, GDT_TLS, &tls);
 	pv_cpu_ops.end_context_switch();
 	cpu->current = p;
 }
@@ -159,7 +165,8 @@ void proc_run_all(void)
 		for (int i = 0; i < PROCS_MAX; i++) {
 			struct proc *p = &procs[i];
 
-			if (p->state == PROC_UNUSED || p->state == PROC_DONE || p->cpu != this_cpu()->number)
+			if (p->state == PROC_UNUSED || p->state == PROC_DONE ||
+			    p->cpu != this_cpu()->number)
 				continue;
 			wake(p);
 			sleeping |= p->state == PROC_SLEEPING;

@@ -54,14 +54,15 @@ void proc_run_all(void);
 bool proc_passed(const struct proc *p);
 
 /* Called by traps, in the process's own context. */
-void proc_switch(struct proc *p, const struct regs *regs, enum proc_state state) __attribute__((noreturn));
+void proc_switch(struct proc *p, const struct regs *regs, enum proc_state state)
+	__attribute__((noreturn));
 void proc_kill(struct proc *p, const struct regs *regs, enum proc_end end, uint32_t value)
 	__attribute__((noreturn));
 void syscall(struct regs *regs);
 
-extern const uint8_t user_text[], user_text_end[], user_int80[], user_sysenter[], user_touch[], user_fork[],
-	user_spin[], user_yield[], user_sleep[], user_sigreturn[], user_landed[], user_nt_iret[],
-	user_nt_sysexit[], user_poison[], user_cli[], user_peek[], user_poke[], user_jump[], user_v86[],
-	user_v86_end[], vsyscall_return[];
+extern const uint8_t user_text[], user_text_end[], user_int80[], user_sysenter[], user_touch[],
+	user_fork[], user_spin[], user_yield[], user_sleep[], user_sigreturn[], user_landed[],
+	user_nt_iret[], user_nt_sysexit[], user_poison[], user_cli[], user_peek[], user_poke[],
+	user_jump[], user_v86[], user_v86_end[], vsyscall_return[];
 
 #endif

@@ -22,6 +22,9 @@ struct tss {
 	uint16_t trap, io_map;
 };
 
+typedef void pv_write_entry_fn(struct descriptor *table, uint32_t index,
+			       const struct descriptor *d);
+
 struct pv_cpu_ops {
 	void (*iret)(void);   /* reached from assembly only */
 	void (*irq_enable_sysexit)(void);
@@ -40,9 +43,9 @@ struct pv_cpu_ops {
 	uint32_t (*store_tr)(void);
 	void (*load_tr_desc)(void);
 	void (*set_ldt)(const struct descriptor *ldt, uint32_t entries);
-	void (*write_gdt_entry)(struct descriptor *table, uint32_t index, const struct descriptor *d);
-	void (*write_ldt_entry)(struct descriptor *table, uint32_t index, const struct descriptor *d);
-	void (*write_idt_entry)(struct descriptor *table, uint32_t index, const struct descriptor *d);
+	pv_write_entry_fn *write_gdt_entry;
+	pv_write_entry_fn *write_ldt_entry;
+	pv_write_entry_fn *write_idt_entry;
 	void (*load_sp0)(struct tss *tss, uint32_t esp0);
 	void (*wbinvd)(void);
 	uint64_t (*read_tsc)(void);

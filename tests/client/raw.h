@@ -7,7 +7,6 @@
 
 #define CR0_TS 0x8u
 #define CR4_TSD 0x4u
-#define CR4_PSE 0x10u
 #define CR4_PAE 0x20u
 #define CR4_PGE 0x80u
 #define EFLAGS_IF 0x200u
@@ -48,7 +47,6 @@ RAW_WRITE(write_cr4, "mov %0, %%cr4")
 RAW_WRITE(set_eflags, "pushl %0; popfl")
 RAW_WRITE(load_tr, "ltr %w0")
 RAW_WRITE(load_ldt, "lldt %w0")
-RAW_WRITE(load_fs, "mov %w0, %%fs")
 
 static inline void raw_cpuid(uint32_t out[4], uint32_t leaf, uint32_t subleaf)
 {
@@ -59,14 +57,6 @@ static inline void raw_cpuid(uint32_t out[4], uint32_t leaf, uint32_t subleaf)
 static inline void raw_wrmsr(uint32_t reg, uint32_t value)
 {
 	asm volatile("wrmsr" : : "c"(reg), "a"(value), "d"(0) : "memory");
-}
-
-static inline uint32_t raw_fs_read(uint32_t offset)
-{
-	uint32_t value;
-
-	asm volatile("movl %%fs:(%1), %0" : "=r"(value) : "r"(offset) : "memory");
-	return value;
 }
 
 #endif

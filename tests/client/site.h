@@ -20,10 +20,11 @@ struct site {
 };
 
 #define SITE_CODE(push_eax, pop_eax) \
-	"771:\n\t" push_eax "pushl %%ecx\n\tpushl %%edx\n\tcall *%c[slot]\n\tpopl %%edx\n\tpopl %%ecx\n\t" \
-	pop_eax "772:\n\t" \
-	".pushsection .parainstructions, \"a\"\n\t.balign 4\n\t.long 771b\n\t.byte %c[number], 772b-771b\n\t" \
-	".short 0\n\t.popsection\n\t"
+	"771:\n\t" push_eax "pushl %%ecx\n\tpushl %%edx\n\t" \
+	"call *%c[slot]\n\t" \
+	"popl %%edx\n\tpopl %%ecx\n\t" pop_eax "772:\n\t" \
+	".pushsection .parainstructions, \"a\"\n\t.balign 4\n\t" \
+	".long 771b\n\t.byte %c[number], 772b-771b\n\t.short 0\n\t.popsection\n\t"
 #define SITE_ARGS(slot_, number_) [slot] "i"(&pv_irq_ops.slot_), [number] "i"(number_)
 
 static inline void irq_enable(void)
@@ -44,14 +45,18 @@ static inline uint32_t irq_flags(void)
 	uint32_t flags;
 
 	asm volatile(SITE_CODE("", "")
-		     : "=a"(flags) : SITE_ARGS(save_fl, VMI_CALL_GetInterruptMask) : "memory", "cc");
+		     : "=a"(flags)
+		     : SITE_ARGS(save_fl, VMI_CALL_GetInterruptMask)
+		     : "memory", "cc");
 	return flags;
 }
 
 static inline void irq_restore(uint32_t flags)
 {
 	asm volatile(SITE_CODE("pushl %%eax\n\t", "popl %%eax\n\t")
-		     : : "a"(flags), SITE_ARGS(restore_fl, VMI_CALL_SetInterruptMask) : "memory", "cc");
+		     :
+		     : "a"(flags), SITE_ARGS(restore_fl, VMI_CALL_SetInterruptMask)
+		     : "memory", "cc");
 }
 
 static inline uint32_t irq_save(void)

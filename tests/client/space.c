@@ -21,7 +21,8 @@ bool space_create(struct space *space)
 		return false;
 	memcpy((uint8_t *)virt(space->root) + from * ENTRY_SIZE,
 	       (uint8_t *)virt(kernel_space.root) + from * ENTRY_SIZE, count * ENTRY_SIZE);
-	pv_mmu_ops.alloc_pmd_clone(space->root / PAGE_SIZE, kernel_space.root / PAGE_SIZE, from, count);
+	pv_mmu_ops.alloc_pmd_clone(space->root / PAGE_SIZE, kernel_space.root / PAGE_SIZE, from,
+				   count);
 	/* The processor keeps PDPTEs: all must be there before CR3 is loaded. */
 	return !pae || space_pte(space, 0, true);
 }
@@ -73,7 +74,8 @@ static void free_table(struct space *space, uint32_t base)
 
 	if (!table)
 		return;
-	for (uint32_t address = base; address < base + TABLE_SPAN; address += PAGE_SIZE, pte += ENTRY_SIZE) {
+	for (uint32_t address = base; address < base + TABLE_SPAN;
+	     address += PAGE_SIZE, pte += ENTRY_SIZE) {
 		if (!(pte_read(pte) & PTE_PRESENT))
 			continue;
 		frame = pte_frame(pte_read(pte));

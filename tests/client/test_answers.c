@@ -46,22 +46,27 @@ static void test_timer(void)
 	bool sound = pv_timer_ops.frequency || !rom_function(VMI_CALL_SetAlarm);
 
 	if (pv_timer_ops.frequency)
-		sound = pv_timer_ops.counter && pv_timer_ops.set_alarm && pv_timer_ops.cancel_alarm &&
-			pv_timer_ops.wallclock && pv_timer_ops.wallclock_updated;
-	check("answers.timer_whole", sound, "GetCycleFrequency and the calls 67 to 71 must come together");
+		sound = pv_timer_ops.counter && pv_timer_ops.set_alarm &&
+			pv_timer_ops.cancel_alarm && pv_timer_ops.wallclock &&
+			pv_timer_ops.wallclock_updated;
+	check("answers.timer_whole", sound,
+	      "GetCycleFrequency and the calls 67 to 71 must come together");
 	if (!pv_timer_ops.frequency || !pv_timer_ops.counter) {
 		check_skip("timer.counter", "the ROM leaves the timer native");
 		return;
 	}
 	uint64_t before = pv_timer_ops.counter(0), after = pv_timer_ops.counter(0);
 
-	check("timer.counter", pv_timer_ops.frequency() && after > before, "the counter stands still");
+	check("timer.counter", pv_timer_ops.frequency() && after > before,
+	      "the counter stands still");
 }
 
 void test_answers(void)
 {
-	static const uint32_t far[] = { VMI_CALLS, VMI_CALLS + 1, 255, 256, 0x4000, 0x10000, 0x7fffffff,
-					0x80000000, 0x80000011, 0xffffffff };
+	static const uint32_t far[] = {
+		VMI_CALLS, VMI_CALLS + 1, 255, 256, 0x4000, 0x10000, 0x7fffffff, 0x80000000,
+		0x80000011, 0xffffffff,
+	};
 	const char *fault = NULL;
 	uint32_t wrong = 0, bad_far = 0, nops = 0;
 
@@ -87,7 +92,8 @@ void test_answers(void)
 	for (size_t i = 0; i < sizeof(no_nop); i++)
 		nops += rom_ask(no_nop[i]).type == VMI_RELOCATION_NOP;
 	check_equal("answers.nop_is_not_none", nops, 0);
-	check("answers.apic_pair", !rom_function(VMI_CALL_APICRead) == !rom_function(VMI_CALL_APICWrite),
+	check("answers.apic_pair",
+	      !rom_function(VMI_CALL_APICRead) == !rom_function(VMI_CALL_APICWrite),
 	      "APICRead and APICWrite must come together");
 	test_timer();
 }

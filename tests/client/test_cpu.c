@@ -7,8 +7,10 @@
 
 static void test_cpuid(void)
 {
-	static const uint32_t leaves[][2] = { { 0, 0 }, { 1, 0 }, { 2, 0 }, { 4, 0 }, { 4, 1 },
-					      { 0x80000000, 0 }, { 0x80000002, 0 }, { 0x40000000, 0 } };
+	static const uint32_t leaves[][2] = {
+		{ 0, 0 }, { 1, 0 }, { 2, 0 }, { 4, 0 }, { 4, 1 }, { 0x40000000, 0 },
+		{ 0x80000000, 0 }, { 0x80000002, 0 },
+	};
 	uint32_t differ = 0;
 
 	for (size_t i = 0; i < sizeof(leaves) / sizeof(leaves[0]); i++) {
@@ -77,7 +79,8 @@ void test_cpu_ops(void)
 	before = native_cpu_ops.read_tsc();
 	between = pv_cpu_ops.read_tsc();
 	after = native_cpu_ops.read_tsc();
-	check("read_tsc", before <= between && between <= after && before < after, "the counter does not move forward");
+	check("read_tsc", before <= between && between <= after && before < after,
+	      "the counter does not move forward");
 	flags = irq_save();
 	pv_cpu_ops.set_iopl_mask(EFLAGS_IOPL);
 	check_equal("set_iopl_mask", raw_eflags() & (EFLAGS_IOPL | EFLAGS_IF), EFLAGS_IOPL);

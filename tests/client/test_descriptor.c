@@ -20,7 +20,9 @@ static uint32_t through_gs(uint32_t selector)
 {
 	uint32_t value;
 
-	asm volatile("mov %w1, %%gs; movl %%gs:0, %0; mov %w2, %%gs" : "=&r"(value) : "r"(selector), "r"(0));
+	asm volatile("mov %w1, %%gs; movl %%gs:0, %0; mov %w2, %%gs"
+		     : "=&r"(value)
+		     : "r"(selector), "r"(0));
 	return value;
 }
 

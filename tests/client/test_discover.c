@@ -65,15 +65,17 @@ void test_discover(const struct vrom_header *found)
 		sum = (uint8_t)(sum + bytes[i]);
 	check_equal("discover.checksum", sum, 0);
 	check_equal("discover.accepted", rom_accept(found, false), VMI_OK);
-	check("discover.maker", rom_known_maker(found), "found %04x:%04x, expected %04x:%04x", pcir->vendor,
-	      pcir->device, VROM_PCI_VENDOR, VROM_PCI_DEVICE);
+	check("discover.maker", rom_known_maker(found), "found %04x:%04x, expected %04x:%04x",
+	      pcir->vendor, pcir->device, VROM_PCI_VENDOR, VROM_PCI_DEVICE);
 	check_equal("discover.pcir", pcir->signature, VROM_PCIR_SIGNATURE);
 	check_equal("discover.pcir_alignment", found->pci_header_offs & 3, 0);
 	check_equal("discover.virtual_top", found->virtual_top & 0xfff, 0);
-	check("discover.strings", found->pnp_header_offs && pnp->signature == VROM_PNP_SIGNATURE &&
-	      pnp->manufacturer_offs && pnp->product_offs &&
-	      printable((const char *)bytes + pnp->manufacturer_offs) &&
-	      printable((const char *)bytes + pnp->product_offs), "$PnP names no manufacturer and product");
+	check("discover.strings",
+	      found->pnp_header_offs && pnp->signature == VROM_PNP_SIGNATURE &&
+		      pnp->manufacturer_offs && pnp->product_offs &&
+		      printable((const char *)bytes + pnp->manufacturer_offs) &&
+		      printable((const char *)bytes + pnp->product_offs),
+	      "$PnP names no manufacturer and product");
 }
 
 /* One copy of the ROM whose header is changed by a row. */
@@ -122,7 +124,8 @@ static void try_variant(const struct variant *v, const struct vrom_header *found
 		copy->reserved1 ^= 1;
 	check_equal(v->name, rom_accept(rom_find(COPY, COPY + 1), false), v->expected);
 	if (v->other_maker)
-		check("variant.other_maker_warns", !rom_known_maker(copy), "another device counts as known");
+		check("variant.other_maker_warns", !rom_known_maker(copy),
+		      "another device counts as known");
 }
 
 void test_refused(const struct vrom_header *found)
@@ -179,5 +182,6 @@ void test_copies(const struct vrom_header *found)
 		}
 	}
 	check_equal("copy.init", init_differs, 0);
-	check("copy.answers", !differ, "%u answers of a copy differ, first for call %u", differ, first);
+	check("copy.answers", !differ, "%u answers of a copy differ, first for call %u", differ,
+	      first);
 }

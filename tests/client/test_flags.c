@@ -25,13 +25,15 @@ void test_flags(void)
 	}
 	p = proc_create(user_nt_sysexit);
 	proc_run_all();
-	check("signal.nt_sysexit", proc_passed(p), "end %u value 0x%x", p ? p->end : 0, p ? p->end_value : 0);
+	check("signal.nt_sysexit", proc_passed(p), "end %u value 0x%x", p ? p->end : 0,
+	      p ? p->end_value : 0);
 	if (p)
 		proc_free(p);
 	p = proc_create(user_nt_iret);
 	proc_run_all();
-	check("signal.nt_iret", rom ? proc_passed(p) : p && p->end == END_BAD_IRET, "end %u value 0x%x at 0x%08x",
-	      p ? p->end : 0, p ? p->end_value : 0, p ? p->end_eip : 0);
+	check("signal.nt_iret", rom ? proc_passed(p) : p && p->end == END_BAD_IRET,
+	      "end %u value 0x%x at 0x%08x", p ? p->end : 0, p ? p->end_value : 0,
+	      p ? p->end_eip : 0);
 	if (p)
 		proc_free(p);
 	check("signal.nt_gone", !(raw_eflags() & EFLAGS_NT), "NT is set in the kernel");
@@ -54,10 +56,12 @@ static void v86(const char *name, uint32_t cs, uint32_t ip)
 	p->regs.ss = 0;
 	p->regs.esp = V86_SP;
 	proc_run_all();
-	check(name, p->end == END_SIGNAL && p->end_value == VECTOR_GP && p->end_cs == cs &&
-	      (p->regs.eax & 0xffff) == V86_AX && (p->regs.ebx & 0xffff) == V86_SP && p->regs.eflags & EFLAGS_VM,
-	      "end %u value 0x%x at 0x%x:0x%x ax 0x%x bx 0x%x", p->end, p->end_value, p->end_cs, p->end_eip,
-	      p->regs.eax, p->regs.ebx);
+	check(name,
+	      p->end == END_SIGNAL && p->end_value == VECTOR_GP && p->end_cs == cs &&
+		      (p->regs.eax & 0xffff) == V86_AX && (p->regs.ebx & 0xffff) == V86_SP &&
+		      p->regs.eflags & EFLAGS_VM,
+	      "end %u value 0x%x at 0x%x:0x%x ax 0x%x bx 0x%x", p->end, p->end_value, p->end_cs,
+	      p->end_eip, p->regs.eax, p->regs.ebx);
 	proc_free(p);
 }
 

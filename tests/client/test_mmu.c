@@ -27,8 +27,8 @@ static void test_entries(void)
 	pv_mmu_ops.set_pte(pte, entry_for(0, 0));
 	check_equal("set_pte.first", look(WINDOW), 0xa);
 	pv_mmu_ops.set_pte(pte, entry_for(1, 0));
-	check("set_pte.value", pte_read(pte) == entry_for(1, 0), "found 0x%llx, expected 0x%llx", pte_read(pte),
-	      entry_for(1, 0));
+	check("set_pte.value", pte_read(pte) == entry_for(1, 0), "found 0x%llx, expected 0x%llx",
+	      pte_read(pte), entry_for(1, 0));
 	pv_mmu_ops.flush_tlb_single(WINDOW);
 	check_equal("set_pte.single", look(WINDOW), 0xb);
 	pv_mmu_ops.set_pte_at(&kernel_space, WINDOW, pte, entry_for(0, 0));
@@ -44,10 +44,12 @@ static void test_entries(void)
 	check("pte_clear", !pte_read(pte), "found 0x%llx", pte_read(pte));
 	if (pae) {
 		pv_mmu_ops.set_pte(pte, ABSENT);
-		check("set_pte.64bit", pte_read(pte) == ABSENT, "found 0x%llx, expected 0x%llx", pte_read(pte), ABSENT);
+		check("set_pte.64bit", pte_read(pte) == ABSENT, "found 0x%llx, expected 0x%llx",
+		      pte_read(pte), ABSENT);
 		pv_mmu_ops.set_pte(pte, entry_for(0, 0));
 		pv_mmu_ops.flush_tlb_single(WINDOW);
-		check("set_pte.64bit_present", pte_read(pte) == entry_for(0, 0) && look(WINDOW) == 0xa,
+		check("set_pte.64bit_present",
+		      pte_read(pte) == entry_for(0, 0) && look(WINDOW) == 0xa,
 		      "found 0x%llx, expected 0x%llx", pte_read(pte), entry_for(0, 0));
 	}
 }
@@ -72,8 +74,8 @@ static void test_updates(void)
 	check_equal("lazy.flushed", look(WINDOW), 0xb);
 	pv_mmu_ops.set_pte_at(&kernel_space, WINDOW, pte, entry_for(0, 0));
 	pv_mmu_ops.lazy_leave();
-	check("lazy.left", pte_read(pte) == entry_for(0, 0), "found 0x%llx, expected 0x%llx", pte_read(pte),
-	      entry_for(0, 0));
+	check("lazy.left", pte_read(pte) == entry_for(0, 0), "found 0x%llx, expected 0x%llx",
+	      pte_read(pte), entry_for(0, 0));
 	pv_mmu_ops.flush_tlb_single(WINDOW);
 	check_equal("lazy.visible", look(WINDOW), 0xa);
 }
@@ -82,10 +84,13 @@ static void test_tables(void)
 {
 	void *far = space_pte(&kernel_space, FAR, true);
 	uint32_t table = phys(far) & ~(PAGE_SIZE - 1);
-	uint8_t *pmd = pae ? (uint8_t *)virt(pte_frame(pte_read((uint64_t *)virt(kernel_space.root) + 3))) +
-			     (FAR >> 21 & 511) * 8
-			   : (uint8_t *)virt(kernel_space.root) + (FAR >> 22) * 4;
+	uint64_t *puds = virt(kernel_space.root);
+	void *pmd;
 
+	if (pae)
+		pmd = (uint64_t *)virt(pte_frame(puds[FAR >> 30])) + (FAR >> 21 & 511);
+	else
+		pmd = (uint32_t *)virt(kernel_space.root) + (FAR >> 22);
 	pv_mmu_ops.set_pte(far, entry_for(0, 0));
 	check_equal("set_pmd", look(FAR), 0xa);
 	pv_mmu_ops.set_pte(far, 0);

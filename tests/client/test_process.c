@@ -19,8 +19,8 @@ static void verdict(const char *name, struct proc *p)
 		check(name, false, "no memory for a process");
 		return;
 	}
-	check(name, proc_passed(p), "state %u end %u value 0x%x error 0x%x at 0x%x:0x%08x", p->state, p->end,
-	      p->end_value, p->end_error, p->end_cs, p->end_eip);
+	check(name, proc_passed(p), "state %u end %u value 0x%x error 0x%x at 0x%x:0x%08x",
+	      p->state, p->end, p->end_value, p->end_error, p->end_cs, p->end_eip);
 	proc_free(p);
 }
 
@@ -67,7 +67,8 @@ static void test_poison(void)
 }
 
 /* The process must end by this trap, in user mode. */
-static void forbidden(const char *name, const void *program, uint32_t ebx, uint32_t vector, uint32_t error)
+static void forbidden(const char *name, const void *program, uint32_t ebx, uint32_t vector,
+		      uint32_t error)
 {
 	struct proc *p = proc_create(program);
 
@@ -77,10 +78,11 @@ static void forbidden(const char *name, const void *program, uint32_t ebx, uint3
 	}
 	p->regs.ebx = ebx;
 	proc_run_all();
-	check(name, p->state == PROC_DONE && p->end == END_SIGNAL && p->end_value == vector &&
-	      (p->end_error & error) == error && (p->end_cs & 3) == 3,
-	      "state %u end %u value 0x%x error 0x%x at 0x%x:0x%08x", p->state, p->end, p->end_value, p->end_error,
-	      p->end_cs, p->end_eip);
+	check(name,
+	      p->state == PROC_DONE && p->end == END_SIGNAL && p->end_value == vector &&
+		      (p->end_error & error) == error && (p->end_cs & 3) == 3,
+	      "state %u end %u value 0x%x error 0x%x at 0x%x:0x%08x", p->state, p->end,
+	      p->end_value, p->end_error, p->end_cs, p->end_eip);
 	proc_free(p);
 }
 
@@ -100,7 +102,8 @@ static void test_protection(void)
 
 void test_processes(void)
 {
-	static const char *const yields[] = { "process.yield_1", "process.yield_2", "process.yield_3" };
+	static const char *const yields[] = { "process.yield_1", "process.yield_2",
+					      "process.yield_3" };
 	static const char *const spins[] = { "process.spin_1", "process.spin_2", "process.spin_3" };
 	uint32_t before, preempted, start;
 

@@ -27,7 +27,8 @@ static void sites_here(struct found *f)
 
 static void processes_here(struct found *f)
 {
-	static const uint8_t *const programs[] = { user_int80, user_touch, user_fork, user_yield, user_sysenter };
+	static const uint8_t *const programs[] = { user_int80, user_touch, user_fork, user_yield,
+						   user_sysenter };
 	uint32_t count = sizeof(programs) / sizeof(programs[0]) - !(features & CPUID1_EDX_SEP);
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -100,7 +101,8 @@ static void judge(uint32_t cpu)
 	check(text, !f->lost, "a patch site changed %s", f->lost ? f->lost : "");
 	report(cpu, "processes", f->processes);
 	name(text, sizeof(text), cpu, "signals");
-	check(text, !f->signals, "%u cases went wrong, first %s", f->signals, f->first ? f->first : "");
+	check(text, !f->signals, "%u cases went wrong, first %s", f->signals,
+	      f->first ? f->first : "");
 }
 
 void test_smp(void)

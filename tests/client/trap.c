@@ -25,12 +25,14 @@ bool in_rom(uint32_t address)
 
 static void die(const struct regs *r)
 {
-	printf("exception %u error 0x%x at 0x%08x cs 0x%x eflags 0x%08x cr2 0x%08x cpu %u\n", r->vector, r->error,
-	       r->eip, r->cs, r->eflags, raw_read_cr2(), this_cpu()->number);
+	printf("exception %u error 0x%x at 0x%08x cs 0x%x eflags 0x%08x cr2 0x%08x cpu %u\n",
+	       r->vector, r->error, r->eip, r->cs, r->eflags, raw_read_cr2(), this_cpu()->number);
 	if (in_rom(r->eip))
-		printf("note the address lies in the ROM, at offset 0x%x\n", r->eip - (uint32_t)rom);
-	printf("note eax %08x ebx %08x ecx %08x edx %08x esi %08x edi %08x ebp %08x ds %x es %x fs %x\n", r->eax,
-	       r->ebx, r->ecx, r->edx, r->esi, r->edi, r->ebp, r->ds, r->es, r->fs);
+		printf("note the address lies in the ROM, at offset 0x%x\n",
+		       r->eip - (uint32_t)rom);
+	printf("note eax %08x ebx %08x ecx %08x edx %08x\n", r->eax, r->ebx, r->ecx, r->edx);
+	printf("note esi %08x edi %08x ebp %08x ds %x es %x fs %x\n", r->esi, r->edi, r->ebp, r->ds,
+	       r->es, r->fs);
 	guest_exit(GUEST_EXIT_EXCEPTION);
 }
 

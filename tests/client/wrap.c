@@ -145,8 +145,9 @@ void wrap_alloc_pmd(struct space *space, uint32_t pfn)
 
 void wrap_alloc_pmd_clone(uint32_t pfn, uint32_t clone, uint32_t start, uint32_t count)
 {
-	CALL(vmi_allocate_page_fn, allocate_page)(pfn, VMI_PAGE_PD | VMI_PAGE_ZEROED | VMI_PAGE_CLONE,
-						  clone, start, count);
+	const uint32_t flags = VMI_PAGE_PD | VMI_PAGE_ZEROED | VMI_PAGE_CLONE;
+
+	CALL(vmi_allocate_page_fn, allocate_page)(pfn, flags, clone, start, count);
 }
 
 void wrap_release_pte(uint32_t pfn)
@@ -163,12 +164,20 @@ void wrap_release_pmd(uint32_t pfn)
 void wrap_startup_ipi_hook(uint32_t apic_id, uint32_t eip, uint32_t esp)
 {
 	struct vmi_ap_state ap = {
-		.cr0 = pv_cpu_ops.read_cr0(), .cr3 = pv_mmu_ops.read_cr3(), .cr4 = pv_cpu_ops.read_cr4(),
-		.eip = eip, .esp = esp, .cs = SEL_KERNEL_CODE, .ss = SEL_KERNEL_DATA,
-		.ds = SEL_USER_DATA, .es = SEL_USER_DATA, .fs = SEL_PERCPU,
+		.cr0 = pv_cpu_ops.read_cr0(),
+		.cr3 = pv_mmu_ops.read_cr3(),
+		.cr4 = pv_cpu_ops.read_cr4(),
+		.eip = eip,
+		.esp = esp,
+		.cs = SEL_KERNEL_CODE,
+		.ss = SEL_KERNEL_DATA,
+		.ds = SEL_USER_DATA,
+		.es = SEL_USER_DATA,
+		.fs = SEL_PERCPU,
 		.gdtr_limit = GDT_ENTRIES * sizeof(struct descriptor) - 1,
 		.gdtr_base = (uint32_t)cpus[apic_id].gdt,
-		.idtr_base = (uint32_t)idt, .idtr_limit = sizeof(idt) - 1,
+		.idtr_base = (uint32_t)idt,
+		.idtr_limit = sizeof(idt) - 1,
 	};
 
 	CALL(vmi_set_initial_ap_state_fn, set_initial_ap_state)(&ap, apic_id);
