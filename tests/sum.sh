@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # sum.sh PART...: runs every part and ends with `N passed, N failed`.
-# A part is a cmocka binary, or matrix:FILE for a run list. Needs PVROM_BUILD.
+# A part is a cmocka binary, matrix:FILE for a run list, or cpu:ROM for the cpu
+# lane. Needs PVROM_BUILD.
 # Exit status: 0 if something passed and nothing failed, else 1.
 set -u
 logs=$PVROM_BUILD/test-logs
@@ -20,6 +21,12 @@ add() { # NAME STATUS PASSED FAILED LOG shown|hidden
 	passed=$((passed + ok)) failed=$((failed + bad))
 }
 
+# The two numbers of a log's last line; 0 0 if that says something else.
+counts() { # LOG
+	found=$(sed -n '$s/^\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1 \2/p' "$1")
+	echo "${found:-0 0}"
+}
+
 for part in "$@"; do
 	case $part in
 	matrix:*)
@@ -29,8 +36,16 @@ for part in "$@"; do
 		{ "$PVROM_BUILD/pvrom" matrix "$file"; echo $? > "$log.status"; } 2>&1 | tee "$log"
 		status=$(cat "$log.status")
 		# shellcheck disable=SC2046 # two numbers
-		set_counts=$(sed -n '$s/^\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1 \2/p' "$log")
-		add "$file" "$status" ${set_counts:-0 0} "$log" shown
+		add "$file" "$status" $(counts "$log") "$log" shown
+		;;
+	cpu:*)
+		file=${part#cpu:}
+		log=$logs/cpu-$(basename "$file").log
+		"$PVROM_BUILD/pvrom" cpu "$file" > "$log" 2>&1
+		status=$?
+		echo "cpu $file: $(tail -n 1 "$log")"
+		# shellcheck disable=SC2046 # two numbers
+		add "$file" "$status" $(counts "$log") "$log" hidden
 		;;
 	*)
 		name=$(basename "$part")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # pvrom, the host tool, and romsign, the last step of a ROM's build.
+include tools/emu.mk
 PVROM_LIB_SRCS := $(wildcard tools/run/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
 PVROM_SRCS     := $(wildcard tools/pvrom/*.c) $(PVROM_LIB_SRCS)
 ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
@@ -8,9 +9,9 @@ ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) tools/romfile/romfile.c tools/st
 CFLAGS_pvrom = -DPVROM_VERSION='"$(VERSION)"'
 $(BUILD)/host/tools/pvrom/pvrom.o: tools/tools.mk
 
-$(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o
+$(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o $(EMU_OBJS)
 	$(call say,LD,$@)
-	$(Q)$(CC) -o $@ $^ -pthread
+	$(Q)$(CC) -o $@ $^ -pthread $(EMU_LIBS)
 $(BUILD)/romsign: $(ROMSIGN_SRCS:%.c=$(BUILD)/host/%.o)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^

@@ -17,6 +17,7 @@ $(EMU_IMAGES): $(BUILD)/tests/emu/%.rom: tests/emu/wrong.asm $(GEN)/vmi_abi.inc
 	$(call say,NASM,$@)
 	$(mkdir)
 	$(Q)$(NASM) -f bin -I$(GEN)/ -DMISTAKE=$* -o $@ $<
-$(BUILD)/asan/tests/host/test_emu_lane: | $(EMU_IMAGES) \
+$(BUILD)/asan/tests/host/test_emu_cli: | $(BUILD)/asan/pvrom
+$(BUILD)/asan/tests/host/test_emu_lane $(BUILD)/asan/tests/host/test_emu_cli: | $(EMU_IMAGES) \
 	$(patsubst %,$(BUILD)/rom/%.rom,full native min empty callflow)
 TEST_INPUTS += $(EMU_IMAGES)

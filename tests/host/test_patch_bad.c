@@ -193,6 +193,24 @@ static void test_bytes(void **state)
 	}
 }
 
+/* The target of a wrapped row's site: the twin or the wrapper, no third. */
+static void test_bytes_of_wrapped_row(void **state)
+{
+	struct bench *b = *state;
+	uint32_t site = between(b, 5);
+	uint16_t row = (uint16_t)fixture_row(b->f, VMI_CALL_SetPxE);
+
+	b->f->slots[row].flags = VMI_SLOT_WRAPPER;
+	b->sites[site].row = row;
+	b->wrapper = 0xC0300000;
+	bench_patch(b);
+	expect_site(b, site, VMI_PATCH_SKIPPED, VMI_E_SITE_BYTES, b->results[site].found,
+		    b->results[site].expected);
+	b->wrapper = bench_twin(b, fixture_row(b->f, VMI_CALL_SetCR3));
+	assert_int_equal(bench_patch(b), 0);
+	expect_site(b, site, VMI_PATCH_UNCHANGED, VMI_E_SITE_WRAPPER, 0, 0);
+}
+
 /* Each register that a call may change and the site does not give. */
 static void test_clobbers(void **state)
 {
@@ -247,7 +265,7 @@ static void test_reach(void **state)
 			b->text.start = at - 0x100;
 			b->text.end = b->text.start + TEXT_SIZE;
 			bench_clear(b);
-			b->f->slots[row].native = at + 0x1000;
+			b->f->slots[row].native = side ? at + 0x1000 : at - 0x1000;
 			site = bench_add_at(b, at, row, 5);
 			expect_load(b->f, VMI_OK);
 			assert_int_equal(bench_patch(b), beyond);
@@ -345,6 +363,29 @@ static void test_overlap_with_bad_sites(void **state)
 	expect_site(b, good, VMI_PATCH_CALL, VMI_OK, 0, 0);
 }
 
+/* Sites that stick out of the text do not spoil those at its ends. */
+static void test_overlap_at_the_ends(void **state)
+{
+	struct bench *b = *state;
+	uint32_t before, behind, first, last;
+
+	expect_load(b->f, VMI_OK);
+	first = bench_add_at(b, TEXT, 20, 5);
+	last = bench_add_at(b, TEXT + TEXT_SIZE - 8, 20, 8);
+	before = b->patch.site_count++;
+	behind = b->patch.site_count++;
+	b->sites[before] = b->sites[first];
+	b->sites[before].address -= 3;
+	b->sites[behind] = b->sites[last];
+	b->sites[behind].address += 3; /* room for a call, but not for all of it */
+	assert_int_equal(bench_patch(b), 2);
+	expect_site(b, first, VMI_PATCH_CALL, VMI_OK, 0, 0);
+	expect_site(b, last, VMI_PATCH_CALL, VMI_OK, 0, 0);
+	expect_site(b, before, VMI_PATCH_SKIPPED, VMI_E_SITE_TEXT, TEXT - 3, TEXT);
+	expect_site(b, behind, VMI_PATCH_SKIPPED, VMI_E_SITE_TEXT, TEXT + TEXT_SIZE + 3,
+		    TEXT + TEXT_SIZE);
+}
+
 int run_patch_bad_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -357,12 +398,14 @@ int run_patch_bad_tests(void)
 		PATCH_TEST(test_callbacks_fail),
 		PATCH_TEST(test_kind),
 		PATCH_TEST(test_bytes),
+		PATCH_TEST(test_bytes_of_wrapped_row),
 		PATCH_TEST(test_clobbers),
 		PATCH_TEST(test_reach),
 		PATCH_TEST(test_reach_of_32_bit),
 		PATCH_TEST(test_overlap),
 		PATCH_TEST(test_overlap_of_several),
 		PATCH_TEST(test_overlap_with_bad_sites),
+		PATCH_TEST(test_overlap_at_the_ends),
 	};
 
 	return cmocka_run_group_tests_name("patch bad sites", tests, NULL, NULL);

@@ -145,14 +145,19 @@ static void test_wrapper(void **state)
 static void test_no_call(void **state)
 {
 	struct bench *b = *state;
-	uint32_t none, unknown;
+	uint32_t none, unknown, jump;
 
 	b->f->slots[1].call = 99;
 	none = bench_add(b, 0, 5);
 	unknown = bench_add(b, 1, 5);
+	jump = bench_add(b, 1, 5);
+	b->sites[jump].kind = VMI_SITE_JUMP;
+	*bench_at(b, b->sites[jump].address) = 0xE9;
+	memcpy(b->original, b->bytes, TEXT_SIZE);
 	load_and_patch(b);
 	expect_site(b, none, VMI_PATCH_UNCHANGED, VMI_E_NO_CALL, 0, 0);
 	expect_site(b, unknown, VMI_PATCH_UNCHANGED, VMI_E_NO_CALL, 0, 0);
+	expect_site(b, jump, VMI_PATCH_UNCHANGED, VMI_E_NO_CALL, 0, 0);
 }
 
 /* A direct branch enters behind ENDBR, if all four bytes are there. */
@@ -194,6 +199,40 @@ static void test_endbr_at_the_end(void **state)
 	b->f->unreadable_end = ROM_A + ROM_IMAGE_SIZE;
 	assert_int_equal(bench_patch(b), 0);
 	expect_branch(b, site, 0xE8, answer->eax);
+}
+
+static bool read_fails(void *context, vmi_phys_t from, void *to, uint32_t length)
+{
+	(void)context;
+	(void)from;
+	memcpy(to, endbr32, length);
+	return false;
+}
+
+/* The ROM is read inside the image only, and only what was read counts. */
+static void test_endbr_is_read(void **state)
+{
+	struct bench *b = *state;
+	size_t row = fixture_row(b->f, VMI_CALL_SetCR0);
+	uint32_t site = bench_add(b, row, 5);
+	vmi_virt_t *address = &b->f->bindings[row].address;
+
+	load_and_patch(b);
+	*address = IMAGE - 1; /* the fixture fails a read outside the window */
+	bench_patch(b);
+	expect_branch(b, site, 0xE8, IMAGE - 1);
+	*address = WINDOW_VIRT - 0x1000;
+	bench_patch(b);
+	expect_branch(b, site, 0xE8, WINDOW_VIRT - 0x1000);
+	*address = ENTRY(VMI_CALL_SetCR0);
+	b->f->platform.read = read_fails;
+	bench_patch(b);
+	expect_branch(b, site, 0xE8, ENTRY(VMI_CALL_SetCR0));
+	/* No ROM in use: there is nothing to read. */
+	b->f->platform.read = NULL;
+	b->f->load.chosen = -1;
+	bench_patch(b);
+	expect_branch(b, site, 0xE8, ENTRY(VMI_CALL_SetCR0));
 }
 
 /* 64-bit code looks for the other ENDBR and knows no native text. */
@@ -243,6 +282,7 @@ int run_patch_kind_tests(void)
 		PATCH_TEST(test_no_call),
 		PATCH_TEST(test_endbr),
 		PATCH_TEST(test_endbr_at_the_end),
+		PATCH_TEST(test_endbr_is_read),
 		PATCH_TEST(test_long_mode),
 		PATCH_TEST(test_wrap_around),
 	};

@@ -3,6 +3,7 @@
  * Native code inline. The bytes here are written by hand from the processor's manual,
  * not taken from the assembled texts that the loader uses.
  */
+#include "patch_internal.h"
 #include "test_patch.h"
 
 #include <stdio.h>
@@ -180,6 +181,42 @@ static void test_every_native_text(void **state)
 			fail_msg("no table here has %s", vmi_calls[call].name);
 }
 
+/* The rules, on texts that the calls of today do not have. */
+static void test_rules_of_texts(void **state)
+{
+	static const char *const bound[] = {
+		"mov eax, [esp+4]", "nop\nmov [ecx], esp", "call eax", "nop\nret", ".x: ret 4",
+		"pop eax", "push eax\npop ecx\npop edx", "push eax\npop ecx\n.back: pop edx",
+	};
+	static const char *const movable[] = {
+		"", "nop", "push eax\npopfd", "push eax\npushfd\npop eax\npop ecx",
+		".again: dec eax\njnz .again",
+	};
+	static const char *const bare[] = {
+		"", "jmp short .x", "jz .x\nnop", "loop .x", "call eax", "ret", "iretd", "int 0x80",
+		"sysexit", "rep movsb", "lock inc dword [eax]", ".x: nop", "mov eax, [ebp+4]",
+		"mov eax, [esp]", "mov eax, [ss:eax]", "mov [fs:0], eax",
+	};
+	static const char *const prefixed[] = {
+		"cli", "mov ebp, esp", "mov [edx], eax", "invlpg [eax]", "in al, dx", "push eax",
+		"nop\nmov eax, [ebp]",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bound); i++)
+		if (vmi_text_movable(bound[i]))
+			fail_msg("`%s` is bound to its place", bound[i]);
+	for (size_t i = 0; i < COUNT(movable); i++)
+		if (!vmi_text_movable(movable[i]))
+			fail_msg("`%s` can be moved", movable[i]);
+	for (size_t i = 0; i < COUNT(bare); i++)
+		if (vmi_text_takes_prefixes(bare[i]))
+			fail_msg("`%s` takes no prefixes", bare[i]);
+	for (size_t i = 0; i < COUNT(prefixed); i++)
+		if (!vmi_text_takes_prefixes(prefixed[i]))
+			fail_msg("`%s` takes prefixes", prefixed[i]);
+}
+
 /* Without a ROM, native code comes inline as well. */
 static void test_native_boot(void **state)
 {
@@ -278,6 +315,7 @@ int run_patch_native_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		PATCH_TEST(test_every_native_text),
+		cmocka_unit_test(test_rules_of_texts),
 		PATCH_TEST(test_native_boot),
 		PATCH_TEST(test_native_needs_no_clobbers),
 		PATCH_TEST(test_padding_does_nothing),

@@ -11,9 +11,9 @@ $(TOOL_TESTS): %: %.o $(TOOL_TEST_OBJS)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread
 
 # pvrom itself, for the tests that look at its exit status and its processes.
-$(BUILD)/asan/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o
+$(BUILD)/asan/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o $(EMU_ASAN)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ -pthread
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -pthread $(EMU_LIBS)
 $(BUILD)/asan/tests/host/test_run_cli: | $(BUILD)/asan/pvrom
 
 # The ROM of tests/runs/quick.cfg that the firmware must refuse: one bit of one byte is another one.

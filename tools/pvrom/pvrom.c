@@ -17,6 +17,7 @@ static const struct {
 } commands[] = {
 	{ "run", pvrom_run, "boot the guest in QEMU, with or without ROMs" },
 	{ "matrix", pvrom_matrix, "boot a declared list of such runs in parallel" },
+	{ "cpu", pvrom_cpu, "call every entry of a ROM in an emulated CPU" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

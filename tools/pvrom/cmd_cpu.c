@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* pvrom cpu: every entry of an image in an emulated CPU, beside its native text. */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "emu/lane.h"
+#include "pvrom.h"
+#include "romfile/romfile.h"
+#include "stanza/stanza.h" /* stanza_number */
+
+#define ROUNDS_MAX 10000000
+
+struct options {
+	struct lane_options lane;
+	struct lane_report report;
+	const char *path;
+	bool some; /* --call was given */
+};
+
+enum { KEY_SEED = 0x100, KEY_ROUNDS, KEY_CALL };
+
+/* A call by name or number. */
+static void choose(struct options *o, const char *word, struct argp_state *state)
+{
+	unsigned long long number;
+	bool is_number = stanza_number(word, VMI_CALLS - 1, &number);
+
+	for (unsigned int n = 0; n < VMI_CALLS; n++) {
+		if (vmi_calls[n].reserved ||
+		    (is_number ? number != n : strcasecmp(word, vmi_calls[n].name) != 0))
+			continue;
+		o->report.call[n].chosen = o->some = true;
+		return;
+	}
+	argp_error(state,
+		   "--call: found `%s`, expected the name or number of a call, as SetCR3 or 17",
+		   word);
+}
+
+static error_t option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+	unsigned long long n;
+
+	switch (key) {
+	case KEY_SEED:
+		if (!stanza_number(arg, UINT64_MAX, &n))
+			argp_error(state, "--seed: found `%s`, expected a number", arg);
+		o->lane.seed = n;
+		return 0;
+	case KEY_ROUNDS:
+		if (!stanza_number(arg, ROUNDS_MAX, &n) || !n)
+			argp_error(state, "--rounds: found `%s`, expected 1 to %d", arg,
+				   ROUNDS_MAX);
+		o->lane.rounds = (uint32_t)n;
+		return 0;
+	case KEY_CALL: choose(o, arg, state); return 0;
+	case ARGP_KEY_ARG:
+		if (o->path)
+			argp_error(state, "found a second file `%s`, expected one ROM", arg);
+		o->path = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!o->path)
+			argp_error(
+				state,
+				"found no file, expected a ROM; `make rom` builds build/vmi.rom");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+struct tally {
+	unsigned int passed, failed, broken;
+};
+
+static void failed(struct tally *tally, const struct lane_finding *finding)
+{
+	printf("failed: %s: %s\n", lane_kind_names[finding->kind], finding->text);
+	if (finding->kind == LANE_BROKEN)
+		tally->broken++;
+	else
+		tally->failed++;
+}
+
+static void print_check(struct tally *tally, const char *name, const struct lane_finding *finding)
+{
+	printf("cpu %s ", name);
+	if (finding->kind != LANE_GOOD) {
+		failed(tally, finding);
+	} else {
+		printf("ok\n");
+		tally->passed++;
+	}
+}
+
+static void print_call(struct tally *tally, const struct options *o, unsigned int n)
+{
+	const struct lane_call *call = &o->report.call[n];
+	const struct lane_exception *exception = lane_exception(n);
+
+	printf("cpu %u %s ", n, vmi_calls[n].name);
+	if (call->finding.kind != LANE_GOOD) {
+		failed(tally, &call->finding);
+		printf("  repeat: %s cpu %s --seed %" PRIu64 " --rounds %" PRIu32 " --call %s\n",
+		       pvrom_self, o->path, o->lane.seed, o->lane.rounds, vmi_calls[n].name);
+	} else if (call->answer == VMI_RELOCATION_NONE || call->answer == VMI_RELOCATION_NOP) {
+		printf("%s\n", vmi_relocation_names[call->answer]);
+	} else if (exception && !exception->in_part) {
+		printf("exception: %s; see %s\n", exception->reason, exception->guest_test);
+	} else {
+		printf("ok %" PRIu32 " calls", call->cases);
+		if (exception)
+			printf("; in part: %s; see %s", exception->reason, exception->guest_test);
+		printf("%s\n",
+		       vmi_calls[n].native32 ? "" : "; conventions only: it has no native text");
+		tally->passed++;
+	}
+}
+
+static int print(struct options *o)
+{
+	struct tally tally = { 0 };
+
+	print_check(&tally, "VMI_Init", &o->report.init);
+	print_check(&tally, "GetRelocationInfo", &o->report.answers);
+	for (unsigned int n = 0; n < VMI_CALLS; n++)
+		if (o->report.call[n].chosen || o->report.call[n].finding.kind != LANE_GOOD)
+			print_call(&tally, o, n);
+	if (tally.broken)
+		printf("%u without a verdict\n", tally.broken);
+	printf("%u passed, %u failed\n", tally.passed, tally.failed);
+	return tally.failed ? 1 : tally.broken ? 3 : 0;
+}
+
+/*
+ * Runs the lane in a process of its own: an image that crashes the emulator takes no
+ * more than that along. Result: 0, or the exit status, with a line on stderr.
+ */
+static int run_apart(struct options *o)
+{
+	struct lane_report *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+					  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status;
+
+	if (shared == MAP_FAILED) {
+		fprintf(stderr, "pvrom: error: out of memory\n");
+		return 2;
+	}
+	*shared = o->report;
+	pid_t child = fork();
+	if (!child) {
+		char error[128];
+
+		if (!lane_run(&o->lane, shared, error, sizeof(error)))
+			_exit(0);
+		fprintf(stderr, "pvrom: error: %s\n", error);
+		_exit(2);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child) {
+		fprintf(stderr, "pvrom: error: cannot start a process: %s\n", strerror(errno));
+		return 2;
+	}
+	o->report = *shared;
+	munmap(shared, sizeof(*shared));
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	fprintf(stderr,
+		"pvrom: error: the emulator crashed (signal %d): no verdict; "
+		"--call NAME finds the call\n",
+		WTERMSIG(status));
+	return 3;
+}
+
+int pvrom_cpu(int argc, char **argv)
+{
+	static const struct argp_option list[] = {
+		{ "seed", KEY_SEED, "N", 0, "seed of the random inputs (1)", 0 },
+		{ "rounds", KEY_ROUNDS, "N", 0, "cases of each call (960)", 0 },
+		{ "call", KEY_CALL, "NAME", 0, "only this call, by name or number; may stand again",
+		  0 },
+		{ 0 },
+	};
+	static const struct argp parser = {
+		list,
+		option,
+		"ROM",
+		"Calls every entry of a ROM in an emulated CPU, at many addresses and with random "
+		"inputs, and compares what it does with the native instructions.",
+		NULL,
+		NULL,
+		NULL
+	};
+	static struct options o;
+	struct romfile rom;
+	struct romfile_error refused;
+
+	o = (struct options){ .lane = { .seed = 1, .rounds = LANE_ROUNDS } };
+	if (argp_parse(&parser, argc, argv, 0, NULL, &o))
+		return 2;
+	for (unsigned int n = 0; n < VMI_CALLS && !o.some; n++)
+		o.report.call[n].chosen = !vmi_calls[n].reserved;
+	if (romfile_read(&rom, o.path, &refused)) {
+		fprintf(stderr, "pvrom: error: %s\n", refused.text);
+		return 2;
+	}
+	const struct vrom_header *header = romfile_header(&rom, &refused);
+	if (!header) {
+		fprintf(stderr, "pvrom: error: %s\n", refused.text);
+		romfile_free(&rom);
+		return 1;
+	}
+	/* What the firmware leaves in memory: the length byte's worth, not the file's. */
+	o.lane.image = rom.bytes;
+	o.lane.size = header->rom_length * (size_t)VROM_BLOCK;
+	printf("cpu %s seed %" PRIu64 ", %" PRIu32 " cases of each call\n", o.path, o.lane.seed,
+	       o.lane.rounds);
+	fflush(stdout);
+	int result = run_apart(&o);
+	if (!result)
+		result = print(&o);
+	romfile_free(&rom);
+	return result;
+}
