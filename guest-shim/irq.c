@@ -92,6 +92,23 @@ void pit_one_shot(uint32_t count)
 	outb(PIT_CHANNEL0, (uint8_t)(count >> 8));
 }
 
+void pit_periodic(uint32_t count)
+{
+	outb(PIT_MODE, 0x34); /* mode 2: a pulse at the end, then again */
+	outb(PIT_CHANNEL0, (uint8_t)count);
+	outb(PIT_CHANNEL0, (uint8_t)(count >> 8));
+}
+
+/* The PIC shows the end of the count, masked as the line is. */
+void pit_wait(uint32_t count)
+{
+	irq_mask(IRQ_PIT);
+	pit_one_shot(count);
+	for (uint32_t i = 0; i < 100000000 && !irq_pending(IRQ_PIT); i++)
+		asm volatile("pause");
+	pit_stop();
+}
+
 /* Takes what waits on the PIT's line and drops it. */
 static void drop_tick(void)
 {

@@ -20,6 +20,10 @@ bool irq_pending(unsigned line);
 
 /* One interrupt after `count` PIT ticks (1 to 65536). */
 void pit_one_shot(uint32_t count);
+/* One interrupt every `count` ticks (2 to 65535). */
+void pit_periodic(uint32_t count);
+/* Waits for `count` ticks (1 to 65535) with interrupts off; the PIT is stopped before and after. */
+void pit_wait(uint32_t count);
 /* Masks the line, stops channel 0, and drops an interrupt that waits there. */
 void pit_stop(void);
 

@@ -10,6 +10,7 @@
 #include "load.h"
 #include "paging.h"
 #include "power.h"
+#include "smp.h"
 #include "test.h"
 
 void guest_main(uint32_t magic, uintptr_t info);
@@ -56,6 +57,7 @@ void guest_main(uint32_t magic, uintptr_t info)
 	if (options.crash)
 		crash(options.crash);
 	load_and_report(&options);
+	smp_start(options.smp);
 	test_run_all(options.test);
 	good = test_summary();
 	if (good && options.end && power_before() == POWER_NONE) {

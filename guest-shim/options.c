@@ -3,6 +3,7 @@
 #include "options.h"
 #include "console.h"
 #include "memory.h"
+#include "percpu.h"
 
 #define LINE_SIZE 512
 #define BOOT_MAGIC 0x2badb002u
@@ -118,6 +119,8 @@ static bool read_word(const char *word, struct options *o)
 		return read_unsigned(word + 4, 1, &number) && ((o->pae = number), true);
 	if (starts_with(word, "end="))
 		return read_end(word + 4, o);
+	if (starts_with(word, "smp="))
+		return read_unsigned(word + 4, CPU_MAX, &o->smp) && o->smp;
 	if (starts_with(word, "test=")) {
 		o->test = word + 5;
 		return true;

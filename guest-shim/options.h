@@ -18,6 +18,7 @@ struct options {
 	unsigned crash;       /* crash=6, crash=8: raise that exception, to see the dump; 0 = none */
 	bool pae;             /* pae=1: paging with PAE */
 	enum power_end end;   /* end=shutdown, end=reboot, end=reboot-hard: through that slot */
+	unsigned smp;         /* smp=N: processors to bring up, this one included; 0 = not told */
 	const char *test;     /* test=PREFIX: only tests whose names begin so; NULL = all */
 };
 

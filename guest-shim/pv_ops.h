@@ -69,6 +69,7 @@ struct pv_mmu_ops {
 	void PV (*flush_tlb_user)(void);
 	void PV (*flush_tlb_kernel)(void);
 	vmi_inval_page_fn *flush_tlb_single;
+	void PV (*flush_tlb_others)(uint32_t cpus, uint32_t address);
 	void PV (*pgd_free)(struct mm *mm, void *pgd);
 	void PV (*alloc_pte)(struct mm *mm, uint32_t pfn);
 	void PV (*alloc_pmd)(struct mm *mm, uint32_t pfn);
@@ -103,6 +104,10 @@ struct pv_pae_ops {
 	void PV (*pte_update_defer)(struct mm *mm, uint32_t address, uint64_t *ptep);
 };
 
+struct pv_apic_ops {
+	void PV (*startup_ipi_hook)(uint32_t apic_id, const struct vmi_ap_state *state);
+};
+
 /* Calls that Linux has no slot for, or keeps native there. */
 struct vmi_ops {
 	vmi_get_ldt_fn *get_ldt;
@@ -119,6 +124,7 @@ extern struct pv_cpu_ops pv_cpu_ops;
 extern struct pv_irq_ops pv_irq_ops;
 extern struct pv_mmu_ops pv_mmu_ops;
 extern struct pv_pae_ops pv_pae_ops;
+extern struct pv_apic_ops pv_apic_ops;
 extern struct vmi_ops vmi_ops;
 
 static inline void pv_irq_enable(void)

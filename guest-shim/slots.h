@@ -93,6 +93,9 @@
 	WRAP(lazy_leave, pv_mmu_ops.lazy_mode.leave, SetLazyMode, set_lazy_mode) \
 	WRAP(start_context_switch, pv_cpu_ops.start_context_switch, SetLazyMode, set_lazy_mode) \
 	WRAP(end_context_switch, pv_cpu_ops.end_context_switch, SetLazyMode, set_lazy_mode) \
+	WRAP(startup_ipi_hook, pv_apic_ops.startup_ipi_hook, SetInitialAPState, \
+	     set_initial_ap_state) \
+	NATIVE(flush_tlb_others, pv_mmu_ops.flush_tlb_others, guest_flush_tlb_others) \
 	NATIVE(halt, pv_irq_ops.halt, guest_halt) \
 	NATIVE(read_msr, pv_cpu_ops.read_msr, guest_read_msr) \
 	NATIVE(write_msr, pv_cpu_ops.write_msr, guest_write_msr)

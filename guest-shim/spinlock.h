@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Spin locks, taken with interrupts off. */
+/*
+ * Spin locks, taken with interrupts off. While one is waited for, requests of other
+ * processors to flush the TLB are served: who holds the lock may wait for that.
+ */
 #ifndef SPINLOCK_H
 #define SPINLOCK_H
 
@@ -9,6 +12,9 @@
 struct spinlock {
 	uint32_t taken;
 };
+
+/* Serves requests to this processor; shootdown.c. */
+void shootdown_serve(void);
 
 static inline void cpu_relax(void)
 {
@@ -25,8 +31,10 @@ static inline bool spin_trylock(struct spinlock *lock)
 
 static inline void spin_lock(struct spinlock *lock)
 {
-	while (!spin_trylock(lock))
+	while (!spin_trylock(lock)) {
+		shootdown_serve();
 		cpu_relax();
+	}
 }
 
 static inline void spin_unlock(struct spinlock *lock)

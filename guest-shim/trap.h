@@ -29,6 +29,11 @@ typedef void trap_handler_fn(struct regs *regs);
 /* Sets the handler of `vector` (0 to 255); NULL for none. */
 void trap_set_handler(unsigned vector, trap_handler_fn *handler);
 
+/* What happens to a trap without a handler, for a handler that finds the trap is none of its own. */
+void trap_unhandled(struct regs *regs);
+/* `hook` runs before each return from a handled trap of user mode; NULL = none. */
+void trap_set_return_hook(void (*hook)(void));
+
 /*
  * The exception table, of one line: a trap of the kernel at address `at` that has no
  * handler calls `fixup`, which sets where to go on. 0 and NULL for none.

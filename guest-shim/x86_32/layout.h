@@ -18,11 +18,15 @@
 #define SEL_TLS 0x48 /* three entries */
 #define SEL_TEST 0x60 /* free for tests */
 #define SEL_TEST_TSS 0x68
+#define SEL_CPU 0x70 /* its limit is the number of the processor */
 #define GDT_ENTRIES 16
 
 #define VECTOR_IRQ 0x20 /* IRQ 0 to 15 */
 #define VECTOR_USER 0x80 /* the way back from user mode */
 #define VECTOR_TEST 0x81 /* no gate unless a test writes one */
+#define VECTOR_RESCHEDULE 0x90 /* interrupts between processors */
+#define VECTOR_FLUSH 0x91
+#define VECTOR_SPURIOUS 0xff /* of the local APIC */
 #define VECTOR_SIGNAL 0x82 /* never a gate: where the exception table leads */
 
 /* struct pv_cpu_ops and slot_entry[], as the jump targets need them. */
@@ -30,6 +34,16 @@
 #define PV_CPU_SYSEXIT 4
 #define ENTRY_IRET 0
 #define ENTRY_SYSEXIT 4
+
+/* Where an application processor starts in real mode: a page below 1 MiB. */
+#define TRAMPOLINE 0x8000
+
+/* struct vmi_ap_state */
+#define AP_CR0 0
+#define AP_CR3 8
+#define AP_CR4 12
+#define AP_EFER 16
+#define AP_EIP 24
 
 /* struct user_context, in dwords */
 #define USER_CONTEXT_DWORDS 13

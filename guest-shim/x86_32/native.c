@@ -41,6 +41,14 @@ int PV guest_write_msr(uint32_t msr, uint32_t low, uint32_t high)
 	return trap_guard(write_msr, &a, NULL);
 }
 
+/* Natively nobody has to be told with which registers a processor starts. */
+void PV native_set_initial_ap_state(void *state, uint32_t apic_id);
+void PV native_set_initial_ap_state(void *state, uint32_t apic_id)
+{
+	(void)state;
+	(void)apic_id;
+}
+
 void PV guest_halt(void)
 {
 	asm volatile("hlt" : : : "memory");

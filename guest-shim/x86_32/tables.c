@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * GDT, IDT, LDT and task state segments of the boot processor. They are set up past the
- * slots: a slot that does nothing must fail a test, not reset the machine in silence.
+ * GDT, LDT and task state segment of each processor, and the IDT of all. They are set up
+ * past the slots: a slot that does nothing must fail a test, not reset the machine in silence.
  */
 #include "arch.h"
 #include "cpu.h"
+#include "percpu.h"
 
 #define TRAP_STACK 8192
 #define DF_STACK 4096
 
 struct descriptor gdt[GDT_ENTRIES], idt[256], ldt[LDT_ENTRIES];
 struct tss main_tss, df_tss;
-static uint8_t trap_stack[TRAP_STACK] __attribute__((aligned(16)));
+static uint8_t trap_stacks[CPU_MAX][TRAP_STACK] __attribute__((aligned(16)));
 static uint8_t df_stack[DF_STACK] __attribute__((aligned(16)));
+/* Those of processor 0 have names of their own. */
+static struct descriptor other_gdt[CPU_MAX - 1][GDT_ENTRIES], other_ldt[CPU_MAX - 1][LDT_ENTRIES];
+static struct tss other_tss[CPU_MAX - 1];
+struct cpu cpus[CPU_MAX];
+unsigned cpu_count = 1;
 extern const uint32_t trap_stubs[256];
 void trap_double_fault_entry(void);
 
@@ -34,19 +40,18 @@ struct descriptor interrupt_gate(uint32_t address, uint32_t ring)
 
 uint32_t default_sp0(void)
 {
-	return (uint32_t)trap_stack + sizeof(trap_stack);
+	return (uint32_t)trap_stacks[cpu_number()] + TRAP_STACK;
 }
 
-static void write_gdt(uint32_t selector, struct descriptor d)
+static void init_tss(struct tss *tss, unsigned number)
 {
-	gdt[selector / 8] = d;
+	tss->ss0 = SEL_KERNEL_DATA;
+	tss->esp0 = (uint32_t)trap_stacks[number] + TRAP_STACK;
+	tss->io_map = sizeof(*tss);
 }
 
-static void init_tss(void)
+static void init_df_tss(void)
 {
-	main_tss.ss0 = SEL_KERNEL_DATA;
-	main_tss.esp0 = default_sp0();
-	main_tss.io_map = sizeof(main_tss);
 	df_tss = (struct tss){
 		.eip = (uint32_t)trap_double_fault_entry,
 		.cs = SEL_KERNEL_CODE, .ss = SEL_KERNEL_DATA, .ds = SEL_KERNEL_DATA,
@@ -65,32 +70,55 @@ static void reload_segments(void)
 
 static void init_idt(void)
 {
+	static const uint8_t others[] = { VECTOR_RESCHEDULE, VECTOR_FLUSH, VECTOR_SPURIOUS };
 	struct descriptor task_gate = { .low = SEL_DF_TSS << 16, .high = 0x8500 };
-	struct vmi_descriptor_pointer p = { sizeof(idt) - 1, (uint32_t)idt };
 
 	for (int i = 0; i < VECTOR_IRQ + 16; i++) {
 		struct descriptor gate = interrupt_gate(trap_stubs[i], 0);
 
 		idt[i] = i == 8 ? task_gate : gate;
 	}
+	for (unsigned i = 0; i < sizeof(others); i++)
+		idt[others[i]] = interrupt_gate(trap_stubs[others[i]], 0);
 	idt[VECTOR_USER] = interrupt_gate(trap_stubs[VECTOR_USER], 3);
-	raw_load_idt(&p);
+}
+
+static void fill_gdt(const struct cpu *cpu)
+{
+	struct descriptor *g = cpu->gdt;
+
+	g[SEL_KERNEL_CODE / 8] = segment_descriptor(0, 0xfffff, SEG_CODE(0));
+	g[SEL_KERNEL_DATA / 8] = segment_descriptor(0, 0xfffff, SEG_DATA(0));
+	g[SEL_USER_CODE / 8] = segment_descriptor(0, 0xfffff, SEG_CODE(3));
+	g[SEL_USER_DATA / 8] = segment_descriptor(0, 0xfffff, SEG_DATA(3));
+	g[SEL_TSS / 8] = segment_descriptor((uint32_t)cpu->tss, sizeof(*cpu->tss) - 1, SEG_TSS);
+	g[SEL_DF_TSS / 8] = segment_descriptor((uint32_t)&df_tss, sizeof(df_tss) - 1, SEG_TSS);
+	g[SEL_POISON / 8] = segment_descriptor(POISON_BASE, 0xfffff, SEG_DATA(0));
+	g[SEL_CPU / 8] = segment_descriptor(0, cpu->number, SEG_DATA_BYTES);
+}
+
+void cpu_tables_load(unsigned number)
+{
+	struct cpu *cpu = &cpus[number];
+	struct vmi_descriptor_pointer g, i = { sizeof(idt) - 1, (uint32_t)idt };
+
+	cpu->number = number;
+	cpu->gdt = number ? other_gdt[number - 1] : gdt;
+	cpu->ldt = number ? other_ldt[number - 1] : ldt;
+	cpu->tss = number ? &other_tss[number - 1] : &main_tss;
+	init_tss(cpu->tss, number);
+	fill_gdt(cpu);
+	g = (struct vmi_descriptor_pointer){ sizeof(gdt) - 1, (uint32_t)cpu->gdt };
+	raw_load_gdt(&g);
+	reload_segments();
+	raw_load_tr(SEL_TSS);
+	raw_load_idt(&i);
 }
 
 void cpu_tables_init(void)
 {
-	struct vmi_descriptor_pointer p = { sizeof(gdt) - 1, (uint32_t)gdt };
-
-	init_tss();
-	write_gdt(SEL_KERNEL_CODE, segment_descriptor(0, 0xfffff, SEG_CODE(0)));
-	write_gdt(SEL_KERNEL_DATA, segment_descriptor(0, 0xfffff, SEG_DATA(0)));
-	write_gdt(SEL_USER_CODE, segment_descriptor(0, 0xfffff, SEG_CODE(3)));
-	write_gdt(SEL_USER_DATA, segment_descriptor(0, 0xfffff, SEG_DATA(3)));
-	write_gdt(SEL_TSS, segment_descriptor((uint32_t)&main_tss, sizeof(main_tss) - 1, SEG_TSS));
-	write_gdt(SEL_DF_TSS, segment_descriptor((uint32_t)&df_tss, sizeof(df_tss) - 1, SEG_TSS));
-	write_gdt(SEL_POISON, segment_descriptor(POISON_BASE, 0xfffff, SEG_DATA(0)));
-	raw_load_gdt(&p);
-	reload_segments();
-	raw_load_tr(SEL_TSS);
+	init_df_tss();
 	init_idt();
+	cpu_tables_load(0);
+	cpus[0].online = true;
 }

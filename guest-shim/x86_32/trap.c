@@ -4,6 +4,7 @@
 #include "cpu.h"
 #include "exit.h"
 #include "memory.h"
+#include "percpu.h"
 #include "rom_place.h"
 #include "trap.h"
 
@@ -18,10 +19,11 @@ __attribute__((noreturn)) void trap_guard_resume(uintptr_t stack);
 void trap_handler(struct regs *regs);
 __attribute__((noreturn)) void trap_double_fault(void);
 
-static struct guard *guard;
+static struct guard *guards[CPU_MAX];
 static trap_handler_fn *handlers[256];
 static uintptr_t fixup_at;
 static trap_handler_fn *fixup;
+static void (*return_hook)(void);
 
 static const char *const names[32] = {
 	"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "CSO", "#TS", "#NP", "#SS", "#GP",
@@ -34,6 +36,11 @@ void trap_set_handler(unsigned vector, trap_handler_fn *handler)
 	handlers[vector & 255] = handler;
 }
 
+void trap_set_return_hook(void (*hook)(void))
+{
+	return_hook = hook;
+}
+
 void trap_set_fixup(uintptr_t at, trap_handler_fn *handler)
 {
 	fixup_at = at;
@@ -42,12 +49,13 @@ void trap_set_fixup(uintptr_t at, trap_handler_fn *handler)
 
 bool trap_guard(void (*run)(void *argument), void *argument, struct trap_info *info)
 {
-	struct guard g = { .outer = guard, .info = info };
+	struct guard **guard = &guards[cpu_number()];
+	struct guard g = { .outer = *guard, .info = info };
 	int trapped;
 
-	guard = &g;
+	*guard = &g;
 	trapped = trap_guard_call(run, argument, &g.stack);
-	guard = g.outer;
+	*guard = g.outer;
 	return trapped;
 }
 
@@ -80,12 +88,19 @@ __attribute__((noreturn)) static void dump(const struct regs *r, uint32_t esp, u
 /* Called by the stubs in trap.asm with interrupts off. */
 void trap_handler(struct regs *regs)
 {
+	if (handlers[regs->vector])
+		handlers[regs->vector](regs);
+	else
+		trap_unhandled(regs);
+	if (return_hook && from_user(regs))
+		return_hook();
+}
+
+void trap_unhandled(struct regs *regs)
+{
+	struct guard *guard = guards[cpu_number() % CPU_MAX];
 	static bool dumping;
 
-	if (handlers[regs->vector]) {
-		handlers[regs->vector](regs);
-		return;
-	}
 	if (fixup && !from_user(regs) && regs->eip == fixup_at) {
 		fixup(regs);
 		return;

@@ -4,6 +4,7 @@
  * slot_entry[], which holds the ROM's entry or the native twin.
  */
 #include "cpu.h"
+#include "percpu.h"
 #include "pv_ops.h"
 #include "wrap.h"
 
@@ -43,7 +44,7 @@ void PV wrap_set_ldt(const void *table, uint32_t entries)
 	if (entries) {
 		struct descriptor d = segment_descriptor((uint32_t)table, entries * 8 - 1, SEG_LDT);
 
-		pv_cpu_ops.write_gdt_entry(gdt, SEL_LDT / 8, &d, 0);
+		pv_cpu_ops.write_gdt_entry(this_cpu()->gdt, SEL_LDT / 8, &d, 0);
 		selector = SEL_LDT;
 	}
 	ENTRY(set_ldt, vmi_set_ldt_fn)(selector);
@@ -51,9 +52,8 @@ void PV wrap_set_ldt(const void *table, uint32_t entries)
 
 void PV wrap_load_tls(const struct thread *thread, uint32_t cpu)
 {
-	(void)cpu; /* one GDT so far */
 	for (int i = 0; i < 3; i++)
-		ENTRY(load_tls, vmi_write_gdt_entry_fn)(gdt, SEL_TLS / 8 + i, thread->tls[i].low,
+		ENTRY(load_tls, vmi_write_gdt_entry_fn)(cpus[cpu].gdt, SEL_TLS / 8 + i, thread->tls[i].low,
 							thread->tls[i].high);
 }
 
@@ -99,4 +99,10 @@ void PV wrap_end_context_switch(struct thread *next)
 {
 	(void)next;
 	ENTRY(end_context_switch, vmi_set_lazy_mode_fn)(0);
+}
+
+/* The state is the same for every processor; smp.c fills it in before. */
+void PV wrap_startup_ipi_hook(uint32_t apic_id, const struct vmi_ap_state *state)
+{
+	ENTRY(startup_ipi_hook, vmi_set_initial_ap_state_fn)((void *)state, apic_id);
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The local APIC, at a fixed address of the kernel. */
+#ifndef APIC_H
+#define APIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define APIC_ID 0x020
+#define APIC_EOI 0x0b0
+#define APIC_SPURIOUS 0x0f0
+#define APIC_ICR_LOW 0x300
+#define APIC_ICR_HIGH 0x310
+#define APIC_ICR_INIT 0x00004500u    /* level asserted */
+#define APIC_ICR_STARTUP 0x00004600u /* or'ed with the page number */
+#define APIC_ICR_FIXED 0x00004000u
+
+/* Maps the APIC on the first processor; then enables it on this one. False: there is none. */
+bool apic_init(void);
+uint32_t apic_read(uint32_t reg);
+void apic_write(uint32_t reg, uint32_t value);
+/* Sends an interrupt command to one APIC, once the last one has left; `command`: APIC_ICR_*. */
+void apic_send(uint8_t apic_id, uint32_t command);
+
+#endif

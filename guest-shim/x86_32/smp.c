@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Bring-up of application processors by INIT and SIPI, and their idle loop. */
+#include "smp.h"
+#include "apic.h"
+#include "console.h"
+#include "cpu.h"
+#include "irq.h"
+#include "memory.h"
+#include "paging.h"
+#include "pv_ops.h"
+#include "trap.h"
+
+#define PIT_10_MS 11932u
+#define PIT_200_US 239u
+#define ONLINE_WAITS 100u /* of 1 ms each, for one processor */
+#define PIT_1_MS 1194u
+#define MSR_EFER 0xc0000080u
+
+extern const uint8_t trampoline[], trampoline_end[];
+void ap_entry(void);
+void ap_main(uint32_t number);
+
+/* Read by trampoline.asm. */
+struct vmi_ap_state ap_state;
+volatile uint32_t ap_next = 1, ap_limit = 1;
+_Static_assert(offsetof(struct vmi_ap_state, cr0) == AP_CR0, "layout.h");
+_Static_assert(offsetof(struct vmi_ap_state, cr3) == AP_CR3, "layout.h");
+_Static_assert(offsetof(struct vmi_ap_state, cr4) == AP_CR4, "layout.h");
+_Static_assert(offsetof(struct vmi_ap_state, efer) == AP_EFER, "layout.h");
+_Static_assert(offsetof(struct vmi_ap_state, eip) == AP_EIP, "layout.h");
+
+static void take_reschedule(struct regs *regs)
+{
+	(void)regs;
+	apic_write(APIC_EOI, 0);
+	this_cpu()->reschedule = true;
+}
+
+static void take_flush(struct regs *regs)
+{
+	(void)regs;
+	apic_write(APIC_EOI, 0);
+	shootdown_serve();
+}
+
+static void take_spurious(struct regs *regs)
+{
+	(void)regs; /* it wants no end of interrupt */
+}
+
+/* The idle loop: halts until an interrupt brings work. */
+void ap_main(uint32_t number)
+{
+	struct cpu *cpu = &cpus[number];
+
+	cpu_tables_load(number);
+	apic_init();
+	cpu->apic_id = (uint8_t)(apic_read(APIC_ID) >> 24);
+	cpu->mm = &kernel_mm;
+	cpu->online = true;
+	for (;;) {
+		pv_irq_disable();
+		if (cpu->work) {
+			cpu->work();
+			cpu->work = NULL;
+		} else {
+			pv_irq_ops.safe_halt();
+		}
+	}
+}
+
+static void fill_state(void)
+{
+	ap_state = (struct vmi_ap_state){
+		.cr0 = pv_cpu_ops.read_cr0(), .cr3 = paging_root(),
+		.cr4 = cpu_has_cr4() ? pv_cpu_ops.read_cr4() : 0,
+		.efer = paging.nx ? vmi_ops.rdmsr(MSR_EFER) : 0,
+		.eip = (uint32_t)ap_entry, .eflags = EFLAGS_FIXED,
+		.cs = SEL_KERNEL_CODE, .ss = SEL_KERNEL_DATA, .ds = SEL_KERNEL_DATA,
+		.es = SEL_KERNEL_DATA,
+	};
+}
+
+static bool wait_online(unsigned number)
+{
+	for (unsigned i = 0; i < ONLINE_WAITS; i++) {
+		if (cpus[number].online)
+			return true;
+		pit_wait(PIT_1_MS);
+	}
+	return cpus[number].online;
+}
+
+/* The processor with that APIC id, if there is one, becomes cpus[cpu_count]. */
+static void start(uint8_t apic_id)
+{
+	uint32_t startup = APIC_ICR_STARTUP | TRAMPOLINE >> 12;
+
+	ap_limit = cpu_count + 1;
+	pv_apic_ops.startup_ipi_hook(apic_id, &ap_state);
+	apic_send(apic_id, APIC_ICR_INIT);
+	pit_wait(PIT_10_MS);
+	apic_send(apic_id, startup);
+	pit_wait(PIT_200_US);
+	if (ap_next == cpu_count)
+		apic_send(apic_id, startup);
+	if (!wait_online(cpu_count))
+		ap_limit = cpu_count; /* should it come yet, it halts */
+	else
+		cpu_count++;
+	ap_next = cpu_count;
+}
+
+void smp_start(unsigned wanted)
+{
+	if (wanted < 2)
+		return;
+	if (!apic_init()) {
+		printf("note smp: this processor has no local APIC\n");
+		return;
+	}
+	cpus[0].apic_id = (uint8_t)(apic_read(APIC_ID) >> 24);
+	trap_set_handler(VECTOR_RESCHEDULE, take_reschedule);
+	trap_set_handler(VECTOR_FLUSH, take_flush);
+	trap_set_handler(VECTOR_SPURIOUS, take_spurious);
+	memcpy(linear(TRAMPOLINE), trampoline, (size_t)(trampoline_end - trampoline));
+	fill_state();
+	for (uint8_t id = 0; id < CPU_MAX && cpu_count < wanted; id++)
+		if (id != cpus[0].apic_id)
+			start(id);
+	printf("note smp found %u, wanted %u\n", cpu_count, wanted);
+}
+
+void smp_reschedule_others(void)
+{
+	uint32_t self = cpu_number();
+
+	for (unsigned i = 0; i < cpu_count; i++)
+		if (i != self)
+			apic_send(cpus[i].apic_id, APIC_ICR_FIXED | VECTOR_RESCHEDULE);
+}
+
+void smp_run(void (*work)(void))
+{
+	uint32_t self = cpu_number();
+
+	for (unsigned i = 0; i < cpu_count; i++)
+		if (i != self)
+			cpus[i].work = work;
+	smp_reschedule_others();
+	work();
+	for (unsigned i = 0; i < cpu_count; i++)
+		while (i != self && cpus[i].work) {
+			shootdown_serve();
+			cpu_relax();
+		}
+}
