@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Patch: decides what stands at each site, and puts it there and back. A site is
- * read before it is written: what is neither the recorded call nor what an earlier
- * run has put there is not touched.
+ * Patch: puts what was decided at each site, and back. A site is read before it is
+ * written: what is neither the recorded call nor what an earlier run has put there is
+ * not touched.
  */
 #include "patch_internal.h"
 
-/* The first bytes of an entry that a direct branch need not run. */
-static const uint8_t endbr32[] = { 0xF3, 0x0F, 0x1E, 0xFB };
-static const uint8_t endbr64[] = { 0xF3, 0x0F, 0x1E, 0xFA };
-#define ENDBR_SIZE 4
-
-static bool same(const uint8_t *a, const uint8_t *b, uint32_t length)
+bool vmi_same(const uint8_t *a, const uint8_t *b, uint32_t length)
 {
 	for (uint32_t i = 0; i < length; i++)
 		if (a[i] != b[i])
@@ -23,25 +18,6 @@ static void copy(uint8_t *to, const uint8_t *from, uint32_t length)
 {
 	for (uint32_t i = 0; i < length; i++)
 		to[i] = from[i];
-}
-
-/* Ends the treatment of a site with `kind`. Result: false, to be returned. */
-static bool settle(struct vmi_patch_result *result, enum vmi_patch_kind kind,
-		   enum vmi_reason reason, uint64_t found, uint64_t expected)
-{
-	result->kind = kind;
-	result->reason = reason;
-	result->found = found;
-	result->expected = expected;
-	result->pad = VMI_PAD_NONE;
-	result->pad_bytes = result->pad_instructions = 0;
-	return false;
-}
-
-static bool skip(struct vmi_patch_result *result, enum vmi_reason reason, uint64_t found,
-		 uint64_t expected)
-{
-	return settle(result, VMI_PATCH_SKIPPED, reason, found, expected);
 }
 
 /* Notes bytes that are not as they should be: up to 8 from the first wrong one on. */
@@ -57,7 +33,7 @@ static bool skip_bytes(struct vmi_patch_result *result, const uint8_t *found,
 		numbers[0] = numbers[0] << 8 | found[at];
 		numbers[1] = numbers[1] << 8 | expected[at];
 	}
-	return skip(result, VMI_E_SITE_BYTES, numbers[0], numbers[1]);
+	return vmi_site_skip(result, VMI_E_SITE_BYTES, numbers[0], numbers[1]);
 }
 
 static bool read_site(const struct vmi_patch *patch, const struct vmi_patch_site *site,
@@ -78,32 +54,13 @@ static bool write_site(const struct vmi_patch *patch, const struct vmi_patch_sit
 	const struct vmi_text *text = patch->text;
 	uint8_t bytes[VMI_SITE_MAX];
 
-	if (same(have, want, site->length))
+	if (vmi_same(have, want, site->length))
 		return true;
 	if (text->write(text->context, site->address, want, site->length) &&
-	    read_site(patch, site, bytes) && same(bytes, want, site->length))
+	    read_site(patch, site, bytes) && vmi_same(bytes, want, site->length))
 		return true;
 	text->write(text->context, site->address, have, site->length);
 	return false;
-}
-
-static bool wrapped(const struct vmi_slot *slot)
-{
-	return slot->flags & VMI_SLOT_WRAPPER;
-}
-
-static vmi_virt_t wrapper_of(const struct vmi_patch *patch, uint16_t row)
-{
-	const struct vmi_text *text = patch->text;
-
-	if (!wrapped(&patch->load->slots[row]) || !text->wrapper)
-		return 0;
-	return text->wrapper(text->context, row);
-}
-
-static uint8_t recorded_opcode(const struct vmi_patch_site *site)
-{
-	return site->kind == VMI_SITE_JUMP ? OPCODE_JUMP : OPCODE_CALL;
 }
 
 /*
@@ -113,115 +70,24 @@ static uint8_t recorded_opcode(const struct vmi_patch_site *site)
 static bool identify(const struct vmi_patch *patch, const struct vmi_patch_site *site,
 		     struct vmi_patch_result *result, const uint8_t *bytes)
 {
-	vmi_virt_t twin = patch->load->slots[site->row].native, target, wrapper;
+	vmi_virt_t twin, target, wrapper;
 	struct vmi_code recorded = { .length = 0 };
 
 	if (result->patched) {
-		if (same(bytes, result->now, site->length) ||
-		    same(bytes, result->original, site->length))
+		if (vmi_same(bytes, result->now, site->length) ||
+		    vmi_same(bytes, result->original, site->length))
 			return true;
 		return skip_bytes(result, bytes, result->now, site->length);
 	}
+	twin = patch->load->slots[site->row].native;
 	target = vmi_branch_target(bytes, site->address, patch->long_mode);
-	wrapper = wrapper_of(patch, site->row);
-	if (bytes[0] != recorded_opcode(site) || (target != twin && (!wrapper || target != wrapper))) {
-		vmi_encode_branch(&recorded, recorded_opcode(site), site->address, twin);
+	wrapper = vmi_site_wrapper(patch, site->row);
+	if (bytes[0] != vmi_site_opcode(site) ||
+	    (target != twin && (!wrapper || target != wrapper))) {
+		vmi_encode_branch(&recorded, vmi_site_opcode(site), site->address, twin);
 		return skip_bytes(result, bytes, recorded.bytes, recorded.length);
 	}
 	copy(result->original, bytes, site->length);
-	return true;
-}
-
-/* Where a direct branch to the entry may go: behind its ENDBR, if it has one. */
-static vmi_virt_t behind_endbr(const struct vmi_patch *patch, vmi_virt_t entry)
-{
-	const struct vmi_load *load = patch->load;
-	const struct vmi_candidate *rom;
-	uint8_t bytes[ENDBR_SIZE];
-	vmi_virt_t offset;
-
-	if (load->chosen < 0)
-		return entry;
-	rom = &load->candidates[load->chosen];
-	offset = entry - vmi_image_virt(load, rom);
-	if (offset >= rom->length || rom->length - offset <= ENDBR_SIZE ||
-	    !load->platform->read(load->platform->context, rom->base + offset, bytes, ENDBR_SIZE) ||
-	    !same(bytes, patch->long_mode ? endbr64 : endbr32, ENDBR_SIZE))
-		return entry;
-	return entry + ENDBR_SIZE;
-}
-
-static bool branch(const struct vmi_patch *patch, const struct vmi_patch_site *site,
-		   struct vmi_patch_result *result, struct vmi_code *code, uint8_t opcode,
-		   vmi_virt_t target)
-{
-	vmi_virt_t nearest = vmi_branch_reach(site->address, target, patch->long_mode);
-
-	if (nearest != target)
-		return skip(result, VMI_E_SITE_REACH, target, nearest);
-	vmi_encode_branch(code, opcode, site->address, target);
-	result->kind = opcode == OPCODE_CALL ? VMI_PATCH_CALL : VMI_PATCH_JUMP;
-	return true;
-}
-
-static bool call_wrapper(const struct vmi_patch *patch, const struct vmi_patch_site *site,
-			 struct vmi_patch_result *result, struct vmi_code *code)
-{
-	vmi_virt_t wrapper = 0;
-
-	if (patch->load->bindings[site->row].kind == VMI_BIND_ROM)
-		wrapper = wrapper_of(patch, site->row);
-	if (!wrapper || wrapper == vmi_branch_target(result->original, site->address,
-						     patch->long_mode))
-		return settle(result, VMI_PATCH_UNCHANGED, VMI_E_SITE_WRAPPER, 0, 0);
-	return branch(patch, site, result, code, recorded_opcode(site), wrapper);
-}
-
-static bool call_rom(const struct vmi_patch *patch, const struct vmi_patch_site *site,
-		     struct vmi_patch_result *result, struct vmi_code *code)
-{
-	const struct vmi_binding *binding = &patch->load->bindings[site->row];
-	const struct vmi_call_info *call = &vmi_calls[patch->load->slots[site->row].call];
-	uint32_t changed = call->out32 | call->clobber32;
-
-	if (!call->noreturn && (changed & ~site->clobbers))
-		return skip(result, VMI_E_SITE_CLOBBERS, site->clobbers, changed);
-	return branch(patch, site, result, code,
-		      binding->type == VMI_RELOCATION_JUMP_REL ? OPCODE_JUMP : OPCODE_CALL,
-		      behind_endbr(patch, binding->address));
-}
-
-/*
- * Decides what shall stand at a good site. Result: true if it is in `code`, still to be
- * padded; false if the original bytes shall stand, and the result is settled.
- */
-static bool decide(const struct vmi_patch *patch, const struct vmi_patch_site *site,
-		   struct vmi_patch_result *result, struct vmi_code *code)
-{
-	const struct vmi_slot *slot = &patch->load->slots[site->row];
-	const struct vmi_binding *binding = &patch->load->bindings[site->row];
-	uint8_t length = site->length;
-
-	if (!vmi_call_exists(slot->call))
-		return settle(result, VMI_PATCH_UNCHANGED, VMI_E_NO_CALL, 0, 0);
-	if (wrapped(slot))
-		return call_wrapper(patch, site, result, code);
-	switch (binding->kind) {
-	case VMI_BIND_ROM:
-		return call_rom(patch, site, result, code);
-	case VMI_BIND_NOP:
-		/* Behind a jump there is nothing to go on with. */
-		if (site->kind != VMI_SITE_CALL)
-			return skip(result, VMI_E_SITE_KIND, site->kind, VMI_SITE_CALL);
-		result->kind = VMI_PATCH_EMPTY;
-		return true;
-	case VMI_BIND_NATIVE:
-		break;
-	}
-	if (patch->long_mode || !vmi_encode_native(code, slot->call, length, &length))
-		return settle(result, VMI_PATCH_UNCHANGED, VMI_E_SITE_NATIVE, length, site->length);
-	result->kind = VMI_PATCH_NATIVE;
-	result->reason = binding->reason;
 	return true;
 }
 
@@ -233,16 +99,16 @@ static void patch_site(const struct vmi_patch *patch, uint32_t index)
 	uint8_t have[VMI_SITE_MAX];
 	const uint8_t *want = result->original;
 
-	skip(result, result->reason, result->found, result->expected);
+	vmi_site_skip(result, result->reason, result->found, result->expected);
 	if (result->reason != VMI_OK)
 		return;
 	if (!read_site(patch, site, have)) {
-		skip(result, VMI_E_SITE_TEXT, site->address, site->address);
+		vmi_site_skip(result, VMI_E_SITE_TEXT, site->address, site->address);
 		return;
 	}
 	if (!identify(patch, site, result, have))
 		return;
-	if (decide(patch, site, result, &code)) {
+	if (vmi_decide(patch, site, result, &code)) {
 		const struct vmi_call_info *call = &vmi_calls[patch->load->slots[site->row].call];
 
 		vmi_pad(&code, site->length,
@@ -254,11 +120,11 @@ static void patch_site(const struct vmi_patch *patch, uint32_t index)
 		want = code.bytes;
 	}
 	if (!write_site(patch, site, have, want)) {
-		skip(result, VMI_E_SITE_TEXT, site->address, site->address);
+		vmi_site_skip(result, VMI_E_SITE_TEXT, site->address, site->address);
 		return;
 	}
 	copy(result->now, want, site->length);
-	result->patched = !same(want, result->original, site->length);
+	result->patched = !vmi_same(want, result->original, site->length);
 }
 
 static void count(struct vmi_patch *patch)
@@ -289,13 +155,13 @@ static bool unpatch_site(const struct vmi_patch *patch, uint32_t index)
 	uint8_t have[VMI_SITE_MAX];
 
 	if (!read_site(patch, site, have))
-		return skip(result, VMI_E_SITE_TEXT, site->address, site->address);
+		return vmi_site_skip(result, VMI_E_SITE_TEXT, site->address, site->address);
 	if (!identify(patch, site, result, have))
 		return false;
 	if (!write_site(patch, site, have, result->original))
-		return skip(result, VMI_E_SITE_TEXT, site->address, site->address);
+		return vmi_site_skip(result, VMI_E_SITE_TEXT, site->address, site->address);
 	result->patched = false;
-	settle(result, VMI_PATCH_UNCHANGED, VMI_OK, 0, 0);
+	vmi_site_settle(result, VMI_PATCH_UNCHANGED, VMI_OK, 0, 0);
 	return true;
 }
 

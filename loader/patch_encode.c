@@ -6,7 +6,6 @@
 #define SHORT_JUMP 0xEB
 #define BREAKPOINT 0xCC /* INT3, where nothing is ever run */
 #define INSTRUCTION_MAX 15
-#define NO_TEXT 0xFFFF /* as a length in vmi_native32 */
 
 static void append(struct vmi_code *code, const uint8_t *bytes, uint32_t count)
 {
@@ -86,11 +85,10 @@ static const char *next_line(const char *line)
 }
 
 /*
- * Whether the text does the same without the call around it: it neither looks for the
- * return address and the arguments above it, nor pops more than it pushed. Its jumps go
- * to local labels, which lie inside it.
+ * The text neither looks for the return address and the arguments above it, nor pops
+ * more than it pushed. Its jumps go to local labels, which lie inside it.
  */
-static bool movable(const char *text)
+bool vmi_text_movable(const char *text)
 {
 	unsigned int pushed = 0;
 
@@ -107,11 +105,8 @@ static bool movable(const char *text)
 	return true;
 }
 
-/*
- * Whether DS prefixes before the first instruction change nothing: on a branch they are
- * hints, and an operand in memory must be in DS anyway.
- */
-static bool takes_prefixes(const char *text)
+/* On a branch, prefixes are hints; an operand in memory must be in DS anyway. */
+bool vmi_text_takes_prefixes(const char *text)
 {
 	static const char *const others[] = {
 		"j", "loop", "call", "ret", "iret", "int", "sys", "rep", "lock", ".",
@@ -136,7 +131,7 @@ bool vmi_encode_native(struct vmi_code *code, int call, uint8_t room, uint8_t *l
 	const char *text = vmi_calls[call].native32;
 
 	*length = room;
-	if (size == NO_TEXT || !text || !movable(text))
+	if (!text || !vmi_text_movable(text))
 		return false;
 	if (size > room) {
 		*length = (uint8_t)vmi_clamp(size, 0, UINT8_MAX);
@@ -201,7 +196,7 @@ void vmi_pad(struct vmi_code *code, uint8_t length, const char *native, bool com
 		return;
 	}
 	/* The first instruction is at most the whole, so neither gets too long. */
-	if (native && length <= INSTRUCTION_MAX && takes_prefixes(native)) {
+	if (native && length <= INSTRUCTION_MAX && vmi_text_takes_prefixes(native)) {
 		code->pad = VMI_PAD_PREFIX;
 		prefix(code, length);
 		return;

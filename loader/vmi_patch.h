@@ -39,7 +39,7 @@ struct vmi_patch_site {
 _Static_assert(sizeof(struct vmi_patch_site) == 16, "guests emit records of this size");
 
 enum vmi_patch_kind {
-	VMI_PATCH_SKIPPED = 0, /* a bad site: its original bytes stand */
+	VMI_PATCH_SKIPPED = 0, /* a bad site: not written to, or put back */
 	VMI_PATCH_UNCHANGED,   /* a good site that keeps its original bytes */
 	VMI_PATCH_CALL,        /* call of the ROM's entry, or of the row's wrapper */
 	VMI_PATCH_JUMP,        /* jump to the ROM's entry, or to the row's wrapper */
@@ -124,7 +124,7 @@ struct vmi_patch {
 uint32_t vmi_patch(struct vmi_patch *patch);
 
 /*
- * Puts the original bytes of every patched site back. A site whose bytes are no longer
+ * Puts the original bytes of every patched site back; the load is not looked at. A site whose bytes are no longer
  * what was put there is left alone and becomes skipped.
  *
  * Result: the number of sites that were left alone.

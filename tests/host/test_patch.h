@@ -61,6 +61,7 @@ bool site_reason_produced(enum vmi_reason reason);
 int run_patch_kind_tests(void);
 int run_patch_native_tests(void);
 int run_patch_bad_tests(void);
+int run_patch_overlap_tests(void);
 int run_patch_again_tests(void);
 int run_patch_random_tests(void);
 int run_patch_report_tests(void);

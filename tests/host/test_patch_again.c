@@ -9,9 +9,11 @@ static uint8_t first[TEXT_SIZE];
 /* One site per row, of every length in turn. */
 static void add_all(struct bench *b)
 {
+	size_t lengths = VMI_SITE_MAX - VMI_SITE_MIN + 1;
+
 	bench_clear(b);
 	for (size_t row = 0; row < b->f->load.slot_count; row++)
-		bench_add(b, row, (uint8_t)(VMI_SITE_MIN + row % (VMI_SITE_MAX - VMI_SITE_MIN + 1)));
+		bench_add(b, row, (uint8_t)(VMI_SITE_MIN + row % lengths));
 }
 
 /* Answers of all types, so that every kind occurs. */
@@ -56,6 +58,20 @@ static void test_unpatch_and_patch(void **state)
 	bench_unpatch(b);
 	bench_patch(b);
 	assert_memory_equal(b->bytes, first, TEXT_SIZE);
+}
+
+/* The way back needs nothing of the load: it may be gone. */
+static void test_unpatch_without_load(void **state)
+{
+	struct bench *b = *state;
+
+	add_all(b);
+	mixed_answers(b);
+	bench_patch(b);
+	b->f->load.slots = NULL;
+	b->f->load.bindings = NULL;
+	b->f->load.slot_count = 0;
+	bench_unpatch(b);
 }
 
 /* Every byte that differs is a site's: restored, not made anew with another filler. */
@@ -205,6 +221,7 @@ int run_patch_again_tests(void)
 	const struct CMUnitTest tests[] = {
 		PATCH_TEST(test_patch_twice),
 		PATCH_TEST(test_unpatch_and_patch),
+		PATCH_TEST(test_unpatch_without_load),
 		PATCH_TEST(test_unpatch_restores_filler),
 		PATCH_TEST(test_another_load),
 		PATCH_TEST(test_cannot_follow),

@@ -103,7 +103,8 @@ static void test_empty_without_long_nops(void **state)
 static void test_wrapper(void **state)
 {
 	struct bench *b = *state;
-	size_t rom = fixture_row(b->f, VMI_CALL_SetPxE), nop = fixture_row(b->f, VMI_CALL_UpdatePxE);
+	size_t rom = fixture_row(b->f, VMI_CALL_SetPxE);
+	size_t nop = fixture_row(b->f, VMI_CALL_UpdatePxE);
 	size_t native = fixture_row(b->f, VMI_CALL_CPUID);
 	uint32_t sites[3], again;
 

@@ -292,11 +292,12 @@ static void test_padding_does_nothing(void **state)
 	bench_answer(b, VMI_CALL_UpdatePxE, VMI_RELOCATION_NOP);
 	/* The rest of a site behind a call: 1 to 26 bytes. */
 	for (int i = 0; i < 4; i++) {
+		size_t row = fixture_row(b->f, i / 2 ? VMI_CALL_UpdatePxE : VMI_CALL_SetCR3);
+
 		b->patch.long_nops = i % 2;
 		bench_clear(b);
 		for (uint8_t length = VMI_SITE_MIN; length <= VMI_SITE_MAX; length++)
-			bench_add(b, fixture_row(b->f, i / 2 ? VMI_CALL_UpdatePxE : VMI_CALL_SetCR3),
-				  length);
+			bench_add(b, row, length);
 		expect_load(b->f, VMI_OK);
 		assert_int_equal(bench_patch(b), 0);
 		for (uint32_t site = 0; site < b->patch.site_count; site++) {

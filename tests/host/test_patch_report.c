@@ -10,7 +10,8 @@ static void add_some(struct bench *b)
 	f->slots[1] = (struct vmi_slot){ "pv_cpu_ops.iret", VMI_CALL_IRET, 0, 0xC0200010 };
 	f->slots[2] = (struct vmi_slot){ "pv_irq_ops.irq_disable", VMI_CALL_DisableInterrupts, 0,
 					 0xC0200020 };
-	f->slots[3] = (struct vmi_slot){ "pv_mmu_ops.pte_update", VMI_CALL_UpdatePxE, 0, 0xC0200030 };
+	f->slots[3] = (struct vmi_slot){ "pv_mmu_ops.pte_update", VMI_CALL_UpdatePxE, 0,
+					 0xC0200030 };
 	f->slots[4] = (struct vmi_slot){ "pv_irq_ops.init_IRQ", VMI_SLOT_NO_CALL, 0, 0xC0200040 };
 	f->load.slot_count = 5;
 	bench_answer(b, VMI_CALL_DisableInterrupts, VMI_RELOCATION_NONE);
