@@ -124,8 +124,8 @@ struct vmi_patch {
 uint32_t vmi_patch(struct vmi_patch *patch);
 
 /*
- * Puts the original bytes of every patched site back; the load is not looked at. A site whose bytes are no longer
- * what was put there is left alone and becomes skipped.
+ * Puts the original bytes of every patched site back; the load is not looked at. A
+ * site whose bytes are no longer what was put there is left alone and becomes skipped.
  *
  * Result: the number of sites that were left alone.
  */
