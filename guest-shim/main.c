@@ -3,6 +3,7 @@
 #include "arch.h"
 #include "binding.h"
 #include "console.h"
+#include "coverage.h"
 #include "cpu.h"
 #include "exit.h"
 #include "frames.h"
@@ -10,6 +11,7 @@
 #include "load.h"
 #include "paging.h"
 #include "power.h"
+#include "pv_ops.h"
 #include "smp.h"
 #include "test.h"
 
@@ -22,6 +24,8 @@ static void crash(unsigned vector)
 		cpu_double_fault();
 	if (vector == 6)
 		asm volatile("ud2");
+	if (vector == 14)
+		pv_mmu_ops.set_pte(NULL, 0); /* in the ROM, if that serves the slot */
 }
 
 /* The guest cannot do without paging: its ROM window is mapped in the upper half alone. */
@@ -54,10 +58,14 @@ void guest_main(uint32_t magic, uintptr_t info)
 	power_init();
 	options_read(&options, magic, info);
 	memory_init(&options);
-	if (options.crash)
+	if (options.crash == 6 || options.crash == 8)
 		crash(options.crash);
 	load_and_report(&options);
+	if (options.crash)
+		crash(options.crash);
 	smp_start(options.smp);
+	if (options.covers)
+		coverage_start();
 	test_run_all(options.test);
 	good = test_summary();
 	if (good && options.end && power_before() == POWER_NONE) {

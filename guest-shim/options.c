@@ -95,6 +95,12 @@ static bool read_unsigned(const char *value, uint32_t max, unsigned *to)
 	return true;
 }
 
+static bool read_crash(const char *value, struct options *o)
+{
+	return read_unsigned(value, 14, &o->crash) &&
+	       (o->crash == 6 || o->crash == 8 || o->crash == 14);
+}
+
 static bool read_end(const char *value, struct options *o)
 {
 	o->end = equal(value, "shutdown") ? POWER_SHUTDOWN :
@@ -114,9 +120,11 @@ static bool read_word(const char *word, struct options *o)
 	if (starts_with(word, "flips="))
 		return read_unsigned(word + 6, OPTIONS_FLIPS_MAX, &o->flips);
 	if (starts_with(word, "crash="))
-		return read_unsigned(word + 6, 8, &o->crash) && (o->crash == 6 || o->crash == 8);
+		return read_crash(word + 6, o);
 	if (starts_with(word, "pae="))
 		return read_unsigned(word + 4, 1, &number) && ((o->pae = number), true);
+	if (equal(word, "covers=1"))
+		return o->covers = true;
 	if (starts_with(word, "end="))
 		return read_end(word + 4, o);
 	if (starts_with(word, "smp="))

@@ -2,6 +2,7 @@
 /* Verdicts of in-guest tests. */
 #include "test.h"
 #include "console.h"
+#include "coverage.h"
 #include "cpu.h"
 #include "memory.h"
 
@@ -104,6 +105,8 @@ void test_run_all(const char *prefix)
 		t->run();
 		raw_cli(); /* whatever a broken slot left behind */
 		test_end();
+		if (now.verdict == OK)
+			coverage_test(t);
 	}
 	if (!any) {
 		test_begin("filter");
