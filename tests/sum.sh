@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # sum.sh PART...: runs every part and ends with `N passed, N failed`.
-# A part is a cmocka binary, matrix:FILE for a run list, or cpu:ROM for the cpu
-# lane. Needs PVROM_BUILD.
+# A part is a cmocka binary, matrix:FILE for a run list, cpu:ROM for the cpu lane, or
+# a script FILE.sh whose last line is of that form, too. Needs PVROM_BUILD.
 # Exit status: 0 if something passed and nothing failed, else 1.
 set -u
 logs=$PVROM_BUILD/test-logs
@@ -46,6 +46,14 @@ for part in "$@"; do
 		echo "cpu $file: $(tail -n 1 "$log")"
 		# shellcheck disable=SC2046 # two numbers
 		add "$file" "$status" $(counts "$log") "$log" hidden
+		;;
+	*.sh)
+		log=$logs/$(basename "$part").log
+		"$part" > "$log" 2>&1
+		status=$?
+		echo "script $part: $(tail -n 1 "$log")"
+		# shellcheck disable=SC2046 # two numbers
+		add "$part" "$status" $(counts "$log") "$log" hidden
 		;;
 	*)
 		name=$(basename "$part")

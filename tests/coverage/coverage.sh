@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# coverage.sh: which tests reached which call of profile full. Needs PVROM_BUILD.
+#
+# Boots the guest on the ROM with covers=1, asks the cpu lane, and writes the table to
+# report/coverage.md in the build folder. Only what was reached counts: a guest test that
+# was ok while its call was bound to the ROM, in a run whose verdict was good.
+# A call that the ROM answers fails if no guest test reached it, or if the cpu lane neither
+# passed it nor names it as an exception.
+# The last line is `N passed, N failed`; exit status 0 if something passed and nothing failed.
+set -u
+build=$PVROM_BUILD
+here=$(dirname "$0")
+logs=$build/test-logs/coverage
+report=$build/report/coverage.md
+mkdir -p "$logs" "$(dirname "$report")"
+rm -f "$logs"/* "$report"
+
+# One run of a guest, in the order that the table is to name them; a bad one leaves a
+# log that is not read.
+run() { # NAME ARGUMENTS...
+	name=$1
+	shift
+	if "$build/pvrom" run --rom "$build/rom/full.rom" "$@" > "$logs/$name.log" 2>&1; then
+		mv "$logs/$name.log" "$logs/$name.guest"
+	else
+		echo "not ok run $name: $(tail -n 1 "$logs/$name.log")"
+	fi
+}
+
+run 1-tests --append "covers=1"
+run 2-pae --append "covers=1 pae=1"
+run 3-reboot --append "covers=1 end=reboot" -- -action reboot=reset
+run 4-shutdown --append "covers=1 end=shutdown" -- -action reboot=reset
+"$build/pvrom" cpu "$build/rom/full.rom" > "$logs/5-lane.cpu" 2>&1 # its verdicts are lines
+
+set -- "$build/gen/vmi_abi.h"
+for log in "$logs"/*.guest "$logs"/*.cpu; do
+	[ ! -f "$log" ] || set -- "$@" "$log"
+done
+bad_runs=$(find "$logs" -name '*.log' | wc -l)
+awk -v report="$report" -v bad="$bad_runs" -f "$here/coverage.awk" "$@"
