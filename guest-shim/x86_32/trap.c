@@ -26,9 +26,9 @@ static trap_handler_fn *fixup;
 static void (*return_hook)(void);
 
 static const char *const names[32] = {
-	"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "CSO", "#TS", "#NP", "#SS", "#GP",
-	"#PF", "15", "#MF", "#AC", "#MC", "#XM", "#VE", "#CP", "22", "23", "24", "25", "26", "27",
-	"#HV", "#VC", "#SX", "31",
+	"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "CSO", "#TS",
+	"#NP", "#SS", "#GP", "#PF", "15", "#MF", "#AC", "#MC", "#XM", "#VE", "#CP",
+	"22", "23", "24", "25", "26", "27", "#HV", "#VC", "#SX", "31",
 };
 
 void trap_set_handler(unsigned vector, trap_handler_fn *handler)

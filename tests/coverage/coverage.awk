@@ -48,8 +48,8 @@ $1 == "end" && $2 == "shutdown" && shutdown_call >= 0 {
 
 END {
 	print "# Calls and their tests\n" > report
-	print "Made by tests/coverage/coverage.sh from what ran, on profile full. A guest test" > report
-	print "counts for a call if it was ok while a slot led to the ROM's entry of that call;" > report
+	print "Made by tests/coverage/coverage.sh from what ran, on profile full. A guest" > report
+	print "test counts for a call if it was ok while a slot led to the ROM's entry;" > report
 	print "`cpu` is the verdict of `pvrom cpu`.\n" > report
 	print "| no | call | answered | cpu | guest tests |" > report
 	print "|---|---|---|---|---|" > report

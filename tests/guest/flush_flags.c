@@ -97,7 +97,8 @@ TEST(flags, "mmu.flush-flags", VMI_CALL_FlushTLB)
 	raw_write_cr4(old | CR4_PGE);
 	check_all();
 	raw_write_cr4(old & ~CR4_PGE); /* then no entry is global, and 2 is a plain flush */
-	CHECK(!survives(PTE_GLOBAL, by_slot, VMI_FLUSH_GLOBAL), "PGE off: an entry outlives flag 2");
+	CHECK(!survives(PTE_GLOBAL, by_slot, VMI_FLUSH_GLOBAL),
+	      "PGE off: an entry outlives flag 2");
 	CHECK_EQ("CR4 after FlushTLB with PGE off", raw_read_cr4(), old & ~CR4_PGE);
 	memset(paging_test_pte(PAGE_INDEX), 0, paging.pae ? 8 : 4);
 	raw_write_cr4(old);

@@ -85,6 +85,12 @@ static void check_no_pair(const struct pair *p, bool by_rom)
 	      "%s: found vector %u at %04x:%08x, expected a fault in ring 0 in the ROM", p->what,
 	      r.info.regs.vector, r.info.regs.cs & 0xffff, r.info.regs.eip);
 	CHECK_EQ(p->what, r.info.regs.vector, TRAP_GP);
+	/* A fault in ring 0 switches no stack: behind what it pushed, the frame is as it was. */
+	const uint32_t *frame = (const uint32_t *)(r.info.frame + offsetof(struct regs, esp));
+
+	CHECK_EQ("EIP of the frame left behind", frame[0], (uint32_t)user_return);
+	CHECK_EQ("CS of the frame left behind", frame[1], SEL_TEST | 3);
+	CHECK_EQ("SS of the frame left behind", frame[4], 3);
 }
 
 TEST(no_pair, "iret.no-flat-pair", VMI_CALL_IRET)

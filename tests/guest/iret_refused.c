@@ -24,7 +24,8 @@
 /* Selectors of the entries that a kind describes. */
 #define GDT_ENTRY (SEL_TEST | 3)
 #define LDT_INDEX 1
-#define LDT_ENTRY (LDT_INDEX << 3 | 7)
+#define LDT_ENTRY_OF_RING(ring) (LDT_INDEX << 3 | 4 | (ring))
+#define LDT_ENTRY LDT_ENTRY_OF_RING(3)
 
 #define NOT_PRESENT(access) ((access) & ~0x8000u)
 #define ACCESS_CONFORMING(ring) (SEG_CODE(ring) | 0x400u)
@@ -179,9 +180,15 @@ BAD_CS(cs_kernel, "cs-kernel", .cs = SEL_KERNEL_CODE)
 BAD_CS(cs_dpl0, "cs-dpl0", .cs = GDT_ENTRY, .gdt = SEG_CODE(0))
 BAD_CS(cs_dpl1, "cs-dpl1", .cs = GDT_ENTRY, .gdt = SEG_CODE(1))
 BAD_CS(cs_dpl2, "cs-dpl2", .cs = GDT_ENTRY, .gdt = SEG_CODE(2))
-BAD_CS(cs_rpl1, "cs-rpl1", .cs = SEL_TEST | 1, .gdt = SEG_CODE(3))
-BAD_CS(cs_rpl2, "cs-rpl2", .cs = SEL_TEST | 2, .gdt = SEG_CODE(3))
-BAD_CS(cs_conforming, "cs-conforming-rpl1", .cs = SEL_TEST | 1, .gdt = ACCESS_CONFORMING(3))
+/* SS is in order here: one of the ring that the RPL of CS names. */
+REFUSED(cs_rpl1, "cs-rpl1", .cs = SEL_TEST | 1, .gdt = SEG_CODE(3), .ss = LDT_ENTRY_OF_RING(1),
+	.with_ldt = true, .ldt = SEG_DATA(1))
+REFUSED(cs_rpl2, "cs-rpl2", .cs = SEL_TEST | 2, .gdt = SEG_CODE(3), .ss = LDT_ENTRY_OF_RING(2),
+	.with_ldt = true, .ldt = SEG_DATA(2))
+REFUSED(cs_conforming, "cs-conforming-rpl1", .cs = SEL_TEST | 1, .gdt = ACCESS_CONFORMING(3),
+	.ss = LDT_ENTRY_OF_RING(1), .with_ldt = true, .ldt = SEG_DATA(1))
+REFUSED(cs_conforming2, "cs-conforming-rpl2", .cs = SEL_TEST | 2, .gdt = ACCESS_CONFORMING(3),
+	.ss = LDT_ENTRY_OF_RING(2), .with_ldt = true, .ldt = SEG_DATA(2))
 BAD_CS(cs_conforming_absent, "cs-conforming-not-present", .cs = GDT_ENTRY,
        .gdt = NOT_PRESENT(ACCESS_CONFORMING(0)), .fault = TRAP_NP)
 BAD_CS(cs_empty, "cs-empty-entry", .cs = GDT_ENTRY)

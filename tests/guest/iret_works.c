@@ -122,7 +122,8 @@ TEST(at_limit, "iret.eip-at-limit", VMI_CALL_IRET)
 	struct user_context c;
 	struct sigreturn_result r;
 
-	gdt[SEL_TEST / 8] = segment_descriptor((uint32_t)user_hlt - 0x80, 0x80, SEG_CODE(3) & ~SEG_PAGES);
+	gdt[SEL_TEST / 8] = segment_descriptor((uint32_t)user_hlt - 0x80, 0x80,
+					       SEG_CODE(3) & ~SEG_PAGES);
 	user_context_init(&c, user_return);
 	c.eip = 0x80, c.cs = SEL_TEST | 3;
 	sigreturn_run(&c, NULL, &r);

@@ -128,7 +128,8 @@ enum verdict report_verdict(const struct report *r, enum ending ending, int valu
 {
 	text_free(why);
 	if (r->before && !strcmp(r->before->end, "shutdown"))
-		return verdict(why, VERDICT_FAILED, "the machine came up again after `end shutdown`");
+		return verdict(why, VERDICT_FAILED,
+			       "the machine came up again after `end shutdown`");
 	if (ending != END_EXIT) {
 		enum verdict result = bad_ending(ending, value, why);
 		if (*r->end)
