@@ -47,7 +47,7 @@ uint32_t frame_alloc(void)
 	}
 	spin_unlock(&lock);
 	if (frame)
-		memset(linear(frame << PAGE_SHIFT), 0, PAGE_SIZE);
+		page_clear(linear(frame << PAGE_SHIFT));
 	return frame << PAGE_SHIFT;
 }
 

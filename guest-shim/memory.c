@@ -29,6 +29,20 @@ void *memset(void *to, int value, size_t length)
 	return to;
 }
 
+void page_clear(void *page)
+{
+	size_t count = 1024;
+
+	asm volatile("rep stosl" : "+D"(page), "+c"(count) : "a"(0) : "memory");
+}
+
+void page_copy(void *to, const void *from)
+{
+	size_t count = 1024;
+
+	asm volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
+}
+
 int memcmp(const void *a, const void *b, size_t length)
 {
 	const uint8_t *p = a, *q = b;

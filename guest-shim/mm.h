@@ -16,26 +16,18 @@
 #define PTE_DIRTY 0x040u
 #define PTE_LARGE 0x080u /* in a directory */
 #define PTE_GLOBAL 0x100u
-#define PTE_COPY 0x200u /* ours: shared after a fork, copied on the first write */
+#define PTE_COPY 0x200u   /* ours: shared after a fork, copied on the first write */
+#define PTE_DEMAND 0x400u /* ours, with PRESENT off: a page of zeros on the first touch */
 #define PTE_NX (1ull << 63)
 #define PTE_ADDRESS 0xffffff000ull
-
-#define MM_AREAS 16
-
-/* A range of user addresses that may be touched. */
-struct area {
-	uint32_t start, end; /* equal: not in use */
-	bool write;
-};
 
 /* An address space. Tables are named by physical address. */
 struct mm {
 	uint32_t root;       /* what CR3 holds */
 	uint32_t pmd[4];     /* directories: one, or with PAE four */
-	struct area areas[MM_AREAS];
-	struct spinlock lock;     /* held while tables or areas change */
-	volatile uint32_t cpus;   /* processors that may have entries in their TLB */
-	uint32_t users;           /* processes */
+	struct spinlock lock;      /* held while entries of user pages change */
+	volatile uint32_t cpus;    /* processors that have it in CR3 */
+	volatile uint32_t users;   /* processes; 0 = not in use */
 };
 
 /* An entry of the format in use. */
@@ -63,5 +55,39 @@ uint32_t pmd_span(void);
 bool tables_make(struct mm *mm);
 /* Frees tables; the pages that they map must be gone. */
 void tables_free(struct mm *mm);
+
+/*
+ * User pages. Ranges are checked: a page of the kernel, or more than MM_PAGES_MAX pages,
+ * is refused. All work under lazy mode and flush what TLBs may hold, on all processors.
+ */
+#define MM_MAX 64
+#define MM_PAGES_MAX 1024u
+
+/* An address space without user pages and with one user; NULL: nothing is left. */
+struct mm *mm_create(void);
+/* A copy of `from`: pages are shared, and copied when either side writes. */
+struct mm *mm_fork(struct mm *from);
+void mm_get(struct mm *mm);
+/* One user less. The last one frees all; CR3 of no processor may hold it then. */
+void mm_put(struct mm *mm);
+
+/* Pages of zeros, made on the first touch; what was there is unmapped first. */
+bool mm_map(struct mm *mm, uint32_t start, uint32_t pages, bool write);
+bool mm_unmap(struct mm *mm, uint32_t start, uint32_t pages);
+/* Takes the right to write away, or gives it. */
+bool mm_protect(struct mm *mm, uint32_t start, uint32_t pages, bool write);
+/* Moves pages to another place, which may not overlap. */
+bool mm_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages);
+/* Maps an allocated frame read-only, as program text. Takes over the reference. */
+bool mm_map_text(struct mm *mm, uint32_t address, uint32_t frame);
+
+/* A page fault of user mode. True: it is resolved, go on; false: the access is wrong. */
+bool mm_fault(struct mm *mm, uint32_t address, bool write);
+/* Over all address spaces: faults resolved by making or copying a page; pages mapped. */
+uint32_t mm_faults(void);
+uint32_t mm_pages(void);
+
+/* Puts `mm` in CR3 of this processor, with its book-keeping. */
+void mm_load(struct mm *mm);
 
 #endif

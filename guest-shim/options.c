@@ -14,6 +14,7 @@
 #define INFO_COMMAND_LINE_AT 16
 
 static char line[LINE_SIZE];
+static const struct options *current;
 
 static void copy_line(uint32_t magic, uintptr_t info)
 {
@@ -127,6 +128,10 @@ static bool read_word(const char *word, struct options *o)
 		return o->covers = true;
 	if (starts_with(word, "end="))
 		return read_end(word + 4, o);
+	if (starts_with(word, "seed="))
+		return read_unsigned(word + 5, 0xffffffff, &o->seed);
+	if (starts_with(word, "rounds="))
+		return read_unsigned(word + 7, OPTIONS_ROUNDS_MAX, &o->rounds) && o->rounds;
 	if (starts_with(word, "smp="))
 		return read_unsigned(word + 4, CPU_MAX, &o->smp) && o->smp;
 	if (starts_with(word, "test=")) {
@@ -142,6 +147,9 @@ void options_read(struct options *options, uint32_t magic, uintptr_t info)
 	char *p = line;
 
 	memset(options, 0, sizeof(*options));
+	options->seed = OPTIONS_SEED;
+	options->rounds = OPTIONS_ROUNDS;
+	current = options;
 	copy_line(magic, info);
 	options->ram_end = ram_end(magic, info);
 	while (*p) {
@@ -157,4 +165,9 @@ void options_read(struct options *options, uint32_t magic, uintptr_t info)
 			printf("note unknown command-line word %s\n", word);
 		first = false;
 	}
+}
+
+const struct options *options_get(void)
+{
+	return current;
 }

@@ -20,10 +20,15 @@ struct options {
 	bool covers;          /* covers=1: say which calls the tests reach in the ROM */
 	enum power_end end;   /* end=shutdown, end=reboot, end=reboot-hard: through that slot */
 	unsigned smp;         /* smp=N: processors to bring up, this one included; 0 = not told */
+	uint32_t seed;        /* seed=N: of the stress case; default OPTIONS_SEED */
+	unsigned rounds;      /* rounds=N: of each of its workers; default OPTIONS_ROUNDS */
 	const char *test;     /* test=PREFIX: only tests whose names begin so; NULL = all */
 };
 
 #define OPTIONS_FLIPS_MAX 4096
+#define OPTIONS_SEED 20061115u
+#define OPTIONS_ROUNDS 1u
+#define OPTIONS_ROUNDS_MAX 10000
 
 /*
  * Reads the command line that a multiboot loader left: `magic` and `info` as in EAX and
@@ -31,5 +36,8 @@ struct options {
  * understood, and a line that was cut, is printed as a note.
  */
 void options_read(struct options *options, uint32_t magic, uintptr_t info);
+
+/* What was read last. */
+const struct options *options_get(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include "console.h"
 #include "cpu.h"
 #include "frames.h"
+#include "percpu.h"
 #include "pv_ops.h"
 
 #define MSR_EFER 0xc0000080u
@@ -137,6 +138,7 @@ bool paging_init(bool pae)
 	}
 	paging_enable();
 	paging.on = true;
+	cpus[0].mm = &kernel_mm;
 	df_tss.cr3 = kernel_mm.root;
 	vmi_ops.set_linear_mapping(0, LINEAR_BASE, frames_end() >> PAGE_SHIFT, 0);
 	printf("note paging %s%s%s%s\n", paging.pae ? "pae" : "2-level", paging.nx ? " nx" : "",

@@ -37,6 +37,9 @@ trap_common:
 	push esp
 	call trap_handler
 	add esp, 4
+; ESP -> struct regs: back to where it says, through the iret slot.
+global trap_return
+trap_return:
 	pop gs
 	pop fs
 	pop es

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The stress case in user mode. It is copied to the pages of a process, so nothing here may
+ * need an absolute address: no data, no tables. Whatever it reads back goes into a hash
+ * that depends on its seed alone, not on who runs when or where.
+ */
+#include "stress_user.h"
+#include "syscall.h"
+
+#define TEXT __attribute__((section(".stress"), noinline, regparm(3)))
+#define PAGE 4096u
+#define WORDS 1024u
+#define DATA 0x10000000u   /* pages are mapped here */
+#define OTHER 0x50000000u  /* moved here */
+#define SHARED 0x90000000u /* for the thread */
+#define TLS (SYS_STACK_TOP - PAGE)
+
+struct worker {
+	uint32_t random, hash, sysenter;
+};
+
+extern __attribute__((noreturn, regparm(3))) void stress_start(uint32_t seed, uint32_t id,
+							       uint32_t rounds);
+
+static inline __attribute__((always_inline)) uint32_t by_int(uint32_t number, uint32_t a,
+							     uint32_t b, uint32_t c)
+{
+	asm volatile("int $0x80" : "+a"(number) : "b"(a), "S"(b), "D"(c) : "memory", "cc");
+	return number;
+}
+
+static inline __attribute__((always_inline)) uint32_t by_sysenter(uint32_t number, uint32_t a,
+								  uint32_t b, uint32_t c)
+{
+	asm volatile("call 1f\n1:\tpopl %%edx\n\taddl $(2f - 1b), %%edx\n\tmovl %%esp, %%ecx\n\t"
+		     "sysenter\n2:"
+		     : "+a"(number) : "b"(a), "S"(b), "D"(c) : "ecx", "edx", "memory", "cc");
+	return number;
+}
+
+TEXT static uint32_t call3(const struct worker *w, uint32_t number, uint32_t a, uint32_t b,
+			   uint32_t c)
+{
+	return w->sysenter ? by_sysenter(number, a, b, c) : by_int(number, a, b, c);
+}
+
+TEXT static uint32_t call1(const struct worker *w, uint32_t number, uint32_t a)
+{
+	return call3(w, number, a, 0, 0);
+}
+
+TEXT static uint32_t random(struct worker *w)
+{
+	w->random ^= w->random << 13;
+	w->random ^= w->random >> 17;
+	w->random ^= w->random << 5;
+	return w->random;
+}
+
+TEXT static void mix(struct worker *w, uint32_t value)
+{
+	w->hash = stress_mix(w->hash, value);
+}
+
+/* What word `i` of a page filled with `seed` holds. */
+static inline __attribute__((always_inline)) uint32_t word(uint32_t seed, uint32_t i)
+{
+	return (seed + i) * 0x9e3779b1u;
+}
+
+TEXT static void fill(uint32_t start, uint32_t pages, uint32_t seed)
+{
+	volatile uint32_t *p = (volatile uint32_t *)start;
+
+	for (uint32_t i = 0; i < pages * WORDS; i++)
+		p[i] = word(seed, i);
+}
+
+/* Reads every byte back. */
+TEXT static void check(struct worker *w, uint32_t start, uint32_t pages, uint32_t seed)
+{
+	const volatile uint32_t *p = (const volatile uint32_t *)start;
+	uint32_t hash = w->hash;
+
+	for (uint32_t i = 0; i < pages * WORDS; i++) {
+		uint32_t value = p[i];
+
+		hash = stress_mix(hash, value);
+		if (value != word(seed, i))
+			hash = stress_mix(hash, STRESS_WRONG);
+	}
+	w->hash = hash;
+}
+
+/* Whether the access faults: a write of `value`, or a read. */
+TEXT static uint32_t faults(uint32_t address, uint32_t write, uint32_t value)
+{
+	uint32_t faulted;
+
+	asm volatile("call 1f\n1:\tpopl %%ebx\n\taddl $(3f - 1b), %%ebx\n\tint $0x80\n\t"
+		     "testl %%edx, %%edx\n\tjz 2f\n\tmovl %%esi, (%%ecx)\n"
+		     "2:\tmovl (%%ecx), %%esi\n\txorl %%eax, %%eax\n3:"
+		     : "=a"(faulted), "+S"(value)
+		     : "0"(SYS_RECOVER), "c"(address), "d"(write) : "ebx", "memory", "cc");
+	by_int(SYS_RECOVER, 0, 0, 0);
+	return faulted;
+}
+
+/* The segments that belong to this process lead to its own page. */
+TEXT static void set_segments(struct worker *w, uint32_t value)
+{
+	call1(w, SYS_TLS, TLS);
+	asm volatile("movl %0, %%gs" : : "r"(SYS_TLS_SELECTOR));
+	asm volatile("movl %0, %%fs" : : "r"(SYS_LDT_SELECTOR));
+	*(volatile uint32_t *)TLS = value;
+	*(volatile uint32_t *)(TLS + 4) = ~value;
+}
+
+TEXT static void check_segments(struct worker *w)
+{
+	uint32_t first, second;
+
+	asm volatile("movl %%gs:0, %0" : "=r"(first) : : "memory");
+	asm volatile("movl %%fs:4, %0" : "=r"(second) : : "memory");
+	mix(w, first);
+	mix(w, first == ~second ? second : STRESS_WRONG);
+}
+
+/* Shared by two threads: words of page 0 are the talk, page 1 is replaced under way. */
+#define STAGE ((volatile uint32_t *)SHARED)
+
+__attribute__((section(".stress"), noreturn, used)) static void thread(void)
+{
+	const volatile uint32_t *page = (const volatile uint32_t *)(SHARED + PAGE);
+
+	STAGE[1] = page[5];
+	STAGE[0] = 1;
+	while (STAGE[0] != 2) {
+		asm volatile("pause" : : "r"(page[5]));
+		by_int(SYS_YIELD, 0, 0, 0);
+	}
+	STAGE[2] = page[5];
+	by_int(SYS_EXIT, page[6], 0, 0);
+	__builtin_unreachable();
+}
+
+/* Where thread() is: nothing here may hold its address. */
+TEXT static uint32_t thread_address(void)
+{
+	uint32_t address;
+
+	asm volatile("call 1f\n1:\tpopl %0\n\taddl $(%c1 - 1b), %0" : "=r"(address) : "i"(thread));
+	return address;
+}
+
+/* The other thread sees the new page, wherever it runs, as soon as it is in place. */
+TEXT static void run_thread(struct worker *w)
+{
+	uint32_t seed = random(w), number;
+
+	mix(w, call3(w, SYS_MAP, SHARED, 4, 1));
+	fill(SHARED + PAGE, 1, seed);
+	fill(SHARED + 2 * PAGE, 1, ~seed);
+	STAGE[0] = 0;
+	number = call3(w, SYS_THREAD, thread_address(), SHARED + 4 * PAGE - 16, 0);
+	while (STAGE[0] != 1) {
+		asm volatile("pause");
+		call1(w, SYS_YIELD, 0);
+	}
+	mix(w, call3(w, SYS_MOVE, SHARED + 2 * PAGE, SHARED + PAGE, 1));
+	STAGE[0] = 2;
+	mix(w, call1(w, SYS_WAIT, number));
+	mix(w, STAGE[1]);
+	mix(w, STAGE[2]);
+	mix(w, STAGE[1] == word(seed, 5) && STAGE[2] == word(~seed, 5) ? 1 : STRESS_WRONG);
+	mix(w, call3(w, SYS_UNMAP, SHARED, 4, 0));
+}
+
+/* The child writes one half and the parent the other; neither sees what the other wrote. */
+TEXT static void run_child(struct worker *w, uint32_t base, uint32_t pages, uint32_t seed)
+{
+	uint32_t half = pages / 2, other = random(w), number = call1(w, SYS_FORK, 0);
+
+	if (!number) {
+		w->hash = STRESS_START;
+		check_segments(w);
+		fill(base, half, other);
+		check(w, base, half, other);
+		check(w, base + half * PAGE, pages - half, seed + half * WORDS);
+		mix(w, call3(w, SYS_PROTECT, base, pages, 0)); /* the parent keeps its right */
+		mix(w, faults(base + PAGE, 1, 1));
+		call1(w, SYS_EXIT, w->hash);
+	}
+	fill(base + half * PAGE, pages - half, other);
+	call1(w, SYS_YIELD, 0);
+	check(w, base, half, seed);
+	check(w, base + half * PAGE, pages - half, other);
+	mix(w, call1(w, SYS_WAIT, number));
+	fill(base + half * PAGE, pages - half, seed + half * WORDS);
+}
+
+TEXT static void run_round(struct worker *w)
+{
+	uint32_t pages = 24 + random(w) % 17, base = DATA + random(w) % 2048 * PAGE;
+	uint32_t seed = random(w), some = random(w) % (pages - 4);
+
+	mix(w, call3(w, SYS_MAP, base, pages, 1));
+	fill(base, pages, seed);
+	mix(w, call3(w, SYS_PROTECT, base + some * PAGE, 4, 0));
+	mix(w, faults(base + (some + 1) * PAGE + 12, 1, 1));
+	mix(w, faults(base + (some + 1) * PAGE + 12, 0, 0));
+	check(w, base, pages, seed);
+	mix(w, call3(w, SYS_PROTECT, base + some * PAGE, 4, 1));
+	run_child(w, base, pages, seed);
+	fill(base + some * PAGE, 4, seed + some * WORDS);
+	mix(w, call3(w, SYS_MOVE, base, OTHER, pages));
+	mix(w, faults(base, 0, 0));
+	check(w, OTHER, pages, seed);
+	mix(w, call3(w, SYS_UNMAP, OTHER + PAGE, pages - 2, 0));
+	mix(w, faults(OTHER + PAGE, 1, 1));
+	check(w, OTHER, 1, seed);
+	mix(w, call3(w, SYS_UNMAP, OTHER, pages, 0));
+	mix(w, faults(OTHER, 0, 0));
+	check_segments(w);
+}
+
+__attribute__((section(".stress.start"), noreturn, regparm(3)))
+void stress_start(uint32_t seed, uint32_t id, uint32_t rounds)
+{
+	struct worker w = { .hash = STRESS_START, .sysenter = rounds & STRESS_SYSENTER };
+
+	w.random = seed ^ (id + 1) * 0x9e3779b1u;
+	if (!w.random)
+		w.random = 1;
+	set_segments(&w, seed + id);
+	mix(&w, call3(&w, SYS_MAP, 0xc0000000u, 1, 1)); /* the kernel's: refused */
+	mix(&w, faults(0xc0100000u, 0, 0));
+	for (uint32_t i = 0; i < (rounds & ~STRESS_SYSENTER); i++) {
+		run_round(&w);
+		run_thread(&w);
+	}
+	call1(&w, SYS_EXIT, w.hash);
+	__builtin_unreachable();
+}
