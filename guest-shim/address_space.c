@@ -6,6 +6,7 @@
 #include "paging.h"
 #include "percpu.h"
 #include "pv_ops.h"
+#include "sites.h"
 #include "smp.h"
 
 static struct mm mms[MM_MAX];
@@ -83,9 +84,9 @@ struct mm *mm_fork(struct mm *from)
 	if (!to)
 		return NULL;
 	spin_lock(&from->lock);
-	pv_mmu_ops.lazy_mode.enter();
+	site_set_lazy_mode(VMI_LAZY_MMU);
 	done = for_each_page(from, share, to);
-	pv_mmu_ops.lazy_mode.leave();
+	site_set_lazy_mode(0);
 	pv_mmu_ops.flush_tlb_user();
 	shootdown(from->cpus, SHOOTDOWN_ALL);
 	spin_unlock(&from->lock);
@@ -117,9 +118,9 @@ void mm_put(struct mm *mm)
 	spin_unlock(&lock);
 	if (!last)
 		return;
-	pv_mmu_ops.lazy_mode.enter();
+	site_set_lazy_mode(VMI_LAZY_MMU);
 	for_each_page(mm, drop, NULL);
-	pv_mmu_ops.lazy_mode.leave();
+	site_set_lazy_mode(0);
 	tables_free(mm);
 	mm->users = 0;
 }
@@ -133,7 +134,7 @@ void mm_load(struct mm *mm)
 	if (old == mm)
 		return;
 	asm volatile("lock orl %1, %0" : "+m"(mm->cpus) : "r"(bit) : "cc", "memory");
-	pv_mmu_ops.write_cr3(mm->root);
+	site_write_cr3(mm->root);
 	cpu->mm = mm;
 	if (old)
 		asm volatile("lock andl %1, %0" : "+m"(old->cpus) : "r"(~bit) : "cc", "memory");

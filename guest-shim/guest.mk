@@ -12,7 +12,7 @@ GUEST32_LD  := guest-shim/x86_32/guest.ld
 GUEST32_OBJS := $(GUEST32_C:%.c=$(GUEST32_DIR)/%.o) $(GUEST32_ASM:%.asm=$(GUEST32_DIR)/%.asm.o) \
 	$(GUEST32_DIR)/gen/vmi_twins32.o
 GUEST32_INC := $(GUEST32_DIR)/layout.inc
-GUEST32_NASM := $(NASM) -w+all -w+error -I$(GUEST32_DIR)/ -I$(GEN)/
+GUEST32_NASM := $(NASM) -w+all -w+error -I$(GUEST32_DIR)/ -Iguest-shim/x86_32/ -I$(GEN)/
 
 # Numbers that C and assembly share stand in layout.h; this is their NASM form.
 $(GUEST32_INC): guest-shim/x86_32/layout.h

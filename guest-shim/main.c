@@ -10,6 +10,7 @@
 #include "irq.h"
 #include "load.h"
 #include "paging.h"
+#include "patch.h"
 #include "power.h"
 #include "pv_ops.h"
 #include "smp.h"
@@ -63,6 +64,7 @@ void guest_main(uint32_t magic, uintptr_t info)
 	load_and_report(&options);
 	if (options.crash)
 		crash(options.crash);
+	patch_and_report(!options.patch_off);
 	smp_start(options.smp);
 	if (options.covers)
 		coverage_start();

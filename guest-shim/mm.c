@@ -6,6 +6,7 @@
 #include "paging.h"
 #include "percpu.h"
 #include "pv_ops.h"
+#include "sites.h"
 #include "smp.h"
 
 #define BATCH 64u           /* frames kept until TLBs are flushed */
@@ -44,7 +45,7 @@ static void flush(struct mm *mm, uint32_t start, uint32_t pages)
 {
 	if (pages <= FLUSH_EACH_MAX) {
 		for (uint32_t i = 0; i < pages; i++) {
-			pv_mmu_ops.flush_tlb_single(start + i * PAGE_SIZE);
+			site_flush_tlb_single(start + i * PAGE_SIZE);
 			shootdown(mm->cpus, start + i * PAGE_SIZE);
 		}
 		return;
@@ -58,7 +59,7 @@ static void unmap_batch(struct mm *mm, uint32_t start, uint32_t pages)
 {
 	uint32_t gone[BATCH], count = 0;
 
-	pv_mmu_ops.lazy_mode.enter();
+	site_set_lazy_mode(VMI_LAZY_MMU);
 	for (uint32_t i = 0; i < pages; i++) {
 		uint32_t address = start + i * PAGE_SIZE;
 		void *pte = pte_entry(mm, address);
@@ -70,7 +71,7 @@ static void unmap_batch(struct mm *mm, uint32_t start, uint32_t pages)
 		if (value & PTE_PRESENT)
 			gone[count++] = (uint32_t)(value & PTE_ADDRESS);
 	}
-	pv_mmu_ops.lazy_mode.leave();
+	site_set_lazy_mode(0);
 	if (!count)
 		return;
 	flush(mm, start, pages);
@@ -103,7 +104,7 @@ bool mm_map(struct mm *mm, uint32_t start, uint32_t pages, bool write)
 		return false;
 	spin_lock(&mm->lock);
 	unmap(mm, start, pages);
-	pv_mmu_ops.lazy_mode.enter();
+	site_set_lazy_mode(VMI_LAZY_MMU);
 	for (i = 0; i < pages; i++) {
 		void *pte = pte_make(mm, start + i * PAGE_SIZE);
 
@@ -111,7 +112,7 @@ bool mm_map(struct mm *mm, uint32_t start, uint32_t pages, bool write)
 			break;
 		pte_set(mm, start + i * PAGE_SIZE, pte, PTE_DEMAND | (write ? PTE_WRITE : 0));
 	}
-	pv_mmu_ops.lazy_mode.leave();
+	site_set_lazy_mode(0);
 	spin_unlock(&mm->lock);
 	add(&pages_mapped, i);
 	return i == pages;
@@ -132,7 +133,7 @@ bool mm_protect(struct mm *mm, uint32_t start, uint32_t pages, bool write)
 	if (!good_range(start, pages))
 		return false;
 	spin_lock(&mm->lock);
-	pv_mmu_ops.lazy_mode.enter();
+	site_set_lazy_mode(VMI_LAZY_MMU);
 	for (uint32_t i = 0; i < pages; i++) {
 		uint32_t address = start + i * PAGE_SIZE;
 		void *pte = pte_entry(mm, address);
@@ -143,7 +144,7 @@ bool mm_protect(struct mm *mm, uint32_t start, uint32_t pages, bool write)
 		else if (value)
 			pte_set(mm, address, pte, protected(value, write));
 	}
-	pv_mmu_ops.lazy_mode.leave();
+	site_set_lazy_mode(0);
 	flush(mm, start, pages);
 	spin_unlock(&mm->lock);
 	return true;
@@ -158,7 +159,7 @@ bool mm_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages)
 		return false;
 	spin_lock(&mm->lock);
 	unmap(mm, to, pages);
-	pv_mmu_ops.lazy_mode.enter();
+	site_set_lazy_mode(VMI_LAZY_MMU);
 	for (i = 0; i < pages; i++) {
 		uint32_t old_address = from + i * PAGE_SIZE, address = to + i * PAGE_SIZE;
 		void *old = pte_entry(mm, old_address), *pte = pte_make(mm, address);
@@ -170,7 +171,7 @@ bool mm_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages)
 		pte_set(mm, address, pte, entry_read(old));
 		pte_remove(mm, old_address, old);
 	}
-	pv_mmu_ops.lazy_mode.leave();
+	site_set_lazy_mode(0);
 	flush(mm, from, pages);
 	spin_unlock(&mm->lock);
 	return i == pages;
@@ -217,7 +218,7 @@ static bool resolve(struct mm *mm, uint32_t address, bool write)
 			return copy_page(mm, address, pte, value);
 		if (write && !(value & PTE_WRITE))
 			return false;
-		pv_mmu_ops.flush_tlb_single(address); /* another processor has resolved it */
+		site_flush_tlb_single(address); /* another processor has resolved it */
 		return true;
 	}
 	if (!(value & PTE_DEMAND) || (write && !(value & PTE_WRITE)))

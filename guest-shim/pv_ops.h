@@ -108,11 +108,19 @@ struct pv_apic_ops {
 	void PV (*startup_ipi_hook)(uint32_t apic_id, const struct vmi_ap_state *state);
 };
 
-/* Calls that Linux has no slot for, or keeps native there. */
+/*
+ * Calls that Linux has no slot for, or keeps native there; and page-table calls with their own
+ * arguments, for patch sites (sites.h).
+ */
 struct vmi_ops {
 	vmi_get_ldt_fn *get_ldt;
 	vmi_wrmsr_fn *wrmsr;
 	uint64_t PV (*rdmsr)(uint32_t reg);
+	vmi_set_pxe_fn *set_pxe;
+	vmi_set_pxe_long_fn *set_pxe_long;
+	vmi_update_pxe_fn *update_pxe;
+	vmi_update_pxe_long_fn *update_pxe_long;
+	vmi_set_lazy_mode_fn *set_lazy_mode;
 	vmi_machine_to_physical_fn *machine_to_physical;
 	vmi_physical_to_machine_fn *physical_to_machine;
 	vmi_set_linear_mapping_fn *set_linear_mapping;

@@ -72,6 +72,11 @@
 	WRAP(pae_set_pmd, pv_pae_ops.set_pmd, SetPxELong, set_pxe_long) \
 	WRAP(pae_pte_update, pv_pae_ops.pte_update, UpdatePxELong, update_pxe_long) \
 	WRAP(pae_pte_update_defer, pv_pae_ops.pte_update_defer, UpdatePxELong, update_pxe_long) \
+	DIRECT(set_pxe, vmi_ops.set_pxe, SetPxE, set_pxe) \
+	DIRECT(set_pxe_long, vmi_ops.set_pxe_long, SetPxELong, set_pxe_long) \
+	DIRECT(update_pxe, vmi_ops.update_pxe, UpdatePxE, update_pxe) \
+	DIRECT(update_pxe_long, vmi_ops.update_pxe_long, UpdatePxELong, update_pxe_long) \
+	DIRECT(set_lazy_mode, vmi_ops.set_lazy_mode, SetLazyMode, set_lazy_mode) \
 	DIRECT(machine_to_physical, vmi_ops.machine_to_physical, MachineToPhysical, \
 	       machine_to_physical) \
 	DIRECT(physical_to_machine, vmi_ops.physical_to_machine, PhysicalToMachine, \

@@ -18,6 +18,13 @@ void smp_start(unsigned wanted);
 /* Runs `work` on every processor that is online, this one too; returns when all are done. */
 void smp_run(void (*work)(void));
 
+/*
+ * Holds the other processors where they run no patch site, and lets them go: they then run
+ * nothing that they had fetched before. For changes of the text.
+ */
+void smp_hold(void);
+void smp_release(void);
+
 /* Makes the other processors look whether they should run something else. */
 void smp_reschedule_others(void);
 

@@ -6,6 +6,7 @@
 
 static bool has_cpuid, has_cr4;
 static uint32_t features;
+static unsigned family = 4;
 
 /* CPUID exists where EFLAGS.ID can be changed. */
 static bool probe_cpuid(void)
@@ -36,6 +37,7 @@ void cpu_init(void)
 	if (r[0] >= 1) {
 		raw_cpuid(1, 0, r);
 		features = r[3];
+		family = r[0] >> 8 & 15;
 	}
 }
 
@@ -47,6 +49,22 @@ bool cpu_has_cpuid(void)
 bool cpu_has_cr4(void)
 {
 	return has_cr4;
+}
+
+unsigned cpu_family(void)
+{
+	return family;
+}
+
+/* CPUID serialises, and so does IRET, which every processor has. */
+void cpu_serialise(void)
+{
+	uint32_t r[4];
+
+	if (has_cpuid)
+		raw_cpuid(0, 0, r);
+	else
+		asm volatile("pushf; push %%cs; push $1f; iret; 1:" : : : "memory");
 }
 
 bool cpu_has(enum cpu_feature feature)

@@ -161,6 +161,10 @@ void cpu_init(void);
 bool cpu_has_cpuid(void);
 bool cpu_has_cr4(void);
 bool cpu_has(enum cpu_feature feature);
+/* The family by CPUID, 4 without it. */
+unsigned cpu_family(void);
+/* Runs nothing that was fetched before. */
+void cpu_serialise(void);
 
 #define LDT_ENTRIES 4
 #define POISON_BASE 0x40000000u /* no page table of ours maps it */

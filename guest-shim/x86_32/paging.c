@@ -51,8 +51,10 @@ static bool map(uint32_t address, uint64_t value)
 {
 	void *pte = pte_make(&kernel_mm, address);
 
-	if (pte)
-		pte_set(&kernel_mm, address, pte, value);
+	if (pte && paging.pae)
+		pv_pae_ops.set_pte_at(&kernel_mm, address, pte, value);
+	else if (pte)
+		pv_mmu_ops.set_pte_at(&kernel_mm, address, pte, (uint32_t)value);
 	return pte;
 }
 

@@ -3,7 +3,9 @@
 #include "frames.h"
 #include "mm.h"
 #include "paging.h"
+#include "percpu.h"
 #include "pv_ops.h"
+#include "sites.h"
 
 #define TABLE_FLAGS (PTE_PRESENT | PTE_WRITE | PTE_USER)
 
@@ -55,20 +57,25 @@ void *pte_make(struct mm *mm, uint32_t address)
 	return pte_entry(mm, address);
 }
 
+/* In the address space in use, the call is told what address the entry maps. */
+static uint32_t update_flags(const struct mm *mm, uint32_t address)
+{
+	if (mm == this_cpu()->mm)
+		return VMI_PAGE_PT | VMI_UPDATE_CURRENT_AS | (address & ~(PAGE_SIZE - 1));
+	return VMI_PAGE_PT;
+}
+
 void pte_set(struct mm *mm, uint32_t address, void *pte, uint64_t value)
 {
 	if (paging.pae)
-		pv_pae_ops.set_pte_at(mm, address, pte, value);
+		site_set_pxe_long(value, pte, update_flags(mm, address));
 	else
-		pv_mmu_ops.set_pte_at(mm, address, pte, (uint32_t)value);
+		site_set_pxe((uint32_t)value, pte, update_flags(mm, address));
 }
 
 void pte_remove(struct mm *mm, uint32_t address, void *pte)
 {
-	if (paging.pae)
-		pv_mmu_ops.pte_clear(mm, address, pte);
-	else
-		pv_mmu_ops.set_pte_at(mm, address, pte, 0);
+	pte_set(mm, address, pte, 0);
 }
 
 void pmd_set(void *pmd, uint64_t value)
@@ -87,9 +94,9 @@ void pte_wrprotect(struct mm *mm, uint32_t address, void *pte, uint32_t set)
 	asm volatile("lock andl %1, %0" : "+m"(*(uint32_t *)pte) : "ir"(~PTE_WRITE) : "cc");
 	asm volatile("lock orl %1, %0" : "+m"(*(uint32_t *)pte) : "ir"(set) : "cc");
 	if (paging.pae)
-		pv_pae_ops.pte_update_defer(mm, address, pte);
+		site_update_pxe_long(pte, update_flags(mm, address) | VMI_UPDATE_DEFER);
 	else
-		pv_mmu_ops.pte_update_defer(mm, address, pte);
+		site_update_pxe(pte, update_flags(mm, address) | VMI_UPDATE_DEFER);
 }
 
 /* PAE: four directories. The topmost is the kernel's own, the first begins with its entries. */

@@ -10,6 +10,7 @@
 #include "percpu.h"
 #include "process.h"
 #include "pv_ops.h"
+#include "sites.h"
 #include "smp.h"
 #include "trap.h"
 
@@ -120,8 +121,8 @@ static void wait(struct cpu *cpu)
 
 	asm volatile("lock orl %1, %0" : "+m"(idle) : "r"(bit) : "cc", "memory");
 	if (live && !*(struct process *volatile *)&first)
-		pv_irq_ops.safe_halt();
-	pv_irq_disable();
+		site_safe_halt();
+	site_irq_disable();
 	asm volatile("lock andl %1, %0" : "+m"(idle) : "r"(~bit) : "cc", "memory");
 }
 

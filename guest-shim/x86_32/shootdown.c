@@ -2,6 +2,7 @@
 /* TLB shootdown: one request at a time, answered by every processor that it names. */
 #include "apic.h"
 #include "pv_ops.h"
+#include "sites.h"
 #include "smp.h"
 #include "native.h"
 
@@ -19,7 +20,7 @@ void shootdown_serve(void)
 	if (requested == SHOOTDOWN_ALL)
 		pv_mmu_ops.flush_tlb_user();
 	else
-		pv_mmu_ops.flush_tlb_single(requested);
+		site_flush_tlb_single(requested);
 	served[self]++;
 	asm volatile("lock andl %1, %0" : "+m"(waiting) : "r"(~bit) : "cc", "memory");
 }

@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "paging.h"
 #include "pv_ops.h"
+#include "sites.h"
 #include "trap.h"
 
 #define PIT_10_MS 11932u
@@ -59,12 +60,12 @@ void ap_main(uint32_t number)
 	cpu->mm = &kernel_mm;
 	cpu->online = true;
 	for (;;) {
-		pv_irq_disable();
+		site_irq_disable();
 		if (cpu->work) {
 			cpu->work();
 			cpu->work = NULL;
 		} else {
-			pv_irq_ops.safe_halt();
+			site_safe_halt();
 		}
 	}
 }
@@ -140,7 +141,9 @@ void smp_reschedule_others(void)
 			apic_send(cpus[i].apic_id, APIC_ICR_FIXED | VECTOR_RESCHEDULE);
 }
 
-void smp_run(void (*work)(void))
+static volatile uint32_t hold, held;
+
+static void give(void (*work)(void))
 {
 	uint32_t self = cpu_number();
 
@@ -148,10 +151,45 @@ void smp_run(void (*work)(void))
 		if (i != self)
 			cpus[i].work = work;
 	smp_reschedule_others();
-	work();
+}
+
+static void wait_done(void)
+{
+	uint32_t self = cpu_number();
+
 	for (unsigned i = 0; i < cpu_count; i++)
 		while (i != self && cpus[i].work) {
 			shootdown_serve();
 			cpu_relax();
 		}
+}
+
+void smp_run(void (*work)(void))
+{
+	give(work);
+	work();
+	wait_done();
+}
+
+static void stay(void)
+{
+	asm volatile("lock incl %0" : "+m"(held) : : "cc", "memory");
+	while (hold)
+		cpu_relax();
+	cpu_serialise();
+}
+
+void smp_hold(void)
+{
+	held = 0;
+	hold = true;
+	give(stay);
+	while (held != cpu_count - 1)
+		cpu_relax();
+}
+
+void smp_release(void)
+{
+	hold = false;
+	wait_done();
 }

@@ -1,9 +1,10 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; Changing stacks, and the ways into the kernel that processes use beside traps.
 %include "layout.inc"
+%include "sites.inc"
 bits 32
 section .text
-extern pv_cpu_ops, trap_return, process_sysenter
+extern trap_return, process_sysenter
 
 ; void switch_stack(uint32_t *save, uint32_t load)
 ; Goes on where `load` was saved; comes back when somebody loads what is in *save.
@@ -32,7 +33,7 @@ process_start:
 
 ; Where SYSENTER leads while processes run. ESP -> esp0 of this processor's TSS, EDX and
 ; ECX the return address and stack of user mode. Makes struct regs as a trap would, so
-; that the process may also leave by IRET; leaves through the SYSEXIT slot.
+; that the process may also leave by IRET; leaves through a site of the SYSEXIT slot.
 EFLAGS_USER equ 0x202
 global sysenter_process:function (sysenter_process.end - sysenter_process)
 sysenter_process:
@@ -66,6 +67,6 @@ sysenter_process:
 	add esp, 8
 	mov edx, [esp]
 	mov ecx, [esp+12]
-	jmp [cs:pv_cpu_ops + PV_CPU_SYSEXIT]
+	SITE_SYSEXIT
 .end:
 section .note.GNU-stack noalloc noexec nowrite progbits

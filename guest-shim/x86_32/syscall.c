@@ -7,6 +7,7 @@
 #include "percpu.h"
 #include "process.h"
 #include "pv_ops.h"
+#include "sites.h"
 #include "trap.h"
 
 #define MSR_SYSENTER_CS 0x174u
@@ -136,7 +137,7 @@ static void take_page_fault(struct regs *regs)
 		trap_unhandled(regs);
 		return;
 	}
-	address = pv_mmu_ops.read_cr2();
+	address = site_read_cr2();
 	if ((regs->error & ERROR_FETCH) || !mm_fault(p->mm, address, regs->error & ERROR_WRITE))
 		refuse(p, regs, address);
 }

@@ -1,9 +1,10 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; Trap entry for all 256 vectors, the guard that survives a trap, and the double-fault task.
 %include "layout.inc"
+%include "sites.inc"
 bits 32
 section .text
-extern trap_handler, trap_double_fault, pv_cpu_ops
+extern trap_handler, trap_double_fault
 
 ; One stub per vector; vectors without an error code get a 0 in its place.
 %macro STUB 1
@@ -46,7 +47,9 @@ trap_return:
 	pop ds
 	popad
 	add esp, 8			; vector and error code
-	jmp [cs:pv_cpu_ops + PV_CPU_IRET]	; DS is the interrupted code's again
+global trap_iret
+trap_iret:
+	SITE_IRET
 
 ; int trap_guard_call(void (*run)(void *), void *argument, uintptr_t *stack)
 ; Calls run(argument). 0 if it returned, 1 if trap_guard_resume() ended it.

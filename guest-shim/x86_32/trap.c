@@ -21,6 +21,7 @@ __attribute__((noreturn)) void trap_double_fault(void);
 
 static struct guard *guards[CPU_MAX];
 static trap_handler_fn *handlers[256];
+extern const char native_iret[], trap_iret[];
 static uintptr_t fixup_at;
 static trap_handler_fn *fixup;
 static void (*return_hook)(void);
@@ -57,6 +58,13 @@ bool trap_guard(void (*run)(void *argument), void *argument, struct trap_info *i
 	trapped = trap_guard_call(run, argument, &g.stack);
 	*guard = g.outer;
 	return trapped;
+}
+
+/* A native IRET may also stand inline at the site in trap.asm. */
+static bool at_fixup(uint32_t eip)
+{
+	return eip == fixup_at ||
+	       (fixup_at == (uintptr_t)native_iret && eip == (uintptr_t)trap_iret);
 }
 
 static bool from_user(const struct regs *regs)
@@ -101,7 +109,7 @@ void trap_unhandled(struct regs *regs)
 	struct guard *guard = guards[cpu_number() % CPU_MAX];
 	static bool dumping;
 
-	if (fixup && !from_user(regs) && regs->eip == fixup_at) {
+	if (fixup && !from_user(regs) && at_fixup(regs->eip)) {
 		fixup(regs);
 		return;
 	}
