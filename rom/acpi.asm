@@ -20,6 +20,8 @@ RSDP_RSDT	equ 16
 TABLE_LENGTH	equ 4			; of every ACPI table
 TABLE_HEADER	equ 36
 TABLE_MAX	equ 0x100000		; no table that is looked at is larger
+LOWEST_TABLE	equ 0x400		; the interrupt vectors are none
+HIGHEST_TABLE	equ -TABLE_MAX & 0xFFFFFFFF	; nor is anything that would wrap
 FADT_DSDT	equ 40
 FADT_PM1A_CNT	equ 64
 FADT_NEEDED	equ 68			; bytes of it that are read
@@ -68,7 +70,7 @@ acpi_power_off:
 load_fs_limit:
 	sub sp, 16
 	mov bp, sp			; the caller has no use for BP
-	sgdt [bp]
+	o32 sgdt [bp]
 	mov word [bp + 8], gdt.end - gdt - 1
 	mov eax, cs
 	shl eax, 4
@@ -118,6 +120,10 @@ sum_is_zero:
 ; out    CF clear: ECX = length; CF set: not such a table
 ; clobbers EAX, ESI
 check_table:
+	cmp ebx, LOWEST_TABLE
+	jb .no
+	cmp ebx, HIGHEST_TABLE
+	jae .no
 	cmp [fs:ebx], edx
 	jne .no
 	mov ecx, [fs:ebx + TABLE_LENGTH]

@@ -21,4 +21,4 @@ test-built: all $(HOST_TESTS) $(TEST_INPUTS)
 # make run ROM=FILE boots another ROM, make run ROM= none.
 ROM ?= $(BUILD)/vmi.rom
 run-built: all
-	$(Q)$(BUILD)/pvrom run $(if $(ROM),--rom $(ROM))
+	$(Q)$(BUILD)/pvrom run $(if $(ROM),--rom '$(ROM)')

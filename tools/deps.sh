@@ -15,7 +15,6 @@ qemu-system-x86  # the machines
 seabios          # their firmware
 libcmocka-dev    # host tests
 libunicorn-dev   # pvrom cpu: CPU emulation
-pkg-config
 "
 names=$(printf '%s\n' "$packages" | sed 's/#.*//' | tr -s ' \n' ' ')
 
@@ -34,7 +33,8 @@ if ! command -v dpkg-query > /dev/null; then
 	stop "this is not a Debian system, so nothing was installed"
 fi
 for name in $names; do
-	[ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2> /dev/null)" = installed ] ||
+	# One line for each architecture that it is installed for.
+	dpkg-query -W -f='${db:Status-Status}\n' "$name" 2> /dev/null | grep -qx installed ||
 		missing="$missing $name"
 done
 [ -n "$missing" ] || exit 0

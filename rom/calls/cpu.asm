@@ -213,7 +213,7 @@ end vmi_set_iopl_mask
 
 ; 65 IODelay: void IODelay(void)
 ; in     nothing
-; clobbers flags
+; clobbers EAX, ECX, EDX, flags
 ; A write to the port for POST codes: nothing listens, but it takes a microsecond.
 begin vmi_io_delay
 	out 0x80, al

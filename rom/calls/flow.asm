@@ -87,7 +87,10 @@ begin vmi_iret
 	pop edx
 	pop ecx
 	pop eax
+	jmp short .clear_nt
 .virtual_8086:
+	mov word [esp + frame.eip + 2], 0	; beyond 64 KiB IRETD would fault in ring 0
+.clear_nt:
 	pushfd				; NT would make IRETD a task switch
 	and byte [esp + 1], ~EFLAGS_NT_HIGH & 0xFF
 	popfd

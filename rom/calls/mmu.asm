@@ -89,19 +89,26 @@ end vmi_inval_page
 ; 47 FlushTLB: void FlushTLB(u32 flags)
 ; in     EAX VMI_FLUSH flags; other bits are ignored
 ; clobbers EAX, ECX, EDX, flags
-; Global entries go only when asked, by clearing CR4.PGE for a moment.
+; Global entries go only when asked, by clearing CR4.PGE for a moment, with interrupts
+; off: a handler that changed CR4 in between would see its change undone.
 CR4_PGE equ 0x80
 begin vmi_flush_tlb
 	test al, VMI_FLUSH_GLOBAL
 	jz .local
+	pushfd
+	cli
 	mov edx, cr4
 	test dl, CR4_PGE
-	jz .all
+	jz .no_global
 	mov ecx, edx
 	and cl, ~CR4_PGE & 0xFF
 	mov cr4, ecx
 	mov cr4, edx
+	popfd
 	ret
+.no_global:
+	popfd
+	jmp short .all
 .local:
 	test al, VMI_FLUSH_TLB
 	jz .nothing

@@ -8,8 +8,8 @@ section .text
 bits 32
 
 RESET_CONTROL	equ 0xCF9		; PCI chipsets
-RESET_SYSTEM	equ 0x02		; what is reset: the processor alone, or
-RESET_POWER	equ 0x08		; a power cycle of the whole machine
+RESET_SYSTEM	equ 0x02		; the whole system, not the processor alone
+RESET_POWER	equ 0x08		; by a power cycle
 RESET_NOW	equ 0x04		; its rise resets
 KEYBOARD	equ 0x64
 KEYBOARD_BUSY	equ 0x02
@@ -20,13 +20,12 @@ KEYBOARD_RESET	equ 0xFE		; pulses the reset line
 ; out    does not return
 begin vmi_reboot
 	cli
-	mov ah, RESET_SYSTEM
-	test al, al
+	test eax, eax
+	mov al, RESET_SYSTEM
 	jz .chipset
-	or ah, RESET_POWER
+	or al, RESET_POWER
 .chipset:
 	mov dx, RESET_CONTROL
-	mov al, ah
 	out dx, al
 	or al, RESET_NOW
 	out dx, al
