@@ -13,6 +13,7 @@
 #include "patch.h"
 #include "power.h"
 #include "pv_ops.h"
+#include "rights.h"
 #include "smp.h"
 #include "test.h"
 
@@ -69,6 +70,9 @@ void guest_main(uint32_t magic, uintptr_t info)
 	if (options.covers)
 		coverage_start();
 	test_run_all(options.test);
+	test_begin("end.write-xor-execute");
+	rights_check();
+	test_end();
 	good = test_summary();
 	if (good && options.end && power_before() == POWER_NONE) {
 		power_end(options.end);

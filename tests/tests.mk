@@ -8,7 +8,7 @@ include $(wildcard tests/host/*.mk)
 # is given, adds their verdicts up and prints the last line. Folders below tests/
 # add to both.
 TEST_PARTS := $(HOST_TESTS) $(ROMS:%=cpu:%) matrix:tests/runs/quick.cfg matrix:tests/runs/paging.cfg
-TEST_PARTS += matrix:tests/runs/stress.cfg
+TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh
 TEST_PARTS += tests/coverage/coverage.sh
 include tests/client/client.mk
 
@@ -17,6 +17,10 @@ check: $(HOST_TESTS) $(ABIGEN) ## the host tests only
 	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(HOST_TESTS)
 test-built: all $(HOST_TESTS) $(TEST_INPUTS)
 	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(TEST_PARTS)
+
+.PHONY: slots-table
+slots-table: all ## count what each slot costs: build/report/slots.tsv
+	$(Q)PVROM_BUILD=$(BUILD) tests/bench/slots.sh
 
 # make run ROM=FILE boots another ROM, make run ROM= none.
 ROM ?= $(BUILD)/vmi.rom

@@ -8,13 +8,14 @@
 #include "cpu.h"
 #include "frames.h"
 #include "pv_ops.h"
+#include "rights.h"
 #include "test.h"
 #include "trap.h"
 #include "user.h"
 
 #define CR3_PAGE 0xfffff000u
 
-extern char text_start[], text_end[], rodata_end[];
+extern char text_start[];
 static const uint32_t constant = 0xc0457a47;
 static uint8_t code[16] = { 0xc3 }; /* RET, in data */
 
@@ -78,58 +79,9 @@ TEST(user, "paging.user")
 	CHECK_EQ("its error", trap.regs.error & ~FETCH, PRESENT | USER);
 }
 
-struct census {
-	unsigned pages, large, global, both, writable_text;
-	uint32_t first_both;
-};
-
-static void count(struct census *c, uint32_t address, uint64_t entry, bool large)
-{
-	bool write = entry & PTE_WRITE;
-
-	c->pages++;
-	c->large += large;
-	c->global += !!(entry & PTE_GLOBAL);
-	if (write && address >= (uint32_t)text_start && address < (uint32_t)text_end)
-		c->writable_text++;
-	if (write && !(entry & PTE_NX) && !c->both++)
-		c->first_both = address;
-}
-
-static void walk(const struct mm *mm, struct census *c)
-{
-	uint32_t span = pmd_span(), address = 0;
-
-	do {
-		uint64_t pmd = entry_read(pmd_entry(mm, address));
-
-		if (pmd & PTE_PRESENT && pmd & PTE_LARGE)
-			count(c, address, pmd, true);
-		for (uint32_t a = 0; pmd & PTE_PRESENT && !(pmd & PTE_LARGE) && a < span; a += PAGE_SIZE) {
-			uint64_t entry = entry_read(pte_entry(mm, address + a));
-
-			if (entry & PTE_PRESENT)
-				count(c, address + a, entry, false);
-		}
-		address += span;
-	} while (address);
-}
-
-/* Page by page. Without NX every page can be run: then text alone must not be writable. */
 TEST(exclusive, "paging.write-xor-execute")
 {
-	struct census c = { 0 };
-
-	walk(&kernel_mm, &c);
-	CHECK(c.pages >= frames_end() / (1u << 22), "the walk found %u pages", c.pages);
-	CHECK_EQ("writable pages of text", c.writable_text, 0);
-	if (paging.nx)
-		CHECK(!c.both, "%u pages can be written and run, the first at 0x%08x", c.both,
-		      c.first_both);
-	CHECK_EQ("large pages exist", c.large != 0, paging.large);
-	CHECK_EQ("global pages", c.global, paging.global ? c.pages : 0);
-	test_note("%u entries, %u large, %u global%s", c.pages, c.large, c.global,
-		  paging.nx ? "" : "; without NX, only text is checked");
+	rights_check();
 }
 
 /* What the note at boot says is what the processor does. */

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The walk through the kernel's page tables that shows what may be written and run. */
+#include "rights.h"
+#include "frames.h"
+#include "paging.h"
+#include "test.h"
+
+extern char text_start[], text_end[];
+
+struct census {
+	unsigned pages, large, global, both, writable_text;
+	uint32_t first_both;
+};
+
+static void count(struct census *c, uint32_t address, uint64_t entry, bool large)
+{
+	bool write = entry & PTE_WRITE;
+
+	c->pages++;
+	c->large += large;
+	c->global += !!(entry & PTE_GLOBAL);
+	if (write && address >= (uint32_t)text_start && address < (uint32_t)text_end)
+		c->writable_text++;
+	if (write && !(entry & PTE_NX) && !c->both++)
+		c->first_both = address;
+}
+
+static void walk(const struct mm *mm, struct census *c)
+{
+	uint32_t span = pmd_span(), address = 0;
+
+	do {
+		uint64_t pmd = entry_read(pmd_entry(mm, address));
+
+		if (pmd & PTE_PRESENT && pmd & PTE_LARGE)
+			count(c, address, pmd, true);
+		for (uint32_t a = 0; pmd & PTE_PRESENT && !(pmd & PTE_LARGE) && a < span; a += PAGE_SIZE) {
+			uint64_t entry = entry_read(pte_entry(mm, address + a));
+
+			if (entry & PTE_PRESENT)
+				count(c, address + a, entry, false);
+		}
+		address += span;
+	} while (address);
+}
+
+void rights_check(void)
+{
+	struct census c = { 0 };
+
+	walk(&kernel_mm, &c);
+	CHECK(c.pages >= frames_end() / (1u << 22), "the walk found %u pages", c.pages);
+	CHECK_EQ("writable pages of text", c.writable_text, 0);
+	if (paging.nx)
+		CHECK(!c.both, "%u pages can be written and run, the first at 0x%08x", c.both,
+		      c.first_both);
+	CHECK_EQ("large pages exist", c.large != 0, paging.large);
+	CHECK_EQ("global pages", c.global, paging.global ? c.pages : 0);
+	test_note("%u entries, %u large, %u global%s", c.pages, c.large, c.global,
+		  paging.nx ? "" : "; without NX, only text is checked");
+}

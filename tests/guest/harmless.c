@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Arguments for every entry that can be called without consequences. */
+#include "harmless.h"
+#include "cpu.h"
+#include "paging.h"
+#include "pv_ops.h"
+
+static struct descriptor scratch[4];
+static struct vmi_descriptor_pointer pointer;
+static uint64_t scratch_pte;
+static struct vmi_ap_state ap_state;
+
+bool harmless_arguments(int call, struct probe *p)
+{
+	switch (call) {
+	case VMI_CALL_IRET: case VMI_CALL_SYSEXIT: case VMI_CALL_Halt: /* flow.c, halt.c */
+	case VMI_CALL_Reboot: case VMI_CALL_Shutdown: /* power.c */
+		return false;
+	case VMI_CALL_SetTR: /* LTR wants a TSS that is not busy */
+		gdt[SEL_TSS / 8].high &= ~SEG_BUSY_HIGH;
+		p->in[EAX] = SEL_TSS;
+		return true;
+	case VMI_CALL_CPUID: p->in[EAX] = 0; p->in[ECX] = 0; return cpu_has_cpuid();
+	case VMI_CALL_WRMSR: p->in[ECX] = 0x174; p->in[EAX] = p->in[EDX] = 0; return cpu_has(CPU_SEP);
+	case VMI_CALL_RDMSR: p->in[ECX] = 0x174; return cpu_has(CPU_SEP);
+	case VMI_CALL_RDPMC: return false; /* faults where there are no counters: counters.c */
+	case VMI_CALL_RDTSC: return cpu_has(CPU_TSC);
+	case VMI_CALL_SetGDT: raw_store_gdt(&pointer); break;
+	case VMI_CALL_SetIDT: raw_store_idt(&pointer); break;
+	case VMI_CALL_SetLDT: p->in[EAX] = 0; return true;
+	case VMI_CALL_GetGDT: case VMI_CALL_GetIDT: break;
+	case VMI_CALL_WriteGDTEntry: case VMI_CALL_WriteLDTEntry: case VMI_CALL_WriteIDTEntry:
+		p->in[EAX] = (uint32_t)scratch;
+		p->in[EDX] = 2;
+		p->args[0] = 0x89abcdef;
+		return true;
+	case VMI_CALL_UpdateKernelStack:
+		p->in[EAX] = SEL_KERNEL_DATA;
+		p->in[EDX] = main_tss.esp0;
+		return true;
+	case VMI_CALL_SetCR0: p->in[EAX] = raw_read_cr0(); return true;
+	case VMI_CALL_SetCR2: return true;
+	case VMI_CALL_SetCR3: p->in[EAX] = raw_read_cr3(); return true;
+	case VMI_CALL_SetCR4: p->in[EAX] = cpu_has_cr4() ? raw_read_cr4() : 0; return cpu_has_cr4();
+	case VMI_CALL_GetCR4: case VMI_CALL_FlushTLB: return cpu_has_cr4();
+	case VMI_CALL_SetDR: case VMI_CALL_GetDR: p->in[EAX] = 3; p->in[EDX] = 0; return true;
+	case VMI_CALL_SetInterruptMask: p->in[EAX] = EFLAGS_FIXED; return true;
+	case VMI_CALL_SetPxE: p->in[EDX] = (uint32_t)&scratch_pte; return true;
+	case VMI_CALL_SetPxELong: p->in[ECX] = (uint32_t)&scratch_pte; return true;
+	case VMI_CALL_UpdatePxE: case VMI_CALL_UpdatePxELong:
+		p->in[EAX] = (uint32_t)&scratch_pte;
+		p->in[EDX] = VMI_PAGE_PT;
+		return true;
+	case VMI_CALL_AllocatePage: case VMI_CALL_ReleasePage:
+		p->in[EAX] = (uint32_t)&scratch_pte >> 12;
+		p->in[EDX] = VMI_PAGE_PT;
+		p->in[ECX] = 0;
+		return true;
+	case VMI_CALL_SetLinearMapping:
+		p->in[EAX] = 0;
+		p->in[EDX] = LINEAR_BASE;
+		p->in[ECX] = 1024;
+		return true;
+	case VMI_CALL_SetInitialAPState:
+		p->in[EAX] = (uint32_t)&ap_state;
+		p->in[EDX] = 0xfe; /* no processor has that APIC id */
+		return true;
+	case VMI_CALL_SetIOPLMask: p->in[EAX] = 0; return true;
+	case VMI_CALL_SetLazyMode: p->in[EAX] = 0; return true;
+	default: return true;
+	}
+	p->in[EAX] = (uint32_t)&pointer;
+	return true;
+}
