@@ -72,7 +72,7 @@ static const struct kept {
 	{ VMI_CALL_WriteIDTEntry, 0 },
 	{ VMI_CALL_SetDR, 57 },
 	{ VMI_CALL_GetDR, 61 },
-	{ VMI_CALL_FlushTLB, 35 },
+	{ VMI_CALL_FlushTLB, 0 }, /* two ways, a POPFD on each: taken for one too many */
 	{ VMI_CALL_Reboot, 0 }, /* none at all */
 	{ VMI_CALL_Shutdown, 0 },
 	{ VMI_CALL_SetInitialAPState, 0 },
