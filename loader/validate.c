@@ -34,7 +34,7 @@ static bool check_sum(struct image *image)
 	if (!vmi_image_sum(image, "vrom_header", 0, image->candidate->length, &sum))
 		return false;
 	return !sum || vmi_refuse(image->candidate, VMI_E_CHECKSUM,
-				  VMI_FIELD(vrom_header, rom_length, 0), sum, 0);
+				  "image.sum", 0, sum, 0);
 }
 
 static bool check_version(struct image *image)

@@ -87,7 +87,7 @@ static const struct spoilt {
 	{ no_length, VMI_E_LENGTH_ZERO, HEADER_FIELD(rom_length), 0, 0x2E0 },
 	{ short_length, VMI_E_LENGTH_SHORT, HEADER_FIELD(rom_length), 2048, 0x878 },
 	{ long_length, VMI_E_LENGTH_WINDOW, HEADER_FIELD(rom_length), 0x1FE00, 0x10000 },
-	{ bad_sum, VMI_E_CHECKSUM, HEADER_FIELD(rom_length), 0, 0 },
+	{ bad_sum, VMI_E_CHECKSUM, "image.sum", 0, 0, 0, 0 },
 	{ no_slot, VMI_E_JUMP_SLOTS, HEADER_FIELD(jump_slots), 0, 2 },
 	{ one_slot, VMI_E_JUMP_SLOTS, HEADER_FIELD(jump_slots), 1, 2 },
 	{ init_out, VMI_E_SLOT_TARGET, HEADER_FIELD(vmi_init), ROM_IMAGE_SIZE, LAST_BYTE },

@@ -71,11 +71,14 @@ static error_t option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option table[] = {
 	{ "rom", 'r', "FILE", 0,
-	  "inject an option ROM; once for each (default: none, a native boot)", 0 },
+	  "inject an option ROM; once for each (default: none, a native boot). The firmware "
+	  "places them in reverse alphabetical order of their names", 0 },
 	{ "machine", KEY_MACHINE, "pc|q35", 0, "default pc", 0 },
 	{ "vga", KEY_VGA, "std|none", 0, "default none", 0 },
-	{ "smp", KEY_SMP, "N", 0, "processors, default 1", 0 },
-	{ "append", KEY_APPEND, "TEXT", 0, "the guest's command line", 0 },
+	{ "smp", KEY_SMP, "N", 0,
+	  "processors, default 1; the guest brings them up with --append smp=N", 0 },
+	{ "append", KEY_APPEND, "TEXT", 0,
+	  "the guest's command line (words: guest-shim/options.h)", 0 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "default " RUN_KERNEL " beside pvrom", 0 },
 	{ "timeout", KEY_TIMEOUT, "S", 0, "seconds, default 30; QEMU is ended then", 0 },
 	{ "print", KEY_PRINT, NULL, 0,
@@ -116,6 +119,19 @@ static void show(void *context, const char *source, const char *line)
 	fflush(stdout);
 }
 
+/* Good tests say nothing of whose code they ran on; the last line must. */
+static void print_verdict(const struct run_spec *spec, const struct cell_result *result)
+{
+	const char *outcome = result->report.outcome;
+	printf("pvrom: %s: %s", verdict_name(result->verdict), text_string(&result->why));
+	if (!strcmp(outcome, "ok"))
+		printf("; a ROM is in use");
+	else if (*outcome)
+		printf("; a native boot (%s)%s", outcome,
+		       spec->roms.count ? ": no --rom is in use" : "");
+	putchar('\n');
+}
+
 static int run(const struct run_spec *spec)
 {
 	struct cell_result result;
@@ -136,7 +152,7 @@ static int run(const struct run_spec *spec)
 		printf("pvrom: no verdict: %s\n", why);
 		break;
 	default:
-		printf("pvrom: %s: %s\n", verdict_name(result.verdict), why);
+		print_verdict(spec, &result);
 	}
 	cell_free(&result);
 	return status;

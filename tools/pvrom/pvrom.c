@@ -50,6 +50,15 @@ const char *pvrom_folder(void)
 	return length && !strcmp(folder, here) ? "." : folder;
 }
 
+/* A verdict that nobody could read is none. Result: `status`, or 2 where it was lost. */
+static int delivered(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "pvrom: error: cannot write to the standard output: the verdict is lost\n");
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -69,7 +78,7 @@ int main(int argc, char **argv)
 		char called[32];
 		snprintf(called, sizeof(called), "pvrom %s", name);
 		argv[1] = called;
-		return commands[i].run(argc - 1, argv + 1);
+		return delivered(commands[i].run(argc - 1, argv + 1));
 	}
 	if (*name)
 		fprintf(stderr, "pvrom: error: unknown command `%s`\n\n", name);
