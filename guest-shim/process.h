@@ -43,6 +43,8 @@ uint32_t process_create(const struct program *program, uint32_t eax, uint32_t ed
 
 /* Runs processes on all processors until each has ended. */
 void processes_run(void);
+/* How often processes have said SYS_WRONG since the start. */
+uint32_t processes_wrong(void);
 /* Changes from one process to another since the start. */
 uint32_t processes_switches(void);
 /* What an ended process left with SYS_EXIT; gives its place free. SYS_NONE: no such process. */

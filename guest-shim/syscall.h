@@ -17,6 +17,7 @@
 #define SYS_WAIT 9    /* (number): its result, once it has ended; SYS_NONE if it is no child */
 #define SYS_RECOVER 10 /* (eip): the next access that is wrong goes on there, with EAX = 1 */
 #define SYS_TLS 11    /* (address): base of the segments SYS_TLS_SELECTOR, SYS_LDT_SELECTOR */
+#define SYS_WRONG 12  /* (where, found, expected): the program found something that is wrong */
 
 #define SYS_NONE 0xffffffffu
 #define SYS_TLS_SELECTOR 0x4b /* SEL_TLS, ring 3 */

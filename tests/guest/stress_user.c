@@ -13,10 +13,10 @@
 #define DATA 0x10000000u   /* pages are mapped here */
 #define OTHER 0x50000000u  /* moved here */
 #define SHARED 0x90000000u /* for the thread */
-#define TLS (SYS_STACK_TOP - PAGE)
+#define TLS (SYS_STACK_TOP - SYS_STACK_PAGES * PAGE) /* 64 bytes for each worker */
 
 struct worker {
-	uint32_t random, hash, sysenter;
+	uint32_t random, hash, sysenter, tls;
 };
 
 extern __attribute__((noreturn, regparm(3))) void stress_start(uint32_t seed, uint32_t id,
@@ -62,6 +62,14 @@ TEXT static void mix(struct worker *w, uint32_t value)
 	w->hash = stress_mix(w->hash, value);
 }
 
+/* A value that must be as expected; the address of the check's caller says which. */
+TEXT static void expect(struct worker *w, uint32_t value, uint32_t expected)
+{
+	mix(w, value);
+	if (value != expected)
+		by_int(SYS_WRONG, (uint32_t)__builtin_return_address(0), value, expected);
+}
+
 /* What word `i` of a page filled with `seed` holds. */
 static inline __attribute__((always_inline)) uint32_t word(uint32_t seed, uint32_t i)
 {
@@ -87,7 +95,7 @@ TEXT static void check(struct worker *w, uint32_t start, uint32_t pages, uint32_
 
 		hash = stress_mix(hash, value);
 		if (value != word(seed, i))
-			hash = stress_mix(hash, STRESS_WRONG);
+			by_int(SYS_WRONG, (uint32_t)(p + i), value, word(seed, i));
 	}
 	w->hash = hash;
 }
@@ -109,11 +117,11 @@ TEXT static uint32_t faults(uint32_t address, uint32_t write, uint32_t value)
 /* The segments that belong to this process lead to its own page. */
 TEXT static void set_segments(struct worker *w, uint32_t value)
 {
-	call1(w, SYS_TLS, TLS);
+	call1(w, SYS_TLS, w->tls);
 	asm volatile("movl %0, %%gs" : : "r"(SYS_TLS_SELECTOR));
 	asm volatile("movl %0, %%fs" : : "r"(SYS_LDT_SELECTOR));
-	*(volatile uint32_t *)TLS = value;
-	*(volatile uint32_t *)(TLS + 4) = ~value;
+	*(volatile uint32_t *)w->tls = value;
+	*(volatile uint32_t *)(w->tls + 4) = ~value;
 }
 
 TEXT static void check_segments(struct worker *w)
@@ -123,7 +131,8 @@ TEXT static void check_segments(struct worker *w)
 	asm volatile("movl %%gs:0, %0" : "=r"(first) : : "memory");
 	asm volatile("movl %%fs:4, %0" : "=r"(second) : : "memory");
 	mix(w, first);
-	mix(w, first == ~second ? second : STRESS_WRONG);
+	expect(w, second, ~first);
+	expect(w, first, *(volatile uint32_t *)w->tls);
 }
 
 /* Shared by two threads: words of page 0 are the talk, page 1 is replaced under way. */
@@ -158,7 +167,7 @@ TEXT static void run_thread(struct worker *w)
 {
 	uint32_t seed = random(w), number;
 
-	mix(w, call3(w, SYS_MAP, SHARED, 4, 1));
+	expect(w, call3(w, SYS_MAP, SHARED, 4, 1), 1);
 	fill(SHARED + PAGE, 1, seed);
 	fill(SHARED + 2 * PAGE, 1, ~seed);
 	STAGE[0] = 0;
@@ -167,13 +176,12 @@ TEXT static void run_thread(struct worker *w)
 		asm volatile("pause");
 		call1(w, SYS_YIELD, 0);
 	}
-	mix(w, call3(w, SYS_MOVE, SHARED + 2 * PAGE, SHARED + PAGE, 1));
+	expect(w, call3(w, SYS_MOVE, SHARED + 2 * PAGE, SHARED + PAGE, 1), 1);
 	STAGE[0] = 2;
 	mix(w, call1(w, SYS_WAIT, number));
-	mix(w, STAGE[1]);
-	mix(w, STAGE[2]);
-	mix(w, STAGE[1] == word(seed, 5) && STAGE[2] == word(~seed, 5) ? 1 : STRESS_WRONG);
-	mix(w, call3(w, SYS_UNMAP, SHARED, 4, 0));
+	expect(w, STAGE[1], word(seed, 5));
+	expect(w, STAGE[2], word(~seed, 5));
+	expect(w, call3(w, SYS_UNMAP, SHARED, 4, 0), 1);
 }
 
 /* The child writes one half and the parent the other; neither sees what the other wrote. */
@@ -187,8 +195,8 @@ TEXT static void run_child(struct worker *w, uint32_t base, uint32_t pages, uint
 		fill(base, half, other);
 		check(w, base, half, other);
 		check(w, base + half * PAGE, pages - half, seed + half * WORDS);
-		mix(w, call3(w, SYS_PROTECT, base, pages, 0)); /* the parent keeps its right */
-		mix(w, faults(base + PAGE, 1, 1));
+		expect(w, call3(w, SYS_PROTECT, base, pages, 0), 1); /* the parent keeps its right */
+		expect(w, faults(base + PAGE, 1, 1), 1);
 		call1(w, SYS_EXIT, w->hash);
 	}
 	fill(base + half * PAGE, pages - half, other);
@@ -204,37 +212,38 @@ TEXT static void run_round(struct worker *w)
 	uint32_t pages = 24 + random(w) % 17, base = DATA + random(w) % 2048 * PAGE;
 	uint32_t seed = random(w), some = random(w) % (pages - 4);
 
-	mix(w, call3(w, SYS_MAP, base, pages, 1));
+	expect(w, call3(w, SYS_MAP, base, pages, 1), 1);
 	fill(base, pages, seed);
-	mix(w, call3(w, SYS_PROTECT, base + some * PAGE, 4, 0));
-	mix(w, faults(base + (some + 1) * PAGE + 12, 1, 1));
-	mix(w, faults(base + (some + 1) * PAGE + 12, 0, 0));
+	expect(w, call3(w, SYS_PROTECT, base + some * PAGE, 4, 0), 1);
+	expect(w, faults(base + (some + 1) * PAGE + 12, 1, 1), 1);
+	expect(w, faults(base + (some + 1) * PAGE + 12, 0, 0), 0);
 	check(w, base, pages, seed);
-	mix(w, call3(w, SYS_PROTECT, base + some * PAGE, 4, 1));
+	expect(w, call3(w, SYS_PROTECT, base + some * PAGE, 4, 1), 1);
 	run_child(w, base, pages, seed);
 	fill(base + some * PAGE, 4, seed + some * WORDS);
-	mix(w, call3(w, SYS_MOVE, base, OTHER, pages));
-	mix(w, faults(base, 0, 0));
+	expect(w, call3(w, SYS_MOVE, base, OTHER, pages), 1);
+	expect(w, faults(base, 0, 0), 1);
 	check(w, OTHER, pages, seed);
-	mix(w, call3(w, SYS_UNMAP, OTHER + PAGE, pages - 2, 0));
-	mix(w, faults(OTHER + PAGE, 1, 1));
+	expect(w, call3(w, SYS_UNMAP, OTHER + PAGE, pages - 2, 0), 1);
+	expect(w, faults(OTHER + PAGE, 1, 1), 1);
 	check(w, OTHER, 1, seed);
-	mix(w, call3(w, SYS_UNMAP, OTHER, pages, 0));
-	mix(w, faults(OTHER, 0, 0));
+	expect(w, call3(w, SYS_UNMAP, OTHER, pages, 0), 1);
+	expect(w, faults(OTHER, 0, 0), 1);
 	check_segments(w);
 }
 
 __attribute__((section(".stress.start"), noreturn, regparm(3)))
 void stress_start(uint32_t seed, uint32_t id, uint32_t rounds)
 {
-	struct worker w = { .hash = STRESS_START, .sysenter = rounds & STRESS_SYSENTER };
+	struct worker w = { .hash = STRESS_START, .sysenter = rounds & STRESS_SYSENTER,
+			    .tls = TLS + id * 64 };
 
 	w.random = seed ^ (id + 1) * 0x9e3779b1u;
 	if (!w.random)
 		w.random = 1;
 	set_segments(&w, seed + id);
-	mix(&w, call3(&w, SYS_MAP, 0xc0000000u, 1, 1)); /* the kernel's: refused */
-	mix(&w, faults(0xc0100000u, 0, 0));
+	expect(&w, call3(&w, SYS_MAP, 0xc0000000u, 1, 1), 0); /* the kernel's: refused */
+	expect(&w, faults(0xc0100000u, 0, 0), 1);
 	for (uint32_t i = 0; i < (rounds & ~STRESS_SYSENTER); i++) {
 		run_round(&w);
 		run_thread(&w);

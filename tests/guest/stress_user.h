@@ -9,7 +9,6 @@
 extern const char stress_text[], stress_text_end[];
 
 #define STRESS_SYSENTER 0x80000000u /* or'ed to the rounds: system calls by SYSENTER */
-#define STRESS_WRONG 0xbadbad00u    /* mixed into a hash where something read back is wrong */
 
 /* FNV-1a over 32-bit words: what the kernel uses to put the workers' hashes together, too. */
 #define STRESS_START 0x811c9dc5u
