@@ -13,7 +13,7 @@
 #include "test.h"
 #include "trap.h"
 
-#define COUNT 2000u
+#define COUNT 50000u
 #define ROUNDS 50u
 #define PAGE ((volatile uint32_t *)PAGING_TEST_BASE)
 
@@ -68,8 +68,12 @@ TEST(startup, "smp.startup", VMI_CALL_SetInitialAPState)
 	test_note("%u processors", cpu_count);
 }
 
+/* All at once: each waits for the others first. */
 static void count(void)
 {
+	asm volatile("lock incl %0" : "+m"(arrived) : : "cc", "memory");
+	while (arrived != cpu_count)
+		cpu_relax();
 	for (unsigned i = 0; i < COUNT; i++) {
 		spin_lock(&lock);
 		counter = counter + 1; /* not one instruction: a lost update would show */
@@ -81,7 +85,7 @@ TEST(exclusion, "smp.spinlock")
 {
 	if (cpu_count < 2)
 		SKIP("one processor");
-	counter = 0;
+	counter = arrived = 0;
 	smp_run(count);
 	CHECK_EQ("the counter", counter, COUNT * cpu_count);
 }
