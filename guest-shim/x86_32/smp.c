@@ -13,7 +13,7 @@
 
 #define PIT_10_MS 11932u
 #define PIT_200_US 239u
-#define ONLINE_WAITS 100u /* of 1 ms each, for one processor */
+#define ONLINE_WAITS 500u /* of 1 ms each, for one processor */
 #define PIT_1_MS 1194u
 #define MSR_EFER 0xc0000080u
 

@@ -9,6 +9,7 @@
 #include "paging.h"
 #include "pv_ops.h"
 #include "memory.h"
+#include "options.h"
 #include "probe.h"
 #include "test.h"
 #include "trap.h"
@@ -43,6 +44,8 @@ static void look(void)
 
 TEST(startup, "smp.startup", VMI_CALL_SetInitialAPState)
 {
+	if (options_get()->smp)
+		CHECK_EQ("processors online", cpu_count, options_get()->smp);
 	if (cpu_count < 2) {
 		/* Announcing a processor that does not exist starts none. */
 		struct vmi_ap_state state = { 0 };

@@ -53,7 +53,7 @@ TEST(stress, "stress.run", VMI_CALL_SetPxE, VMI_CALL_SetPxELong, VMI_CALL_Update
 	uint32_t before = frames_free(), pages = mm_pages(), faults = mm_faults() + refused();
 	uint32_t switches = processes_switches(), hash = STRESS_START, workers[WORKERS], results[WORKERS];
 	const struct options *o = options_get();
-	uint32_t ran[CPU_MAX], wrong = processes_wrong();
+	uint32_t ran[CPU_MAX], wrong = processes_wrong(), ticks = cpus[0].ticks;
 	uint64_t start = 0, end = 0;
 
 	for (uint32_t i = 0; i < WORKERS; i++) {
@@ -79,6 +79,7 @@ TEST(stress, "stress.run", VMI_CALL_SetPxE, VMI_CALL_SetPxELong, VMI_CALL_Update
 	printf("stress hash=0x%08x pages=%u faults=%u switches=%u instructions=%llu\n", hash,
 	       mm_pages() - pages, mm_faults() + refused() - faults,
 	       processes_switches() - switches, (unsigned long long)(end - start));
+	CHECK(cpus[0].ticks != ticks, "no tick came meanwhile");
 	CHECK_EQ("things found wrong by processes", processes_wrong() - wrong, 0);
 	for (uint32_t i = 0; i < WORKERS; i++)
 		CHECK(results[i] != SYS_NONE, "worker %u was ended by a fault", i);
