@@ -8,6 +8,8 @@
 #include "run/expect.h"
 #include "run/runlist.h"
 
+#define OK "    expect-bound 33\n"
+
 static struct run_list read_good(const char *text)
 {
 	struct run_list list;
@@ -56,10 +58,29 @@ static void reads_all_fields(void **state)
 	assert_int_equal(c->expect.reasons.count, 2);
 	assert_int_equal(list.cells[2].expect.status, VERDICT_FAILED);
 	assert_false(list.cells[2].expect.census);
+	assert_int_equal(list.cells[2].expect.skips.count, 0);
 	run_list_free(&list);
 }
 
-#define OK "    expect-bound 33\n"
+static void reads_skips(void **state)
+{
+	struct run_list list = read_good("defaults\n    expect-skipped a b*\n"
+					 "run one\n" OK "run two\n" OK "    expect-skipped c\n"
+					 "run three\n" OK "    expect-skipped none\n"
+					 "run four\n" OK "    expect-skipped default c\n"
+					 "run five\n" OK "    expect-skipped default\n");
+	static const char *const expected[][4] = { { "a", "b*" }, { "c" }, { 0 }, { "a", "b*", "c" },
+						   { "a", "b*" } };
+	(void)state;
+	assert_int_equal(list.count, 5);
+	for (size_t i = 0; i < 5; i++) {
+		const struct words *skips = &list.cells[i].expect.skips;
+		for (size_t k = 0; k < skips->count; k++)
+			assert_string_equal(skips->list[k], expected[i][k]);
+		assert_null(expected[i][skips->count]);
+	}
+	run_list_free(&list);
+}
 
 static void refuses_mistakes(void **state)
 {
@@ -70,6 +91,20 @@ static void refuses_mistakes(void **state)
 		{ "# nothing\n\n", "no run stands in it" },
 		{ "    machine pc\n", "list.cfg:1: error: field `machine` stands before" },
 		{ "walk a\n" OK, "list.cfg:1: error: unknown kind `walk`" },
+		{ "defaults\n    expect-skipped a\n", "list.cfg: error: no run stands in it" },
+		{ "defaults a\nrun a\n" OK, ":1: error: found 1 words after defaults" },
+		{ "defaults\n    smp 2\nrun a\n" OK, ":2: error: field `smp` has no default" },
+		{ "defaults\ndefaults\n", ":2: error: defaults stand in line 1" },
+		{ "run a\n" OK "defaults\n", ":3: error: defaults stand behind run `a`" },
+		{ "defaults\n    expect-skipped a\n    expect-skipped b\n",
+		  ":3: error: field `expect-skipped` stands in line 2" },
+		{ "defaults\n    expect-skipped default\n", ":2: error: expect-skipped `default`" },
+		{ "run a\n" OK "    expect-skipped default b\n", "there is no default" },
+		{ "run a\n" OK "    expect-skipped b b\n", ":3: error: expect-skipped `b b`" },
+		{ "run a\n" OK "    expect-skipped none b\n", ":3: error: expect-skipped" },
+		{ "run a\n" OK "    expect-skipped b default\n", ":3: error: expect-skipped" },
+		{ "run a\n" OK "    expect-skipped *\n", ":3: error: expect-skipped `*`" },
+		{ "run a\n" OK "    expect-skipped a*b\n", ":3: error: expect-skipped `a*b`" },
 		{ "run\n" OK, ":1: error: found 0 words after run" },
 		{ "run a b\n" OK, ":1: error: found 2 words after run" },
 		{ "run a\n" OK "run b\n" OK "run a\n" OK, ":5: error: run `a` stands in line 1" },
@@ -196,13 +231,40 @@ static void compares_lines(void **state)
 		"no line contains `pvrom 1.3`");
 }
 
+#define ROM_33 "census 1\nvmi rom 0x000ca000 3.0 bound=1 nop=0 native=0\n" \
+	"bind a 33 IRET rom 0x000ca100 jump why=ok\n"
+#define SKIPPED ROM_33 "test a.one ok\ntest a.two skipped: x\ntest b skipped\n"
+#define REBOOTED "test b skipped\nsummary 1 passed, 0 failed, 1 skipped\nend reboot\n" \
+	ROM_33 "test c skipped\n"
+
+static void compares_skips(void **state)
+{
+	(void)state;
+	compare(OK "    expect-skipped a.two b\n", SKIPPED, "");
+	compare(OK "    expect-skipped a.* b\n", SKIPPED, "");
+	compare(OK "    expect-skipped none\n", ROM_33, "");
+	compare(OK, SKIPPED, "skipped, but not in expect-skipped: a.two b");
+	compare(OK "    expect-skipped b\n", SKIPPED, "not in expect-skipped: a.two");
+	compare(OK "    expect-skipped a b\n", SKIPPED, "not in expect-skipped: a.two");
+	compare(OK "    expect-skipped a.two b c\n", SKIPPED,
+		"expect-skipped c: found no such test skipped");
+	compare(OK "    expect-skipped a.two b a.one*\n", SKIPPED,
+		"expect-skipped a.one*: found no such test skipped");
+	/* Two boots: what either of them skips. */
+	compare(OK "    expect-skipped b c\n", REBOOTED, "");
+	compare(OK "    expect-skipped c\n", REBOOTED, "not in expect-skipped: b");
+	compare(OK "    expect-skipped b\n", REBOOTED, "not in expect-skipped: c");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_all_fields),
+		cmocka_unit_test(reads_skips),
 		cmocka_unit_test(refuses_mistakes),
 		cmocka_unit_test(compares_the_census),
 		cmocka_unit_test(compares_lines),
+		cmocka_unit_test(compares_skips),
 	};
 	return cmocka_run_group_tests_name("run list", tests, scratch_make, scratch_remove);
 }

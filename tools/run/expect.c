@@ -43,6 +43,48 @@ static bool census_met(const struct run_expect *e, const struct report *r, struc
 	return true;
 }
 
+/* Does the test's `name` belong to `pattern`: the same, or what begins so before its *? */
+static bool name_matches(const char *pattern, const char *name)
+{
+	size_t length = strcspn(pattern, "*");
+	return pattern[length] ? !strncmp(pattern, name, length) : !strcmp(pattern, name);
+}
+
+/* Was a test of `pattern` skipped, in this boot or in one before it? */
+static bool skipped(const struct report *r, const char *pattern)
+{
+	for (; r; r = r->before)
+		for (size_t i = 0; i < r->skips.count; i++)
+			if (name_matches(pattern, r->skips.list[i]))
+				return true;
+	return false;
+}
+
+/* A test that is not run proves nothing: every skip is declared, and nothing else. */
+static bool skips_met(const struct run_expect *e, const struct report *report, struct text *why)
+{
+	size_t unexpected = 0;
+	for (const struct report *r = report; r; r = r->before)
+		for (size_t i = 0; i < r->skips.count; i++) {
+			size_t k = 0;
+			while (k < e->skips.count &&
+			       !name_matches(e->skips.list[k], r->skips.list[i]))
+				k++;
+			if (k == e->skips.count)
+				text_addf(why, "%s%s", unexpected++ ? " " : "skipped, but not in "
+					  "expect-skipped: ", r->skips.list[i]);
+		}
+	if (unexpected)
+		return false;
+	for (size_t i = 0; i < e->skips.count && e->status == VERDICT_GOOD; i++)
+		if (!skipped(report, e->skips.list[i])) {
+			text_addf(why, "expect-skipped %s: found no such test skipped",
+				  e->skips.list[i]);
+			return false;
+		}
+	return true;
+}
+
 static bool among(const struct words *lines, const char *prefix, const char *wanted)
 {
 	struct text line = { 0 };
@@ -77,5 +119,5 @@ bool expect_met(const struct run_expect *e, const struct cell_result *r, struct 
 			text_addf(why, "no line contains `%s`", e->lines.list[i]);
 			return false;
 		}
-	return true;
+	return skips_met(e, &r->report, why);
 }

@@ -138,6 +138,7 @@ static void test_line(struct report *r, const char *line, char **w, size_t count
 		r->passed++;
 	} else if (bare && !strncmp(w[2], "skipped", length) && length == 7) {
 		r->skipped++;
+		words_add(&r->skips, w[1]);
 	} else if (bare && (!strncmp(w[2], "failed", length) || !strncmp(w[2], "error", length)) &&
 		   length == (w[2][0] == 'f' ? 6u : 5u)) {
 		r->failed++;
@@ -238,5 +239,6 @@ void report_free(struct report *report)
 		report_free(report->before);
 	free(report->before);
 	free(report->binds);
+	words_free(&report->skips);
 	*report = (struct report){ 0 };
 }

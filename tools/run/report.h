@@ -62,6 +62,7 @@ struct report {
 	struct bind_line *binds;
 	size_t bind_count;
 	size_t passed, failed, skipped; /* test lines; errors count as failed */
+	struct words skips;             /* the names of those that were skipped */
 	unsigned long long said_passed, said_failed, said_skipped; /* by the summary */
 	bool crashed;            /* an `exception` line came */
 	char first_failure[128]; /* the first test line that is failed or error, or the exception */

@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE
-#include "runlist.h"
+#include "runlist_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "stanza/stanza.h"
-
-/* A field being read: where it stands and what it belongs to. */
-struct place {
-	const struct stanza_file *file;
-	const struct stanza_field *field;
-	const char *folder;
-};
-
-static int wrong(const struct place *p, const char *what)
-{
-	return stanza_error(p->file, p->field->line, "%s `%s`: expected %s", p->field->key,
-			    p->field->value, what);
-}
 
 static void add_path(struct words *words, const char *folder, const char *path)
 {
@@ -31,26 +16,26 @@ static void add_path(struct words *words, const char *folder, const char *path)
 static int read_canary(const struct place *p, struct run_cell *c)
 {
 	c->canary = !strcmp(p->field->value, "yes");
-	return c->canary ? 0 : wrong(p, "yes");
+	return c->canary ? 0 : runlist_wrong(p, "yes");
 }
 
 static int read_machine(const struct place *p, struct run_cell *c)
 {
 	run_set(&c->spec.machine, p->field->value);
-	return run_allowed(run_machines, p->field->value) ? 0 : wrong(p, "pc or q35");
+	return run_allowed(run_machines, p->field->value) ? 0 : runlist_wrong(p, "pc or q35");
 }
 
 static int read_vga(const struct place *p, struct run_cell *c)
 {
 	run_set(&c->spec.vga, p->field->value);
-	return run_allowed(run_vgas, p->field->value) ? 0 : wrong(p, "none or std");
+	return run_allowed(run_vgas, p->field->value) ? 0 : runlist_wrong(p, "none or std");
 }
 
 static int read_smp(const struct place *p, struct run_cell *c)
 {
 	unsigned long long n;
 	if (!stanza_number(p->field->value, RUN_SMP_MAX, &n) || !n)
-		return wrong(p, "1 to 255");
+		return runlist_wrong(p, "1 to 255");
 	c->spec.smp = (unsigned)n;
 	return 0;
 }
@@ -59,7 +44,7 @@ static int read_timeout(const struct place *p, struct run_cell *c)
 {
 	unsigned long long n;
 	if (!stanza_number(p->field->value, RUN_TIMEOUT_MAX, &n) || !n)
-		return wrong(p, "1 to 86400 seconds");
+		return runlist_wrong(p, "1 to 86400 seconds");
 	c->spec.timeout = (unsigned)n;
 	return 0;
 }
@@ -85,26 +70,6 @@ static int read_append(const struct place *p, struct run_cell *c)
 	return 0;
 }
 
-/*
- * Hands each blank-separated word of the field to `take`, which says false if it is none of its
- * kind.
- */
-static int each_word(const struct place *p, struct run_cell *c, const char *what,
-		     bool (*take)(struct run_cell *, char *))
-{
-	struct text copy = { 0 };
-	size_t count;
-	text_addf(&copy, "%s", p->field->value);
-	char **words = stanza_words(copy.bytes, &count);
-	int result = 0;
-	for (size_t i = 0; i < count && !result; i++)
-		if (!take(c, words[i]))
-			result = wrong(p, what);
-	free(words);
-	text_free(&copy);
-	return result;
-}
-
 static bool take_qemu(struct run_cell *c, char *word)
 {
 	words_add(&c->spec.extra, word);
@@ -113,67 +78,7 @@ static bool take_qemu(struct run_cell *c, char *word)
 
 static int read_qemu(const struct place *p, struct run_cell *c)
 {
-	return each_word(p, c, "QEMU arguments", take_qemu);
-}
-
-static int read_status(const struct place *p, struct run_cell *c)
-{
-	static const enum verdict allowed[] = { VERDICT_GOOD, VERDICT_FAILED, VERDICT_NONE };
-	for (size_t i = 0; i < 3; i++)
-		if (!strcmp(p->field->value, verdict_name(allowed[i]))) {
-			c->expect.status = allowed[i];
-			return 0;
-		}
-	return wrong(p, "good, failed or none");
-}
-
-/* N or N-M, each a call that exists and that was not named before. */
-static bool take_bound(struct run_cell *c, char *word)
-{
-	unsigned long long first, last;
-	char *dash = strchr(word, '-');
-	if (dash)
-		*dash++ = 0;
-	if (!stanza_number(word, VMI_CALLS - 1, &first) ||
-	    !stanza_number(dash ? dash : word, VMI_CALLS - 1, &last) || last < first)
-		return false;
-	for (; first <= last; first++) {
-		if (c->expect.bound[first] || vmi_calls[first].reserved)
-			return false;
-		c->expect.bound[first] = true;
-		c->expect.bound_count++;
-	}
-	return true;
-}
-
-static int read_bound(const struct place *p, struct run_cell *c)
-{
-	c->expect.census = true;
-	if (!strcmp(p->field->value, "none"))
-		return 0;
-	return each_word(p, c, "call numbers that exist, each once, as in `0 3-25 33`, or none",
-			 take_bound);
-}
-
-static bool take_reason(struct run_cell *c, char *word)
-{
-	for (size_t i = 0; i < vmi_reason_count; i++)
-		if (!strcmp(word, vmi_reasons[i].name)) {
-			words_add(&c->expect.reasons, word);
-			return true;
-		}
-	return false;
-}
-
-static int read_reason(const struct place *p, struct run_cell *c)
-{
-	return each_word(p, c, "reasons of spec/reasons.abi", take_reason);
-}
-
-static int read_line(const struct place *p, struct run_cell *c)
-{
-	words_add(&c->expect.lines, p->field->value);
-	return 0;
+	return runlist_each_word(p, c, "QEMU arguments", take_qemu);
 }
 
 static const struct {
@@ -190,10 +95,11 @@ static const struct {
 	{ "kernel", false, read_kernel },
 	{ "timeout", false, read_timeout },
 	{ "qemu", true, read_qemu },
-	{ "expect-status", false, read_status },
-	{ "expect-bound", false, read_bound },
-	{ "expect-reason", false, read_reason },
-	{ "expect-line", true, read_line },
+	{ "expect-status", false, runlist_status },
+	{ "expect-bound", false, runlist_bound },
+	{ "expect-reason", false, runlist_reason },
+	{ "expect-line", true, runlist_line },
+	{ "expect-skipped", false, runlist_skipped },
 };
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 
@@ -238,11 +144,41 @@ static int check_cell(const struct stanza_file *file, const struct run_cell *c)
 	return 0;
 }
 
+/* `defaults`: one, before all runs, with the one field that can have a default here. */
+static int read_defaults(struct run_list *list, const struct stanza_file *file,
+			 const struct stanza *s)
+{
+	struct place place = { .file = file, .skips = &list->skips };
+	struct run_cell c = { 0 };
+	if (list->defaults)
+		return stanza_error(file, s->line, "defaults stand in line %d already",
+				    list->defaults);
+	if (list->count)
+		return stanza_error(file, s->line, "defaults stand behind run `%s`",
+				    list->cells[0].name);
+	if (s->word_count)
+		return stanza_error(file, s->line, "found %zu words after defaults, expected none",
+				    s->word_count);
+	list->defaults = s->line;
+	for (size_t i = 0; i < s->field_count; i++)
+		if (strcmp(s->fields[i].key, "expect-skipped"))
+			return stanza_error(file, s->fields[i].line,
+					    "field `%s` has no default here", s->fields[i].key);
+	int result = 0;
+	for (size_t i = 0; i < s->field_count && !result; i++)
+		result = read_field(&place, s, i, &c);
+	list->skips = c.expect.skips;
+	return result;
+}
+
 static int read_cell(struct run_list *list, const struct stanza_file *file, const struct stanza *s,
 		     const char *folder)
 {
+	if (!strcmp(s->kind, "defaults"))
+		return read_defaults(list, file, s);
 	if (strcmp(s->kind, "run"))
-		return stanza_error(file, s->line, "unknown kind `%s`: expected run", s->kind);
+		return stanza_error(file, s->line, "unknown kind `%s`: expected run or defaults",
+				    s->kind);
 	if (s->word_count != 1)
 		return stanza_error(file, s->line, "found %zu words after run, expected one name",
 				    s->word_count);
@@ -251,7 +187,7 @@ static int read_cell(struct run_list *list, const struct stanza_file *file, cons
 			return stanza_error(file, s->line, "run `%s` stands in line %d already",
 					    s->words[0], list->cells[i].line);
 	struct run_cell *c = &list->cells[list->count++];
-	struct place place = { .file = file, .folder = folder };
+	struct place place = { .file = file, .folder = folder, .skips = &list->skips };
 	struct words kernel = { 0 };
 	*c = (struct run_cell){ .line = s->line };
 	run_set(&c->name, s->words[0]);
@@ -261,6 +197,8 @@ static int read_cell(struct run_list *list, const struct stanza_file *file, cons
 	for (size_t i = 0; i < s->field_count; i++)
 		if (read_field(&place, s, i, c))
 			return -1;
+	for (size_t i = 0; i < list->skips.count && !stanza_field(s, "expect-skipped"); i++)
+		words_add(&c->expect.skips, list->skips.list[i]);
 	return check_cell(file, c);
 }
 
@@ -269,12 +207,12 @@ int run_list_read(struct run_list *list, const char *path, const char *folder)
 	struct stanza_file file;
 	*list = (struct run_list){ 0 };
 	int result = stanza_read(&file, path);
-	if (!result && !file.count)
-		result = stanza_error(&file, 0, "no run stands in it");
 	if (!result)
 		list->cells = grow(NULL, file.count * sizeof(*list->cells));
 	for (size_t i = 0; i < file.count && !result; i++)
 		result = read_cell(list, &file, &file.stanzas[i], folder);
+	if (!result && !list->count)
+		result = stanza_error(&file, 0, "no run stands in it");
 	stanza_free(&file);
 	return result ? -1 : 0; /* a list that cannot be read is as useless as a wrong one */
 }
@@ -287,7 +225,9 @@ void run_list_free(struct run_list *list)
 		run_spec_free(&c->spec);
 		words_free(&c->expect.reasons);
 		words_free(&c->expect.lines);
+		words_free(&c->expect.skips);
 	}
+	words_free(&list->skips);
 	free(list->cells);
 	*list = (struct run_list){ 0 };
 }

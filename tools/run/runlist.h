@@ -19,6 +19,14 @@
  *                                 them), or `ok` for a ROM in use that provides nothing
  *       expect-line TEXT          a line of the guest, of QEMU, or a `firmware: ...` line that must
  *                                 contain TEXT; once for each
+ *       expect-skipped [default] NAME ...|none     the tests that this run skips, all of them; a
+ *                                 NAME that ends with * stands for one or more tests that begin
+ *                                 so. Without the field: default, which is what `defaults`
+ *                                 says, else none. Only a run whose status is not good need
+ *                                 not reach them
+ *
+ *   defaults                    for the runs below it that do not say it themselves
+ *       expect-skipped NAME ...
  *
  * Files are sought in the build folder, unless their path begins with /.
  */
@@ -38,6 +46,7 @@ struct run_expect {
 	size_t bound_count;
 	struct words reasons;
 	struct words lines;
+	struct words skips;    /* names, or beginnings with a * behind */
 };
 
 struct run_cell {
@@ -51,6 +60,8 @@ struct run_cell {
 struct run_list {
 	struct run_cell *cells;
 	size_t count;
+	struct words skips; /* of `defaults` */
+	int defaults;       /* its line, or 0 */
 };
 
 /*

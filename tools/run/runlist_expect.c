@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The fields of a run list that say what must be seen. */
+#define _GNU_SOURCE
+#include "runlist_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int runlist_wrong(const struct place *p, const char *what)
+{
+	return stanza_error(p->file, p->field->line, "%s `%s`: expected %s", p->field->key,
+			    p->field->value, what);
+}
+
+int runlist_each_word(const struct place *p, struct run_cell *c, const char *what,
+		     bool (*take)(struct run_cell *, char *))
+{
+	struct text copy = { 0 };
+	size_t count;
+	text_addf(&copy, "%s", p->field->value);
+	char **words = stanza_words(copy.bytes, &count);
+	int result = 0;
+	for (size_t i = 0; i < count && !result; i++)
+		if (!take(c, words[i]))
+			result = runlist_wrong(p, what);
+	free(words);
+	text_free(&copy);
+	return result;
+}
+
+int runlist_status(const struct place *p, struct run_cell *c)
+{
+	static const enum verdict allowed[] = { VERDICT_GOOD, VERDICT_FAILED, VERDICT_NONE };
+	for (size_t i = 0; i < 3; i++)
+		if (!strcmp(p->field->value, verdict_name(allowed[i]))) {
+			c->expect.status = allowed[i];
+			return 0;
+		}
+	return runlist_wrong(p, "good, failed or none");
+}
+
+/* N or N-M, each a call that exists and that was not named before. */
+static bool take_bound(struct run_cell *c, char *word)
+{
+	unsigned long long first, last;
+	char *dash = strchr(word, '-');
+	if (dash)
+		*dash++ = 0;
+	if (!stanza_number(word, VMI_CALLS - 1, &first) ||
+	    !stanza_number(dash ? dash : word, VMI_CALLS - 1, &last) || last < first)
+		return false;
+	for (; first <= last; first++) {
+		if (c->expect.bound[first] || vmi_calls[first].reserved)
+			return false;
+		c->expect.bound[first] = true;
+		c->expect.bound_count++;
+	}
+	return true;
+}
+
+int runlist_bound(const struct place *p, struct run_cell *c)
+{
+	c->expect.census = true;
+	if (!strcmp(p->field->value, "none"))
+		return 0;
+	return runlist_each_word(p, c, "call numbers that exist, each once, as in `0 3-25 33`, or none",
+			 take_bound);
+}
+
+static bool take_reason(struct run_cell *c, char *word)
+{
+	for (size_t i = 0; i < vmi_reason_count; i++)
+		if (!strcmp(word, vmi_reasons[i].name)) {
+			words_add(&c->expect.reasons, word);
+			return true;
+		}
+	return false;
+}
+
+int runlist_reason(const struct place *p, struct run_cell *c)
+{
+	return runlist_each_word(p, c, "reasons of spec/reasons.abi", take_reason);
+}
+
+int runlist_line(const struct place *p, struct run_cell *c)
+{
+	words_add(&c->expect.lines, p->field->value);
+	return 0;
+}
+
+/* A name, or a beginning with one * behind, that was not named before; none and default are not. */
+static bool take_skipped(struct run_cell *c, char *word)
+{
+	const char *star = strchr(word, '*');
+	for (size_t i = 0; i < c->expect.skips.count; i++)
+		if (!strcmp(c->expect.skips.list[i], word))
+			return false;
+	words_add(&c->expect.skips, word);
+	return star != word && (!star || !star[1]) && strcmp(word, "none") &&
+	       strcmp(word, "default");
+}
+
+int runlist_skipped(const struct place *p, struct run_cell *c)
+{
+	const char *text = p->field->value, *rest = text + strlen("default");
+	struct stanza_field names = *p->field;
+	struct place place = *p;
+	if (!strcmp(text, "none"))
+		return 0;
+	place.field = &names;
+	if (!strncmp(text, "default", strlen("default")) && (*rest == ' ' || !*rest)) {
+		if (!p->skips->count)
+			return runlist_wrong(p, "names: there is no default");
+		for (size_t i = 0; i < p->skips->count; i++)
+			words_add(&c->expect.skips, p->skips->list[i]);
+		names.value += strlen("default");
+	}
+	return runlist_each_word(&place, c,
+			 "names of tests, each once, as in `smp.flush msr.*`, default before "
+			 "them, or none",
+			 take_skipped);
+}
