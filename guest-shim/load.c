@@ -10,12 +10,14 @@
 #include "test.h"
 #include "trap.h"
 
+#define LOADER_INSTRUCTIONS 200000u /* from its entry to the last slot bound */
 #define WINDOW_SIZE (VROM_WINDOW_END - VROM_WINDOW_BASE)
 
 /* Page aligned, as the ROM's own steps are. */
 static uint8_t window_copy[WINDOW_SIZE] __attribute__((aligned(4096)));
 static struct vmi_binding bindings[SLOT_COUNT];
 static struct vmi_load load;
+static uint64_t load_start, load_end; /* the TSC around the last load; 0 without one */
 
 static bool read_window(void *context, vmi_phys_t from, void *to, uint32_t length)
 {
@@ -89,7 +91,13 @@ static enum vmi_reason run_load(bool copy)
 	load.bindings = bindings;
 	platform.context = &load.window;
 	load.platform = &platform;
-	return vmi_load(&load);
+	bool tsc = cpu_has(CPU_TSC);
+
+	load_start = tsc ? raw_rdtsc() : 0;
+	enum vmi_reason reason = vmi_load(&load);
+
+	load_end = tsc ? raw_rdtsc() : 0;
+	return reason;
 }
 
 /* Slots that an earlier load bound to the copy leave it first. */
@@ -135,26 +143,43 @@ static enum vmi_reason reason_at(vmi_phys_t base)
 	return load.reason;
 }
 
-/* `count` loads, each from a copy with one wrong bit: all must end native, with a reason. */
+/* Where the damage number `i` of `count` goes: into the length byte, then all over the image. */
+static uint32_t flip_offset(unsigned i, unsigned count, uint32_t length)
+{
+	if (!i)
+		return offsetof(struct vrom_header, rom_length);
+	return (i - 1) * length / (count - 1); /* at most 4096 * 128 KiB: no overflow */
+}
+
+/*
+ * `count` loads, each from a copy with one wrong bit: all must end native, with a reason.
+ * How many did is the last verdict, so that none can go missing unseen.
+ */
 static void run_flips(unsigned count)
 {
 	uint32_t image, length;
+	unsigned refused = 0;
 
 	if (!find_image("flips", &image, &length))
 		return;
 	for (unsigned i = 0; i < count; i++) {
-		uint32_t offset = i * length / count; /* at most 4096 * 128 KiB: no overflow */
+		uint32_t offset = flip_offset(i, count, length);
 		char name[32];
 
 		copy_window();
 		window_copy[image + offset] ^= (uint8_t)(1u << i % 8);
 		snprintf(name, sizeof(name), "flip.0x%04x.%u", offset, i % 8);
 		test_begin(name);
-		CHECK(run_load(true) != VMI_OK && load.chosen < 0, "a damaged ROM is in use");
-		CHECK_EQ("rows that are not native", bound_rows(), 0);
+		refused += CHECK(run_load(true) != VMI_OK && load.chosen < 0,
+				 "a damaged ROM is in use") &&
+			   CHECK_EQ("rows that are not native", bound_rows(), 0);
 		test_note("%s", vmi_reason_name(reason_at(VROM_WINDOW_BASE + image)));
 		test_end();
 	}
+	test_begin("flips.count");
+	CHECK_EQ("damaged ROMs that were refused", refused, count);
+	test_note("%u", refused);
+	test_end();
 }
 
 static bool damage_copy(const struct options *o)
@@ -174,22 +199,32 @@ static bool damage_copy(const struct options *o)
 	return true;
 }
 
+/* Only under QEMU's -icount shift=0 does the TSC count instructions: icount=1 says so. */
+static void check_instructions(bool counted)
+{
+	uint64_t used = load_end - load_start;
+
+	if (cpu_has(CPU_TSC))
+		printf("note loader-tsc %llu\n", (unsigned long long)used);
+	else
+		printf("note loader-tsc none: this processor has no TSC\n");
+	if (!counted)
+		return;
+	test_begin("loader.instructions");
+	CHECK(used && used <= LOADER_INSTRUCTIONS, "found %llu, expected at most %u",
+	      (unsigned long long)used, LOADER_INSTRUCTIONS);
+	test_note("%llu", (unsigned long long)used);
+	test_end();
+}
+
 void load_and_report(const struct options *options)
 {
-	bool tsc = cpu_has(CPU_TSC);
-	uint64_t start, end;
-
 	if (options->flips)
 		run_flips(options->flips);
 	if (!options->flip || !damage_copy(options))
 		copy_window();
-	start = tsc ? raw_rdtsc() : 0;
 	run_load(options->window_copy || options->flip);
-	end = tsc ? raw_rdtsc() : 0;
-	if (tsc)
-		printf("note loader-tsc %llu\n", (unsigned long long)(end - start));
-	else
-		printf("note loader-tsc none: this processor has no TSC\n");
+	check_instructions(options->icount);
 	vmi_report(&load);
 }
 

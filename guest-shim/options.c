@@ -130,6 +130,8 @@ static bool read_word(const char *word, struct options *o)
 		return read_end(word + 4, o);
 	if (equal(word, "patch=off"))
 		return o->patch_off = true;
+	if (equal(word, "icount=1"))
+		return o->icount = true;
 	if (equal(word, "bench=slots"))
 		return o->bench = true;
 	if (starts_with(word, "seed="))

@@ -20,6 +20,7 @@ struct options {
 	bool covers;          /* covers=1: say which calls the tests reach in the ROM */
 	enum power_end end;   /* end=shutdown, end=reboot, end=reboot-hard: through that slot */
 	bool patch_off;       /* patch=off: call sites stay native, but for IRET and SYSEXIT */
+	bool icount;          /* icount=1: the TSC counts instructions, so limits can be checked */
 	bool bench;           /* bench=slots: count what each slot costs */
 	unsigned smp;         /* smp=N: processors to bring up, this one included; 0 = not told */
 	uint32_t seed;        /* seed=N: of the stress case; default OPTIONS_SEED */
