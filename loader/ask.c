@@ -82,6 +82,10 @@ bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
 
 	if (load->answers[call].reason != VMI_E_NO_BINDING)
 		return true;
+	if (vmi_overridden(load, call)) {
+		load->answers[call] = native(VMI_E_OVERRIDE, 0, 0);
+		return true;
+	}
 	if (platform->get_reloc(platform->context,
 				slot_virt(load, candidate, VROM_SLOT_GET_RELOC), (uint32_t)call,
 				&answer) != VMI_CALL_RETURNED)

@@ -95,6 +95,25 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 	return true;
 }
 
+/*
+ * The flag DEFER belongs to the group lazy: it may be given only to a ROM that can be
+ * told when deferring ends. Nothing is asked here: without a row that needs the group,
+ * there is no lazy mode to defer in.
+ */
+static uint32_t update_flags(const struct vmi_load *load)
+{
+	uint32_t flags = 0;
+
+	for (int call = 0; call < VMI_CALLS; call++) {
+		if (vmi_calls[call].group != VMI_GROUP_lazy || !vmi_call_exists(call))
+			continue;
+		if (load->answers[call].kind == VMI_BIND_NATIVE)
+			return 0;
+		flags = VMI_UPDATE_DEFER;
+	}
+	return flags;
+}
+
 bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
 {
 	forget_answers(load);
@@ -108,6 +127,7 @@ bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
 					  VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE,
 					  (uint64_t)slot->call, 0);
 	}
+	load->update_flags = update_flags(load);
 	return true;
 }
 
@@ -124,6 +144,8 @@ void vmi_bind_native(struct vmi_load *load)
 			load->bindings[row] = bad_row(call);
 		else
 			load->bindings[row] =
-				keep_twin(no_call ? VMI_E_NO_CALL : VMI_E_NO_BINDING, 0, 0);
+				keep_twin(no_call ? VMI_E_NO_CALL :
+					  load->reason == VMI_E_OFF ? VMI_E_OFF : VMI_E_NO_BINDING,
+					  0, 0);
 	}
 }

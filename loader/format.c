@@ -19,6 +19,26 @@ void vmi_print_decimal(const struct vmi_load *load, uint32_t number)
 	vmi_print(load, at);
 }
 
+void vmi_print_version(const struct vmi_load *load, uint8_t major, uint8_t minor)
+{
+	vmi_print_decimal(load, major);
+	vmi_print(load, ".");
+	vmi_print_decimal(load, minor);
+}
+
+void vmi_print_text(const struct vmi_load *load, const char *text, size_t length)
+{
+	char shown[VMI_TEXT_MAX + 4];
+	size_t i;
+
+	for (i = 0; i < length && i < VMI_TEXT_MAX; i++)
+		shown[i] = text[i] > ' ' && text[i] <= '~' ? text[i] : '?';
+	for (size_t dots = 0; i < length && dots < 3; dots++)
+		shown[i + dots] = '.';
+	shown[i < length ? i + 3 : i] = '\0';
+	vmi_print(load, shown);
+}
+
 /* With 0x, at least `digits` (1 to 16) of them. */
 void vmi_print_hex(const struct vmi_load *load, uint64_t number, unsigned int digits)
 {

@@ -46,7 +46,11 @@ void vmi_probe(struct vmi_load *load);
  */
 bool vmi_validate(const struct vmi_load *load, struct vmi_candidate *candidate);
 
-/* negotiate.c: the minor that both sides know. */
+/* negotiate.c: the range of a major that the guest supports, or NULL. */
+const struct vmi_version_range *vmi_range_of(const struct vmi_load *load, uint8_t major);
+/* Declines usable candidates that the command line leaves out. */
+void vmi_apply_overrides(struct vmi_load *load);
+/* The minor that both sides know, of a candidate whose major is supported. */
 uint8_t vmi_common_minor(const struct vmi_load *load, const struct vmi_candidate *candidate);
 /* The index of the best usable candidate, or -1. */
 int vmi_best(const struct vmi_load *load);
@@ -64,6 +68,13 @@ bool vmi_call_since(int call, uint8_t major, uint8_t minor);
  */
 bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call);
 
+/* overrides.c: whether the command line keeps the call native. */
+bool vmi_overridden(const struct vmi_load *load, int call);
+/* Calls `fault` for each part of the text that is not followed: not NUL-terminated. */
+typedef void vmi_fault(const struct vmi_load *load, const char *word, size_t length,
+		       enum vmi_reason reason);
+void vmi_each_fault(const struct vmi_load *load, vmi_fault *fault);
+
 /* bind.c: decides every row for this ROM. Result: false if the ROM is declined. */
 bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate);
 /* Makes every row native. */
@@ -71,9 +82,22 @@ void vmi_bind_native(struct vmi_load *load);
 /* The first row that no binding can make good, or slot_count. */
 size_t vmi_bad_row(const struct vmi_load *load);
 
+/* report.c, report_json.c: parts of the report. */
+const struct vmi_reason_info *vmi_reason_info(enum vmi_reason reason);
+/* The number of rows that are bound so. */
+uint32_t vmi_count_bound(const struct vmi_load *load, enum vmi_bind_kind kind);
+/* Whether `found` is a call's number, and not a number that differs from another. */
+bool vmi_reason_names_call(enum vmi_reason reason);
+const char *vmi_kind_name(enum vmi_bind_kind kind);
+void vmi_report_json(const struct vmi_load *load);
+
 /* format.c: numbers as text, through the platform's print. */
 void vmi_print(const struct vmi_load *load, const char *text);
 void vmi_print_decimal(const struct vmi_load *load, uint32_t number);
+void vmi_print_version(const struct vmi_load *load, uint8_t major, uint8_t minor);
+/* At most VMI_TEXT_MAX bytes of a text from outside; what does not print stands as ?. */
+#define VMI_TEXT_MAX 64
+void vmi_print_text(const struct vmi_load *load, const char *text, size_t length);
 void vmi_print_hex(const struct vmi_load *load, uint64_t number, unsigned int digits);
 
 #endif

@@ -34,6 +34,7 @@ static enum vmi_reason find_rom(struct vmi_load *load)
 	int best;
 
 	vmi_probe(load);
+	vmi_apply_overrides(load);
 	while ((best = vmi_best(load)) >= 0) {
 		struct vmi_candidate *candidate = &load->candidates[best];
 
@@ -58,11 +59,14 @@ enum vmi_reason vmi_load(struct vmi_load *load)
 	load->candidate_count = 0;
 	load->chosen = -1;
 	load->minor = 0;
+	load->update_flags = 0;
 	load->reason_found = load->reason_expected = 0;
 	if (!good_window(load))
 		load->reason = VMI_E_WINDOW;
 	else if (vmi_bad_row(load) < load->slot_count)
 		load->reason = VMI_E_TABLE;
+	else if (load->overrides.off)
+		load->reason = VMI_E_OFF;
 	else
 		load->reason = find_rom(load);
 	if (load->chosen < 0)

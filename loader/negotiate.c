@@ -1,12 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Negotiate: the newest minor wins, then the lowest address. Majors are equal by then. */
+/*
+ * Negotiate: the highest major wins, then the highest minor that both sides know, then
+ * the lowest address. The rules are the table of docs/negotiation.md.
+ */
 #include "internal.h"
+
+const struct vmi_version_range *vmi_range_of(const struct vmi_load *load, uint8_t major)
+{
+	if (load->range.major == major)
+		return &load->range;
+	for (size_t i = 0; i < load->more_range_count; i++)
+		if (load->more_ranges[i].major == major)
+			return &load->more_ranges[i];
+	return NULL;
+}
+
+static uint32_t version(uint8_t major, uint8_t minor)
+{
+	return (uint32_t)major << 8 | minor;
+}
 
 uint8_t vmi_common_minor(const struct vmi_load *load, const struct vmi_candidate *candidate)
 {
-	uint8_t known = load->range.minor_max;
+	const struct vmi_version *max = &load->overrides.max;
+	uint8_t known = vmi_range_of(load, candidate->major)->minor_max;
 
+	if (max->given && max->major == candidate->major && max->minor < known)
+		known = max->minor;
 	return candidate->minor < known ? candidate->minor : known;
+}
+
+/* The version in which a candidate would be used. */
+static uint32_t common_version(const struct vmi_load *load, const struct vmi_candidate *candidate)
+{
+	return version(candidate->major, vmi_common_minor(load, candidate));
+}
+
+/* The end of the command line's versions that `used` lies beyond, or `used`. */
+static uint32_t allowed_version(const struct vmi_overrides *o, uint32_t used)
+{
+	uint32_t low = o->min.given ? version(o->min.major, o->min.minor) : 0;
+	uint32_t high = o->max.given ? version(o->max.major, o->max.minor) : UINT32_MAX;
+
+	return vmi_clamp(used, low, high);
+}
+
+void vmi_apply_overrides(struct vmi_load *load)
+{
+	const struct vmi_overrides *o = &load->overrides;
+
+	for (size_t i = 0; i < load->candidate_count; i++) {
+		struct vmi_candidate *candidate = &load->candidates[i];
+		uint32_t used, allowed, oldest;
+
+		if (!candidate->usable)
+			continue;
+		used = common_version(load, candidate);
+		allowed = allowed_version(o, used);
+		/* The command line narrows the loader's range and never widens it. */
+		oldest = version(candidate->major, vmi_range_of(load, candidate->major)->minor_min);
+		if (allowed == used && used < oldest)
+			allowed = oldest;
+		if (allowed != used)
+			vmi_refuse(candidate, VMI_E_OVERRIDE_VERSION,
+				   VMI_FIELD(vrom_header, api_version_maj, 0), used, allowed);
+		else if (o->any_rom && candidate->base != o->rom)
+			vmi_refuse(candidate, VMI_E_OVERRIDE_ROM, NULL, 0, candidate->base, o->rom);
+	}
 }
 
 int vmi_best(const struct vmi_load *load)
@@ -18,8 +78,8 @@ int vmi_best(const struct vmi_load *load)
 		const struct vmi_candidate *candidate = &load->candidates[i];
 
 		if (candidate->usable &&
-		    (best < 0 || vmi_common_minor(load, candidate) >
-				 vmi_common_minor(load, &load->candidates[best])))
+		    (best < 0 || common_version(load, candidate) >
+				 common_version(load, &load->candidates[best])))
 			best = (int)i;
 	}
 	return best;
@@ -28,18 +88,22 @@ int vmi_best(const struct vmi_load *load)
 void vmi_choose(struct vmi_load *load, int chosen)
 {
 	const struct vmi_candidate *best = &load->candidates[chosen];
-	uint8_t minor = vmi_common_minor(load, best);
 
 	load->chosen = chosen;
-	load->minor = minor;
+	load->minor = vmi_common_minor(load, best);
 	for (size_t i = 0; i < load->candidate_count; i++) {
 		struct vmi_candidate *other = &load->candidates[i];
 
 		if (!other->usable || other == best)
 			continue;
-		if (vmi_common_minor(load, other) < minor)
+		if (other->major != best->major)
 			vmi_refuse(other, VMI_E_NOT_BEST,
-				   VMI_FIELD(vrom_header, api_version_min, 0), other->minor, minor);
+				   VMI_FIELD(vrom_header, api_version_maj, 0), other->major,
+				   best->major);
+		else if (vmi_common_minor(load, other) < load->minor)
+			vmi_refuse(other, VMI_E_NOT_BEST,
+				   VMI_FIELD(vrom_header, api_version_min, 0), other->minor,
+				   load->minor);
 		else
 			vmi_refuse(other, VMI_E_NOT_BEST, NULL, 0, other->base, best->base);
 		other->usable = true;

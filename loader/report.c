@@ -4,7 +4,7 @@
 
 #define ADDRESS_DIGITS 8
 
-static const struct vmi_reason_info *reason_info(enum vmi_reason reason)
+const struct vmi_reason_info *vmi_reason_info(enum vmi_reason reason)
 {
 	static const struct vmi_reason_info unknown = { .name = "?", .cause = "", .remedy = "" };
 
@@ -16,14 +16,30 @@ static const struct vmi_reason_info *reason_info(enum vmi_reason reason)
 
 const char *vmi_reason_name(enum vmi_reason reason)
 {
-	return reason_info(reason)->name;
+	return vmi_reason_info(reason)->name;
 }
 
-static void print_version(const struct vmi_load *load, uint8_t major, uint8_t minor)
+const char *vmi_kind_name(enum vmi_bind_kind kind)
 {
-	vmi_print_decimal(load, major);
-	vmi_print(load, ".");
-	vmi_print_decimal(load, minor);
+	static const char *const kinds[] = {
+		[VMI_BIND_NATIVE] = "native", [VMI_BIND_ROM] = "rom", [VMI_BIND_NOP] = "nop",
+	};
+
+	return kinds[kind];
+}
+
+bool vmi_reason_names_call(enum vmi_reason reason)
+{
+	return reason == VMI_E_GROUP || reason == VMI_E_MANDATORY || reason == VMI_E_RELOC_CALL;
+}
+
+uint32_t vmi_count_bound(const struct vmi_load *load, enum vmi_bind_kind kind)
+{
+	uint32_t count = 0;
+
+	for (size_t row = 0; row < load->slot_count; row++)
+		count += load->bindings[row].kind == kind;
+	return count;
 }
 
 static void print_reason(const struct vmi_load *load, enum vmi_reason reason)
@@ -35,16 +51,10 @@ static void print_reason(const struct vmi_load *load, enum vmi_reason reason)
 static void print_numbers(const struct vmi_load *load, enum vmi_reason reason, uint64_t found,
 			  uint64_t expected)
 {
-	switch (reason) {
-	case VMI_E_GROUP:
-	case VMI_E_MANDATORY:
-	case VMI_E_RELOC_CALL:
+	if (vmi_reason_names_call(reason)) {
 		vmi_print(load, " call=");
 		vmi_print_decimal(load, (uint32_t)found);
-		return;
-	default:
-		if (found == expected)
-			return;
+	} else if (found != expected) {
 		vmi_print(load, " found=");
 		vmi_print_hex(load, found, 1);
 		vmi_print(load, " expected=");
@@ -55,7 +65,7 @@ static void print_numbers(const struct vmi_load *load, enum vmi_reason reason, u
 /* The end of a line, for people. */
 static void print_words(const struct vmi_load *load, enum vmi_reason reason)
 {
-	const struct vmi_reason_info *info = reason_info(reason);
+	const struct vmi_reason_info *info = vmi_reason_info(reason);
 
 	vmi_print(load, " # ");
 	vmi_print(load, info->cause);
@@ -69,7 +79,7 @@ static void print_candidate(const struct vmi_load *load, const struct vmi_candid
 	vmi_print_hex(load, candidate->base, ADDRESS_DIGITS);
 	vmi_print(load, candidate->reason == VMI_OK ? " used " : " refused ");
 	if (candidate->vmi)
-		print_version(load, candidate->major, candidate->minor);
+		vmi_print_version(load, candidate->major, candidate->minor);
 	else
 		vmi_print(load, "-");
 	vmi_print(load, " length=");
@@ -98,12 +108,8 @@ static void print_candidate(const struct vmi_load *load, const struct vmi_candid
 
 static void print_bound(const struct vmi_load *load, const char *key, enum vmi_bind_kind kind)
 {
-	uint32_t count = 0;
-
-	for (size_t row = 0; row < load->slot_count; row++)
-		count += load->bindings[row].kind == kind;
 	vmi_print(load, key);
-	vmi_print_decimal(load, count);
+	vmi_print_decimal(load, vmi_count_bound(load, kind));
 }
 
 static void print_outcome(const struct vmi_load *load)
@@ -119,7 +125,7 @@ static void print_outcome(const struct vmi_load *load)
 		vmi_print(load, "vmi rom ");
 		vmi_print_hex(load, used->base, ADDRESS_DIGITS);
 		vmi_print(load, " ");
-		print_version(load, used->major, load->minor);
+		vmi_print_version(load, used->major, load->minor);
 		print_bound(load, " bound=", VMI_BIND_ROM);
 		print_bound(load, " nop=", VMI_BIND_NOP);
 		print_bound(load, " native=", VMI_BIND_NATIVE);
@@ -127,26 +133,13 @@ static void print_outcome(const struct vmi_load *load)
 	vmi_print(load, "\n");
 }
 
-static void print_binding(const struct vmi_load *load, const struct vmi_slot *slot,
-			  const struct vmi_binding *binding)
+/* The words of a line from the kind on. */
+static void print_bound_to(const struct vmi_load *load, const struct vmi_binding *binding)
 {
-	static const char *const kinds[] = {
-		[VMI_BIND_NATIVE] = "native", [VMI_BIND_ROM] = "rom", [VMI_BIND_NOP] = "nop",
-	};
 	bool rom = binding->kind == VMI_BIND_ROM;
 
-	vmi_print(load, "bind ");
-	vmi_print(load, slot->name);
 	vmi_print(load, " ");
-	if (slot->call >= 0 && slot->call < VMI_CALLS) {
-		vmi_print_decimal(load, (uint32_t)slot->call);
-		vmi_print(load, " ");
-		vmi_print(load, vmi_calls[slot->call].name);
-	} else {
-		vmi_print(load, "- -");
-	}
-	vmi_print(load, " ");
-	vmi_print(load, kinds[binding->kind]);
+	vmi_print(load, vmi_kind_name(binding->kind));
 	vmi_print(load, " ");
 	if (rom)
 		vmi_print_hex(load, binding->address, ADDRESS_DIGITS);
@@ -159,12 +152,73 @@ static void print_binding(const struct vmi_load *load, const struct vmi_slot *sl
 	vmi_print(load, "\n");
 }
 
+static void print_call(const struct vmi_load *load, int call)
+{
+	vmi_print(load, " ");
+	if (call >= 0 && call < VMI_CALLS) {
+		vmi_print_decimal(load, (uint32_t)call);
+		vmi_print(load, " ");
+		vmi_print(load, vmi_calls[call].name);
+	} else {
+		vmi_print(load, "- -");
+	}
+}
+
+static void print_fault(const struct vmi_load *load, const char *word, size_t length,
+			enum vmi_reason reason)
+{
+	vmi_print(load, "override ");
+	vmi_print_text(load, word, length);
+	vmi_print(load, " refused");
+	print_reason(load, reason);
+	print_words(load, reason);
+	vmi_print(load, "\n");
+}
+
+static void print_range(const struct vmi_load *load, const struct vmi_version_range *range)
+{
+	vmi_print(load, "range ");
+	vmi_print_version(load, range->major, range->minor_min);
+	vmi_print(load, "-");
+	vmi_print_version(load, range->major, range->minor_max);
+	vmi_print(load, "\n");
+}
+
+static void print_ranges(const struct vmi_load *load)
+{
+	print_range(load, &load->range);
+	for (size_t i = 0; i < load->more_range_count; i++)
+		print_range(load, &load->more_ranges[i]);
+}
+
+static void print_answers(const struct vmi_load *load)
+{
+	for (int call = 0; call < VMI_CALLS; call++) {
+		if (load->answers[call].reason == VMI_E_NO_BINDING)
+			continue;
+		vmi_print(load, "answer");
+		print_call(load, call);
+		print_bound_to(load, &load->answers[call]);
+	}
+}
+
 void vmi_report(const struct vmi_load *load)
 {
 	vmi_print(load, "census 1\n");
+	vmi_each_fault(load, print_fault);
+	if (load->overrides.verbose)
+		print_ranges(load);
 	for (size_t i = 0; i < load->candidate_count; i++)
 		print_candidate(load, &load->candidates[i]);
 	print_outcome(load);
-	for (size_t row = 0; row < load->slot_count; row++)
-		print_binding(load, &load->slots[row], &load->bindings[row]);
+	for (size_t row = 0; row < load->slot_count; row++) {
+		vmi_print(load, "bind ");
+		vmi_print(load, load->slots[row].name);
+		print_call(load, load->slots[row].call);
+		print_bound_to(load, &load->bindings[row]);
+	}
+	if (load->overrides.verbose)
+		print_answers(load);
+	if (load->overrides.json)
+		vmi_report_json(load);
 }

@@ -39,14 +39,15 @@ static bool check_sum(struct image *image)
 
 static bool check_version(struct image *image)
 {
-	const struct vmi_version_range *range = &image->load->range;
 	struct vmi_candidate *candidate = image->candidate;
+	const struct vmi_version_range *range = vmi_range_of(image->load, candidate->major);
 
-	if (candidate->major != range->major)
+	if (!range)
 		return vmi_refuse(candidate, VMI_E_API_MAJOR,
 				  VMI_FIELD(vrom_header, api_version_maj, 0), candidate->major,
-				  range->major);
-	if (vmi_common_minor(image->load, candidate) < range->minor_min)
+				  image->load->range.major);
+	/* An empty range fits no ROM. */
+	if (candidate->minor < range->minor_min || range->minor_max < range->minor_min)
 		return vmi_refuse(candidate, VMI_E_API_MINOR,
 				  VMI_FIELD(vrom_header, api_version_min, 0), candidate->minor,
 				  range->minor_min);

@@ -100,14 +100,57 @@ struct vmi_platform {
 };
 
 /*
- * The versions that the guest can use: one major, since a major fixes the
- * registers, and its minors, inclusive. A ROM with a minor above the highest is
- * used as one of the highest, since minors only add.
+ * The versions of one major that the guest can use: its minors, inclusive. A ROM with
+ * a minor above the highest is used as one of the highest, since minors only add.
  */
 struct vmi_version_range {
 	uint8_t major;
 	uint8_t minor_min, minor_max;
 };
+
+/* One end of the versions that a command line leaves. */
+struct vmi_version {
+	bool given;
+	uint8_t major, minor;
+};
+
+/*
+ * What the `vmi=` words of a command line ask for; all zero asks for nothing. The
+ * words, any number of them, in any order:
+ *
+ *   vmi=off               no ROM is looked for
+ *   vmi=native:NAME,...   these calls and groups stay native
+ *   vmi=only:NAME,...     all others stay native; the lists of several words add up
+ *   vmi=rom:ADDRESS       only the ROM at this address may be used
+ *   vmi=min:MAJOR.MINOR   no older version is used
+ *   vmi=max:MAJOR.MINOR   none of a newer major, and no newer minor than this
+ *   vmi=verbose           the report also says what was asked for and answered
+ *   vmi=json              the report is printed a second time, as JSON lines
+ *
+ * `native:` goes before `only:`; a name in no list that is understood leaves `only:`
+ * in force, so a misspelt one gives less of the ROM, never more. A word that cannot
+ * be followed is not: vmi_report() names each one.
+ */
+struct vmi_overrides {
+	const char *text; /* what was parsed; must last until vmi_report() */
+	size_t length;
+	bool off, verbose, json;
+	bool any_only;
+	bool native[VMI_CALLS], only[VMI_CALLS];
+	bool any_rom;
+	uint32_t rom;
+	struct vmi_version min, max;
+};
+
+/*
+ * Fills *overrides from the `vmi=` words in `text`, `length` bytes of anything: bytes
+ * up to a blank (0x20) separate words, so a line that was cut into strings will do,
+ * and words that do not begin with `vmi=` are passed over.
+ */
+void vmi_overrides_parse(struct vmi_overrides *overrides, const char *text, size_t length);
+
+/* The number of the call with this name (`length` bytes, no NUL needed), or -1. */
+int vmi_find_call(const char *name, size_t length);
 
 /* Steps of the option-ROM window: no larger window is probed. */
 #define VMI_MAX_CANDIDATES ((VROM_WINDOW_END - VROM_WINDOW_BASE) / VROM_WINDOW_STEP)
@@ -124,7 +167,8 @@ struct vmi_candidate {
 	const char *field;       /* what was refused, as in vrom_pcir.length of spec/image.abi; the
 				  * slot's name for VMI_E_MANDATORY; NULL if it is no field */
 	vmi_phys_t where;        /* address of that field */
-	uint64_t found, expected; /* VMI_E_RELOC_CALL, _MANDATORY: `found` is the call's number */
+	uint64_t found, expected; /* VMI_E_RELOC_CALL, _MANDATORY: `found` is the call's number;
+				   * VMI_E_OVERRIDE_VERSION: major * 256 + minor */
 	char license[16];        /* printable, cut; "" if it was not read */
 };
 
@@ -134,6 +178,9 @@ struct vmi_load {
 	const struct vmi_platform *platform;
 	struct vmi_window window;
 	struct vmi_version_range range;
+	const struct vmi_version_range *more_ranges; /* of further majors; NULL if there are none */
+	size_t more_range_count;
+	struct vmi_overrides overrides;
 	const struct vmi_slot *slots;
 	size_t slot_count;
 	/* out */
@@ -142,6 +189,8 @@ struct vmi_load {
 	size_t candidate_count;
 	int chosen;                   /* index into candidates, or -1: native boot */
 	uint8_t minor;                /* minor that is in use; only with a chosen ROM */
+	uint32_t update_flags;        /* which of VMI_UPDATE_DEFER the ROM may be given: the flag
+				       * and SetLazyMode are one group */
 	enum vmi_reason reason;       /* VMI_OK, or why the boot is native */
 	uint64_t reason_found, reason_expected; /* equal if the reason has no numbers */
 	struct vmi_binding answers[VMI_CALLS];  /* by call; VMI_E_NO_BINDING: not asked */
@@ -157,8 +206,8 @@ struct vmi_load {
  * load: the inputs are filled in; whatever the results hold is overwritten.
  *
  * Result: VMI_OK if a ROM is in use, else the reason for the native boot
- * (load->reason): VMI_E_WINDOW or VMI_E_TABLE for wrong inputs, VMI_E_NO_ROM,
- * VMI_E_NO_CANDIDATE, or why the best usable ROM was declined. Every row of the
+ * (load->reason): VMI_E_WINDOW or VMI_E_TABLE for wrong inputs, VMI_E_OFF,
+ * VMI_E_NO_ROM, VMI_E_NO_CANDIDATE, or why the best usable ROM was declined. Every row of the
  * table has been installed either way.
  */
 enum vmi_reason vmi_load(struct vmi_load *load);
@@ -170,6 +219,11 @@ enum vmi_reason vmi_load(struct vmi_load *load);
  *
  *   census 1
  *       The version of this format.
+ *   override WORD refused why=REASON # TEXT
+ *       One per `vmi=` word, or name in one, that was not followed; bytes that do not
+ *       print as ?, and cut.
+ *   range MAJOR.MINOR-MAJOR.MINOR      (only with vmi=verbose)
+ *       What the guest supports, one per major, before the command line narrows it.
  *   vrom BASE used|refused VERSION|- length=BYTES why=REASON [DETAIL] # TEXT
  *       One per candidate, by address. VERSION is MAJOR.MINOR, - without cVmi
  *       signature. TEXT is the licence of the ROM in use, else cause and remedy.
@@ -178,11 +232,15 @@ enum vmi_reason vmi_load(struct vmi_load *load);
  *       The outcome, one of the two. VERSION is the one that both sides know.
  *   bind SLOT NUMBER|- NAME|- rom|nop|native ADDRESS|- call|jump|none why=REASON [DETAIL]
  *       One per row of the table, in its order; number and name of the call.
+ *   answer NUMBER NAME rom|nop|native ADDRESS|- call|jump|none why=REASON [DETAIL]
+ *       (only with vmi=verbose) One per call that the ROM in use was asked for.
  *
  * REASON is `ok` or VMI_E_... of spec/reasons.abi. DETAIL is any of, in this order:
  *   field=NAME at=ADDRESS     the refused field
  *   call=NUMBER               the call that is missing or could not be asked for
  *   found=N expected=N        what was wrong
+ *
+ * With vmi=json the lines of docs/negotiation.md follow, one JSON object each.
  */
 void vmi_report(const struct vmi_load *load);
 

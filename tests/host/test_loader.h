@@ -73,6 +73,8 @@ void expect_candidate(struct fixture *f, size_t index, enum vmi_reason reason, c
 void expect_row(struct fixture *f, size_t row, enum vmi_reason reason, uint64_t found,
 		uint64_t expected);
 bool reason_produced(enum vmi_reason reason);
+/* Notes the reason with this name, which must exist: a line of a report has shown it. */
+void reason_note(const char *name);
 
 #define LOADER_TEST(function) \
 	cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
@@ -83,5 +85,7 @@ int run_negotiate_tests(void);
 int run_answer_tests(void);
 int run_damage_tests(void);
 int run_report_tests(void);
+int run_rule_tests(void);
+int run_override_tests(void);
 
 #endif

@@ -11,6 +11,16 @@ bool reason_produced(enum vmi_reason reason)
 	return produced[(uint16_t)reason];
 }
 
+void reason_note(const char *name)
+{
+	for (size_t i = 0; i < vmi_reason_count; i++)
+		if (!strcmp(vmi_reasons[i].name, name)) {
+			produced[vmi_reasons[i].number] = true;
+			return;
+		}
+	fail_msg("there is no reason %s", name);
+}
+
 uint8_t *fixture_at(struct fixture *f, vmi_phys_t address)
 {
 	assert_in_range(address, VROM_WINDOW_BASE, VROM_WINDOW_END - 1);
