@@ -86,8 +86,8 @@ size_t vmi_bad_row(const struct vmi_load *load);
 const struct vmi_reason_info *vmi_reason_info(enum vmi_reason reason);
 /* The number of rows that are bound so. */
 uint32_t vmi_count_bound(const struct vmi_load *load, enum vmi_bind_kind kind);
-/* Whether `found` is a call's number, and not a number that differs from another. */
-bool vmi_reason_names_call(enum vmi_reason reason);
+/* Whether `found` is a call's number, and not a number that differs from `expected`. */
+bool vmi_reason_names_call(enum vmi_reason reason, uint64_t found, uint64_t expected);
 const char *vmi_kind_name(enum vmi_bind_kind kind);
 void vmi_report_json(const struct vmi_load *load);
 

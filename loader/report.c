@@ -28,9 +28,18 @@ const char *vmi_kind_name(enum vmi_bind_kind kind)
 	return kinds[kind];
 }
 
-bool vmi_reason_names_call(enum vmi_reason reason)
+bool vmi_reason_names_call(enum vmi_reason reason, uint64_t found, uint64_t expected)
 {
-	return reason == VMI_E_GROUP || reason == VMI_E_MANDATORY || reason == VMI_E_RELOC_CALL;
+	(void)found;
+	(void)expected;
+	switch (reason) {
+	case VMI_E_GROUP:
+	case VMI_E_MANDATORY:
+	case VMI_E_RELOC_CALL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 uint32_t vmi_count_bound(const struct vmi_load *load, enum vmi_bind_kind kind)
@@ -51,7 +60,7 @@ static void print_reason(const struct vmi_load *load, enum vmi_reason reason)
 static void print_numbers(const struct vmi_load *load, enum vmi_reason reason, uint64_t found,
 			  uint64_t expected)
 {
-	if (vmi_reason_names_call(reason)) {
+	if (vmi_reason_names_call(reason, found, expected)) {
 		vmi_print(load, " call=");
 		vmi_print_decimal(load, (uint32_t)found);
 	} else if (found != expected) {

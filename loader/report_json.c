@@ -96,7 +96,8 @@ static void put_call(const struct vmi_load *load, const char *number, const char
 static void put_reason(const struct vmi_load *load, enum vmi_reason reason, uint64_t found,
 		       uint64_t expected)
 {
-	bool call = vmi_reason_names_call(reason), numbers = !call && found != expected;
+	bool call = vmi_reason_names_call(reason, found, expected);
+	bool numbers = !call && found != expected;
 
 	put_string(load, "why", vmi_reason_name(reason));
 	put_number(load, "code", (uint32_t)reason);
