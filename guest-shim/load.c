@@ -34,22 +34,45 @@ static void run_probe(void *probe)
 	probe_run(probe);
 }
 
+/* What of the call was lost, apart from the system registers. */
+static enum vmi_call_status probe_status(const struct probe *p)
+{
+	if (p->out[ESP] != p->esp)
+		return VMI_CALL_LOST_STACK;
+	if (p->eflags & (EFLAGS_IF | EFLAGS_DF))
+		return VMI_CALL_LOST_FLAGS;
+	if ((uint16_t)p->out_ds != p->segment || (uint16_t)p->out_es != p->segment)
+		return VMI_CALL_LOST_SEGMENTS;
+	if (!probe_lost(p, VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX))
+		return VMI_CALL_RETURNED;
+	/* With every register allowed to change, what is left is the stack. */
+	return probe_lost(p, UINT32_MAX) ? VMI_CALL_LOST_STACK : VMI_CALL_LOST_REGISTERS;
+}
+
 /*
  * Foreign code: every register is known before and looked at after, and a trap in it
- * ends the call, not the guest. What it may change is what the ABI says of C calls.
+ * ends the call, not the guest. What it may change is what the ABI says of C calls;
+ * the rest is put back.
  */
 static enum vmi_call_status call_rom(vmi_virt_t entry, uint32_t eax, struct vmi_registers *out)
 {
+	struct cpu_system before;
 	struct probe p;
+	bool trapped, system, segments;
 
+	cpu_system_read(&before);
 	probe_init(&p, (uintptr_t)entry);
 	p.in[EAX] = eax;
-	if (trap_guard(run_probe, &p, NULL) ||
-	    probe_lost(&p, VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX) || (p.eflags & EFLAGS_IF))
+	p.gdt = before.gdt;
+	trapped = trap_guard(run_probe, &p, NULL);
+	system = cpu_system_restore(&before, &segments);
+	if (trapped)
 		return VMI_CALL_FAULTED;
 	out->eax = p.out[EAX];
 	out->edx = p.out[EDX];
-	return VMI_CALL_RETURNED;
+	if (system || memcmp(&p.gdt, &before.gdt, sizeof(p.gdt)))
+		return VMI_CALL_LOST_SYSTEM;
+	return segments ? VMI_CALL_LOST_SEGMENTS : probe_status(&p);
 }
 
 static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vmi_registers *out)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Init and ask: the two calls into the ROM. Each call number is asked for once,
- * so that two rows with the same call cannot get different answers, and no answer
- * is used before it has been judged.
+ * Init and ask: the two calls into the ROM. Each call number is asked for twice in
+ * a row and never again, so that two rows with the same call cannot get different
+ * answers, and no answer is used before it has been judged.
  */
 #include "internal.h"
 
@@ -13,14 +13,28 @@ static vmi_virt_t slot_virt(const struct vmi_load *load, const struct vmi_candid
 	return vmi_image_virt(load, candidate) + VROM_SLOT_TABLE + slot * VROM_SLOT_SIZE;
 }
 
+/* Why a ROM is declined whose call ended so: `faulted`, or what it lost. */
+static enum vmi_reason lost(enum vmi_call_status status, enum vmi_reason faulted)
+{
+	switch (status) {
+	case VMI_CALL_LOST_STACK: return VMI_E_LOST_STACK;
+	case VMI_CALL_LOST_REGISTERS: return VMI_E_LOST_REGISTERS;
+	case VMI_CALL_LOST_FLAGS: return VMI_E_LOST_FLAGS;
+	case VMI_CALL_LOST_SEGMENTS: return VMI_E_LOST_SEGMENTS;
+	case VMI_CALL_LOST_SYSTEM: return VMI_E_LOST_SYSTEM;
+	default: return faulted;
+	}
+}
+
 bool vmi_init_rom(const struct vmi_load *load, struct vmi_candidate *candidate)
 {
 	const struct vmi_platform *platform = load->platform;
 	struct vmi_registers registers = { 0, 0 };
+	enum vmi_call_status status = platform->init(
+		platform->context, slot_virt(load, candidate, VROM_SLOT_INIT), &registers);
 
-	if (platform->init(platform->context, slot_virt(load, candidate, VROM_SLOT_INIT),
-			   &registers) != VMI_CALL_RETURNED)
-		return vmi_refuse(candidate, VMI_E_INIT_CALL,
+	if (status != VMI_CALL_RETURNED)
+		return vmi_refuse(candidate, lost(status, VMI_E_INIT_CALL),
 				  VMI_FIELD(vrom_header, vmi_init, 0), 0, 0);
 	if (registers.eax != VMI_INIT_OK)
 		return vmi_refuse(candidate, VMI_E_INIT, VMI_FIELD(vrom_header, vmi_init, 0),
@@ -75,10 +89,23 @@ static struct vmi_binding judge(const struct vmi_load *load,
 	return (struct vmi_binding){ .kind = VMI_BIND_ROM, .type = type, .address = answer->eax };
 }
 
-bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
+/* Asks once. Result: false if the ROM is declined. */
+static bool ask_once(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
+		     struct vmi_registers *answer)
 {
 	const struct vmi_platform *platform = load->platform;
-	struct vmi_registers answer = { 0, 0 };
+	enum vmi_call_status status = platform->get_reloc(
+		platform->context, slot_virt(load, candidate, VROM_SLOT_GET_RELOC),
+		(uint32_t)call, answer);
+
+	return status == VMI_CALL_RETURNED ||
+	       vmi_refuse(candidate, lost(status, VMI_E_RELOC_CALL),
+			  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, 0);
+}
+
+bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
+{
+	struct vmi_registers answer = { 0, 0 }, again = { 0, 0 };
 
 	if (load->answers[call].reason != VMI_E_NO_BINDING)
 		return true;
@@ -86,10 +113,10 @@ bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
 		load->answers[call] = native(VMI_E_OVERRIDE, 0, 0);
 		return true;
 	}
-	if (platform->get_reloc(platform->context,
-				slot_virt(load, candidate, VROM_SLOT_GET_RELOC), (uint32_t)call,
-				&answer) != VMI_CALL_RETURNED)
-		return vmi_refuse(candidate, VMI_E_RELOC_CALL,
+	if (!ask_once(load, candidate, call, &answer) || !ask_once(load, candidate, call, &again))
+		return false;
+	if (answer.eax != again.eax || answer.edx != again.edx)
+		return vmi_refuse(candidate, VMI_E_RELOC_CHANGED,
 				  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, 0);
 	load->answers[call] = judge(load, candidate, call, &answer);
 	return true;

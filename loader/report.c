@@ -30,12 +30,17 @@ const char *vmi_kind_name(enum vmi_bind_kind kind)
 
 bool vmi_reason_names_call(enum vmi_reason reason, uint64_t found, uint64_t expected)
 {
-	(void)found;
-	(void)expected;
 	switch (reason) {
+	case VMI_E_LOST_STACK:
+	case VMI_E_LOST_REGISTERS:
+	case VMI_E_LOST_FLAGS:
+	case VMI_E_LOST_SEGMENTS:
+	case VMI_E_LOST_SYSTEM:
+		return found != expected; /* equal: VMI_Init */
 	case VMI_E_GROUP:
 	case VMI_E_MANDATORY:
 	case VMI_E_RELOC_CALL:
+	case VMI_E_RELOC_CHANGED:
 		return true;
 	default:
 		return false;

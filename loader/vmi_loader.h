@@ -23,7 +23,13 @@ typedef uint64_t vmi_virt_t; /* address as the guest's instructions see it */
 /* How a callback that runs foreign code ended. */
 enum vmi_call_status {
 	VMI_CALL_RETURNED = 0, /* came back with the machine as the ABI promises */
-	VMI_CALL_FAULTED,      /* did not come back cleanly; `eax` is meaningless */
+	VMI_CALL_FAULTED,      /* did not come back; `eax` is meaningless */
+	/* Came back with something lost, which the callback has restored. */
+	VMI_CALL_LOST_STACK,     /* the stack pointer, or what lay on the stack */
+	VMI_CALL_LOST_REGISTERS, /* a register that the callee saves */
+	VMI_CALL_LOST_FLAGS,     /* the interrupt or the direction flag */
+	VMI_CALL_LOST_SEGMENTS,
+	VMI_CALL_LOST_SYSTEM,    /* GDT, IDT or control registers */
 };
 
 /* What a call into the ROM left in its result registers. */
@@ -167,8 +173,8 @@ struct vmi_candidate {
 	const char *field;       /* what was refused, as in vrom_pcir.length of spec/image.abi; the
 				  * slot's name for VMI_E_MANDATORY; NULL if it is no field */
 	vmi_phys_t where;        /* address of that field */
-	uint64_t found, expected; /* VMI_E_RELOC_CALL, _MANDATORY: `found` is the call's number;
-				   * VMI_E_OVERRIDE_VERSION: major * 256 + minor */
+	uint64_t found, expected; /* VMI_E_RELOC_..., _MANDATORY, and _LOST_... of get_reloc: `found`
+				   * is the call's number; VMI_E_OVERRIDE_VERSION: major * 256 + minor */
 	char license[16];        /* printable, cut; "" if it was not read */
 };
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "layout.h"
+#include "vmi_abi.h" /* struct vmi_descriptor_pointer */
 
 #define ARCH_NAME "x86_32"
 
@@ -59,6 +60,11 @@ struct probe {
 	uint32_t esp;                /* what ESP must be after the return */
 	uint32_t out_ds, out_es;
 	uint32_t canary[PROBE_CANARIES]; /* stack above the arguments, after the return */
+	/*
+	 * Limit 0: GDTR is left alone. Else what it must be after the return, when it is loaded
+	 * again, and holds here what was found.
+	 */
+	struct vmi_descriptor_pointer gdt;
 };
 _Static_assert(offsetof(struct probe, args) == PROBE_ARGS, "layout.h");
 _Static_assert(offsetof(struct probe, in) == PROBE_IN, "layout.h");
@@ -69,5 +75,6 @@ _Static_assert(offsetof(struct probe, esp) == PROBE_ESP, "layout.h");
 _Static_assert(offsetof(struct probe, out_ds) == PROBE_OUT_DS, "layout.h");
 _Static_assert(offsetof(struct probe, out_es) == PROBE_OUT_ES, "layout.h");
 _Static_assert(offsetof(struct probe, canary) == PROBE_CANARY, "layout.h");
+_Static_assert(offsetof(struct probe, gdt) == PROBE_GDT, "layout.h");
 
 #endif

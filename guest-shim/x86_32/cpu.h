@@ -172,6 +172,19 @@ void cpu_serialise(void);
 /* Loads GDT, TSS and IDT. */
 void cpu_tables_init(void);
 
+/* What a call into a ROM must leave as it is, beyond struct probe. */
+struct cpu_system {
+	struct vmi_descriptor_pointer gdt, idt;
+	uint32_t cr0, cr3, cr4;
+	uint16_t fs, gs, ldtr;
+};
+void cpu_system_read(struct cpu_system *system);
+/*
+ * Puts back what differs from *before. Result: whether a descriptor table or a control
+ * register did; *segments: whether FS or GS did.
+ */
+bool cpu_system_restore(const struct cpu_system *before, bool *segments);
+
 /* Raises a double fault. */
 void cpu_double_fault(void);
 

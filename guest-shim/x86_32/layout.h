@@ -58,6 +58,7 @@
 #define PROBE_OUT_DS 96
 #define PROBE_OUT_ES 100
 #define PROBE_CANARY 104
+#define PROBE_GDT 120
 #define PROBE_CANARIES 4
 #define PROBE_CANARY_VALUE 0xca4a51e5
 

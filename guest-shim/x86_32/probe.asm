@@ -55,6 +55,15 @@ probe_enter:
 	mov [ss:probe_state + PROBE_CANARY + 4*i], eax
 %assign i i+1
 %endrep
+	cmp word [ss:probe_state + PROBE_GDT], 0
+	je .kept
+	sgdt [ss:found_gdt]
+	lgdt [ss:probe_state + PROBE_GDT]	; before a segment register is loaded from it
+	mov eax, [ss:found_gdt]
+	mov [ss:probe_state + PROBE_GDT], eax
+	mov ax, [ss:found_gdt + 4]
+	mov [ss:probe_state + PROBE_GDT + 4], ax
+.kept:
 	mov esp, [ss:saved_esp]
 	pop es
 	pop ds
@@ -66,4 +75,5 @@ probe_enter:
 section .bss
 align 4
 saved_esp: resd 1
+found_gdt: resd 2
 section .note.GNU-stack noalloc noexec nowrite progbits

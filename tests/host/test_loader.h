@@ -26,7 +26,9 @@ struct script {
 	vmi_phys_t base;
 	enum vmi_call_status init_status;
 	uint32_t init_eax;
-	int fault_call; /* the call for which GetRelocationInfo faults, or -1 */
+	int fault_call; /* the call for which GetRelocationInfo ends badly, or -1 */
+	enum vmi_call_status fault_status; /* how */
+	int change_call; /* the call whose second answer is another one, or -1 */
 	struct vmi_registers answers[VMI_CALLS];
 	unsigned int inits, asked[VMI_CALLS]; /* counted */
 };

@@ -88,6 +88,17 @@ static void test_newer_calls(void **state)
 static void init_refuses(struct script *script) { script->init_eax = VMI_INIT_NO_FLOW; }
 static void init_faults(struct script *script) { script->init_status = VMI_CALL_FAULTED; }
 static void reloc_faults(struct script *script) { script->fault_call = VMI_CALL_RDTSC; }
+static void init_loses_stack(struct script *s) { s->init_status = VMI_CALL_LOST_STACK; }
+static void init_loses_registers(struct script *s) { s->init_status = VMI_CALL_LOST_REGISTERS; }
+static void init_loses_flags(struct script *s) { s->init_status = VMI_CALL_LOST_FLAGS; }
+static void init_loses_segments(struct script *s) { s->init_status = VMI_CALL_LOST_SEGMENTS; }
+static void init_loses_system(struct script *s) { s->init_status = VMI_CALL_LOST_SYSTEM; }
+static void reloc_loses_flags(struct script *script)
+{
+	script->fault_call = VMI_CALL_RDTSC;
+	script->fault_status = VMI_CALL_LOST_FLAGS;
+}
+static void reloc_changes(struct script *script) { script->change_call = VMI_CALL_RDTSC; }
 static void no_iret(struct script *script)
 {
 	script->answers[VMI_CALL_IRET].edx = VMI_RELOCATION_NONE;
@@ -104,6 +115,13 @@ static const struct {
 	{ init_refuses, VMI_E_INIT, "vrom_header.vmi_init", 0x80, VMI_INIT_NO_FLOW },
 	{ init_faults, VMI_E_INIT_CALL, "vrom_header.vmi_init", 0x80, 0 },
 	{ reloc_faults, VMI_E_RELOC_CALL, "vrom_header.get_reloc", 0x88, VMI_CALL_RDTSC },
+	{ init_loses_stack, VMI_E_LOST_STACK, "vrom_header.vmi_init", 0x80, 0 },
+	{ init_loses_registers, VMI_E_LOST_REGISTERS, "vrom_header.vmi_init", 0x80, 0 },
+	{ init_loses_flags, VMI_E_LOST_FLAGS, "vrom_header.vmi_init", 0x80, 0 },
+	{ init_loses_segments, VMI_E_LOST_SEGMENTS, "vrom_header.vmi_init", 0x80, 0 },
+	{ init_loses_system, VMI_E_LOST_SYSTEM, "vrom_header.vmi_init", 0x80, 0 },
+	{ reloc_loses_flags, VMI_E_LOST_FLAGS, "vrom_header.get_reloc", 0x88, VMI_CALL_RDTSC },
+	{ reloc_changes, VMI_E_RELOC_CHANGED, "vrom_header.get_reloc", 0x88, VMI_CALL_RDTSC },
 	{ no_iret, VMI_E_MANDATORY, "iret", 0x88, VMI_CALL_IRET },
 	{ bad_iret, VMI_E_MANDATORY, "iret", 0x88, VMI_CALL_IRET },
 };

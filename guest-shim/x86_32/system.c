@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The processor's system state around foreign code, i386. */
+#include "cpu.h"
+#include "memory.h"
+
+static uint16_t read_fs(void)
+{
+	uint16_t selector;
+
+	asm volatile("mov %%fs, %0" : "=r"(selector));
+	return selector;
+}
+
+static uint16_t read_gs(void)
+{
+	uint16_t selector;
+
+	asm volatile("mov %%gs, %0" : "=r"(selector));
+	return selector;
+}
+
+void cpu_system_read(struct cpu_system *system)
+{
+	memset(system, 0, sizeof(*system));
+	raw_store_gdt(&system->gdt);
+	raw_store_idt(&system->idt);
+	system->cr0 = raw_read_cr0();
+	system->cr3 = raw_read_cr3();
+	system->cr4 = cpu_has_cr4() ? raw_read_cr4() : 0;
+	system->fs = read_fs();
+	system->gs = read_gs();
+	system->ldtr = raw_store_ldt();
+}
+
+/* Tables first: the segment registers are loaded from them. */
+bool cpu_system_restore(const struct cpu_system *before, bool *segments)
+{
+	struct cpu_system now;
+
+	cpu_system_read(&now);
+	raw_load_gdt(&before->gdt);
+	raw_load_idt(&before->idt);
+	if (now.cr0 != before->cr0)
+		raw_write_cr0(before->cr0);
+	if (now.cr3 != before->cr3)
+		raw_write_cr3(before->cr3);
+	if (now.cr4 != before->cr4)
+		raw_write_cr4(before->cr4);
+	if (now.ldtr != before->ldtr)
+		asm volatile("lldt %0" : : "r"(before->ldtr));
+	*segments = now.fs != before->fs || now.gs != before->gs;
+	if (*segments) {
+		raw_load_fs(before->fs);
+		asm volatile("mov %0, %%gs" : : "r"(before->gs));
+	}
+	return memcmp(&now.gdt, &before->gdt, sizeof(now.gdt)) ||
+	       memcmp(&now.idt, &before->idt, sizeof(now.idt)) || now.cr0 != before->cr0 ||
+	       now.cr3 != before->cr3 || now.cr4 != before->cr4 || now.ldtr != before->ldtr;
+}
