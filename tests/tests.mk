@@ -11,6 +11,7 @@ TEST_PARTS := $(HOST_TESTS) $(ROMS:%=cpu:%) matrix:tests/runs/quick.cfg matrix:t
 TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh
 TEST_PARTS += tests/coverage/coverage.sh
 include tests/client/client.mk
+include tests/hostile/hostile.mk
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(ABIGEN) ## the host tests only

@@ -2,14 +2,18 @@
 # pvrom, the host tool, and romsign, the last step of a ROM's build.
 include tools/emu.mk
 PVROM_LIB_SRCS := $(wildcard tools/run/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
-PVROM_SRCS     := $(wildcard tools/pvrom/*.c) $(PVROM_LIB_SRCS)
+PVROM_SRCS     := $(wildcard tools/pvrom/*.c) $(PVROM_LIB_SRCS) $(wildcard tools/mutate/*.c tools/bind/*.c loader/*.c)
+# The guest's binding table.
+CFLAGS_guest_slots := -Iguest-shim -Iguest-shim/x86_32
+MUTATE_ASM     := $(BUILD)/host/tools/mutate/override.o
 ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
 
 # tools/pvrom/pvrom.c alone knows the version.
 CFLAGS_pvrom = -DPVROM_VERSION='"$(VERSION)"'
 $(BUILD)/host/tools/pvrom/pvrom.o: tools/tools.mk
 
-$(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o $(EMU_OBJS)
+$(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o $(EMU_OBJS) \
+		$(MUTATE_ASM)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^ -pthread $(EMU_LIBS)
 $(BUILD)/romsign: $(ROMSIGN_SRCS:%.c=$(BUILD)/host/%.o)

@@ -11,7 +11,8 @@ $(TOOL_TESTS): %: %.o $(TOOL_TEST_OBJS)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread
 
 # pvrom itself, for the tests that look at its exit status and its processes.
-$(BUILD)/asan/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o $(EMU_ASAN)
+$(BUILD)/asan/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o $(EMU_ASAN) \
+		$(MUTATE_ASM)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -pthread $(EMU_LIBS)
 $(BUILD)/asan/tests/host/test_run_cli: | $(BUILD)/asan/pvrom

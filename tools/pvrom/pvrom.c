@@ -18,6 +18,8 @@ static const struct {
 	{ "run", pvrom_run, "boot the guest in QEMU, with or without ROMs" },
 	{ "matrix", pvrom_matrix, "boot a declared list of such runs in parallel" },
 	{ "cpu", pvrom_cpu, "call every entry of a ROM in an emulated CPU" },
+	{ "bind", pvrom_bind, "bind the guest's slots to ROMs without a machine" },
+	{ "mutate", pvrom_mutate, "make a variant of a ROM image" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Probe to census on the host: the loader's own code over a window of memory in which ROM
+ * files lie, the guest's own slot table, and the emulator for the calls into a ROM.
+ */
+#ifndef BIND_H
+#define BIND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "emu/emu.h"
+#include "romfile/romfile.h"
+#include "vmi_loader.h"
+
+#define BIND_WINDOW (VROM_WINDOW_END - VROM_WINDOW_BASE)
+
+struct bind_window {
+	uint8_t bytes[BIND_WINDOW];
+	uint32_t used; /* bytes; the next ROM goes behind them */
+	struct emu *emu;
+	uint32_t loaded; /* address of the image that the emulator holds, 0 = none */
+	size_t size;     /* of that image */
+};
+
+/* The guest's binding table (guest-shim/slots.h), with twins that are addresses of nothing. */
+extern const struct vmi_slot bind_slots[];
+extern const size_t bind_slot_count;
+
+/*
+ * Puts the image behind those already there, at the next step of the window: as many bytes
+ * as its length byte says, with zeros where the file is shorter; all of the file if
+ * that byte says nothing usable. Result: its address, or 0 where it does not fit.
+ */
+uint32_t bind_place(struct bind_window *window, const struct romfile *rom);
+
+/* The platform's callbacks; their context is a struct bind_window with an emulator. */
+bool bind_read(void *context, vmi_phys_t from, void *to, uint32_t length);
+enum vmi_call_status bind_init(void *context, vmi_virt_t entry, struct vmi_registers *out);
+enum vmi_call_status bind_get_reloc(void *context, vmi_virt_t entry, uint32_t call,
+				    struct vmi_registers *out);
+
+#endif
