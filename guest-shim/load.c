@@ -99,6 +99,28 @@ static struct vmi_platform platform = {
 	.install = binding_install, .print = print,
 };
 
+/* Makes the slots of the calls in a list mandatory: a name that has none is a note. */
+static void mark_mandatory(const char *names)
+{
+	while (names && *names) {
+		size_t length = 0;
+		unsigned rows = 0;
+
+		while (names[length] && names[length] != ',')
+			length++;
+		int call = vmi_find_call(names, length);
+
+		for (size_t row = 0; call >= 0 && row < SLOT_COUNT; row++)
+			if (binding_slots[row].call == call) {
+				binding_slots[row].flags |= VMI_SLOT_MANDATORY;
+				rows++;
+			}
+		if (!rows)
+			printf("note mandatory= names no slot's call: %s\n", names);
+		names += length + (names[length] == ',');
+	}
+}
+
 /* One load through the real window, or through the copy as it stands. */
 static enum vmi_reason run_load(bool copy)
 {
@@ -109,6 +131,8 @@ static enum vmi_reason run_load(bool copy)
 	};
 	paging_set_executable(window_copy, WINDOW_SIZE, copy);
 	load.range = (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
+	vmi_overrides_parse(&load.overrides, options_get()->words, options_get()->words_length);
+	mark_mandatory(options_get()->mandatory);
 	load.slots = binding_slots;
 	load.slot_count = SLOT_COUNT;
 	load.bindings = bindings;
@@ -249,6 +273,11 @@ void load_and_report(const struct options *options)
 	run_load(options->window_copy || options->flip);
 	check_instructions(options->icount);
 	vmi_report(&load);
+}
+
+uint32_t load_update_flags(void)
+{
+	return load.update_flags;
 }
 
 const struct vmi_load *load_result(void)

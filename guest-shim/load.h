@@ -15,4 +15,7 @@ void load_and_report(const struct options *options);
 /* What the last load found: its tables stay valid for ever. */
 const struct vmi_load *load_result(void);
 
+/* VMI_UPDATE_DEFER if the ROM in use may be given it, else 0. */
+uint32_t load_update_flags(void);
+
 #endif

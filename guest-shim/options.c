@@ -140,6 +140,12 @@ static bool read_word(const char *word, struct options *o)
 		return read_unsigned(word + 7, OPTIONS_ROUNDS_MAX, &o->rounds) && o->rounds;
 	if (starts_with(word, "smp="))
 		return read_unsigned(word + 4, CPU_MAX, &o->smp) && o->smp;
+	if (starts_with(word, "vmi="))
+		return true; /* the loader's, which reports those that it does not follow */
+	if (starts_with(word, "mandatory=")) {
+		o->mandatory = word + 10;
+		return true;
+	}
 	if (starts_with(word, "test=")) {
 		o->test = word + 5;
 		return true;
@@ -158,6 +164,8 @@ void options_read(struct options *options, uint32_t magic, uintptr_t info)
 	current = options;
 	copy_line(magic, info);
 	options->ram_end = ram_end(magic, info);
+	options->words = line;
+	options->words_length = (uint32_t)strlen(line);
 	while (*p) {
 		char *word = p;
 
@@ -169,6 +177,10 @@ void options_read(struct options *options, uint32_t magic, uintptr_t info)
 			continue;
 		if (!first && !read_word(word, options))
 			printf("note unknown command-line word %s\n", word);
+		if (first) {
+			options->words = p;
+			options->words_length -= (uint32_t)(p - line);
+		}
 		first = false;
 	}
 }

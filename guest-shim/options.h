@@ -25,6 +25,9 @@ struct options {
 	unsigned smp;         /* smp=N: processors to bring up, this one included; 0 = not told */
 	uint32_t seed;        /* seed=N: of the stress case; default OPTIONS_SEED */
 	unsigned rounds;      /* rounds=N: of each of its workers; default OPTIONS_ROUNDS */
+	const char *words;    /* the words behind the kernel's name, as strings in a row, */
+	uint32_t words_length; /* for the loader, which reads those that begin with vmi= */
+	const char *mandatory; /* mandatory=CALL,...: their slots become mandatory; NULL = none */
 	const char *test;     /* test=PREFIX: only tests whose names begin so; NULL = all */
 };
 

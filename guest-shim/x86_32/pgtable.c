@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Entries and tables of both formats: 2-level with 4-byte entries, PAE with 8-byte ones. */
 #include "frames.h"
+#include "load.h"
 #include "mm.h"
 #include "paging.h"
 #include "percpu.h"
@@ -94,9 +95,9 @@ void pte_wrprotect(struct mm *mm, uint32_t address, void *pte, uint32_t set)
 	asm volatile("lock andl %1, %0" : "+m"(*(uint32_t *)pte) : "ir"(~PTE_WRITE) : "cc");
 	asm volatile("lock orl %1, %0" : "+m"(*(uint32_t *)pte) : "ir"(set) : "cc");
 	if (paging.pae)
-		site_update_pxe_long(pte, update_flags(mm, address) | VMI_UPDATE_DEFER);
+		site_update_pxe_long(pte, update_flags(mm, address) | load_update_flags());
 	else
-		site_update_pxe(pte, update_flags(mm, address) | VMI_UPDATE_DEFER);
+		site_update_pxe(pte, update_flags(mm, address) | load_update_flags());
 }
 
 /* PAE: four directories. The topmost is the kernel's own, the first begins with its entries. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Wrappers of the page-table slots: argument order, level flags, address hints. */
 #include "cpu.h"
+#include "load.h"
 #include "paging.h"
 #include "pv_ops.h"
 #include "wrap.h"
@@ -45,7 +46,7 @@ void PV wrap_pte_update(struct mm *mm, uint32_t address, uint32_t *ptep)
 void PV wrap_pte_update_defer(struct mm *mm, uint32_t address, uint32_t *ptep)
 {
 	ENTRY(pte_update_defer, vmi_update_pxe_fn)
-		(ptep, update_flags(mm, address, VMI_PAGE_PT) | VMI_UPDATE_DEFER);
+		(ptep, update_flags(mm, address, VMI_PAGE_PT) | load_update_flags());
 }
 
 /* The store is the guest's own, in one piece; needs cpu_has(CPU_CX8). */
@@ -98,7 +99,7 @@ void PV wrap_pae_pte_update(struct mm *mm, uint32_t address, uint64_t *ptep)
 void PV wrap_pae_pte_update_defer(struct mm *mm, uint32_t address, uint64_t *ptep)
 {
 	ENTRY(pae_pte_update_defer, vmi_update_pxe_long_fn)
-		(ptep, update_flags(mm, address, VMI_PAGE_PT) | VMI_UPDATE_DEFER);
+		(ptep, update_flags(mm, address, VMI_PAGE_PT) | load_update_flags());
 }
 
 void PV wrap_alloc_pte(struct mm *mm, uint32_t pfn)
