@@ -8,6 +8,7 @@ include $(wildcard tests/host/*.mk)
 # is given, adds their verdicts up and prints the last line. Folders below tests/
 # add to both.
 TEST_PARTS := $(HOST_TESTS) $(ROMS:%=cpu:%) matrix:tests/runs/quick.cfg matrix:tests/runs/paging.cfg
+TEST_PARTS += matrix:tests/runs/negotiation.cfg
 TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh
 TEST_PARTS += tests/coverage/coverage.sh
 include tests/client/client.mk
