@@ -5,10 +5,13 @@
 # Boots the guest on the ROM with covers=1, asks the cpu lane, and writes the table to
 # report/coverage.md in the build folder. Only what was reached counts: a guest test that
 # was ok while its call was bound to the ROM, in a run whose verdict was good.
-# A call that the ROM answers fails if no guest test reached it, or if the cpu lane neither
-# passed it nor names it as an exception.
+# A call fails if the ROM does not answer it, if no guest test reached it, or if the cpu
+# lane neither passed it nor names it as an exception.
 # The last line is `N passed, N failed`; exit status 0 if something passed and nothing failed.
 set -u
+# Answered NONE so far: the start of processors is the guest's own (62), time and the local
+# APIC are native (63, 64, 66 to 71). These alone need no test while they are not answered.
+free="62 63 64 66 67 68 69 70 71"
 build=$PVROM_BUILD
 here=$(dirname "$0")
 logs=$build/test-logs/coverage
@@ -39,4 +42,4 @@ for log in "$logs"/*.guest "$logs"/*.cpu; do
 	[ ! -f "$log" ] || set -- "$@" "$log"
 done
 bad_runs=$(find "$logs" -name '*.log' | wc -l)
-awk -v report="$report" -v bad="$bad_runs" -f "$here/coverage.awk" "$@"
+awk -v report="$report" -v bad="$bad_runs" -v free="$free" -f "$here/coverage.awk" "$@"
