@@ -22,6 +22,13 @@ header:
 	jmp near get_reloc
 	times VROM_SLOT_TABLE + SLOTS * VROM_SLOT_SIZE - ($ - header) db 0xCC
 
+	align 16, db 0
+config:
+	dd VROM_CONFIG_SIGNATURE
+	dw vrom_config_size
+	db VROM_CONFIG_VERSION
+	times vrom_config_size - ($ - config) db 0
+
 init:
 %ifidn MISTAKE, init_answer
 	xor eax, eax                    ; IRET and SYSEXIT are not there
@@ -195,7 +202,59 @@ sysexit_entry:
 	sysexit
 
 reboot:
+%ifidn MISTAKE, returns
 	ret
+%endif
+	cli
+	cmp eax, 1
+	sbb eax, eax
+%ifidn MISTAKE, reboot_soft
+	or eax, -1
+%endif
+	and al, 8
+	xor al, 0x0A                    ; 2 for a soft reset, 0x0A for a hard one
+%ifidn MISTAKE, reboot_hard
+	xor al, 8
+%endif
+	mov dx, 0xCF9
+	out dx, al
+	or al, 4
+	out dx, al
+	mov al, 0xFE
+%ifnidn MISTAKE, reboot_keyboard
+	out 0x64, al
+%endif
+	push dword 0
+	push dword 0
+%ifnidn MISTAKE, reboot_idt
+	lidt [esp]
+%endif
+	int3
+
+shutdown:
+	cli
+	call .here
+.here:	pop ecx
+	mov dx, [cs:ecx + config + vrom_config.power_port - .here]
+	mov ax, [cs:ecx + config + vrom_config.power_value - .here]
+%ifidn MISTAKE, shutdown_value
+	xor al, 1
+%endif
+%ifnidn MISTAKE, shutdown_port
+	test dx, dx
+	jz .halt
+%endif
+	out dx, ax
+.halt:
+%ifidn MISTAKE, shutdown_sti
+	sti
+%endif
+	hlt
+%ifnidn MISTAKE, shutdown_once
+	jmp .halt
+%else
+	ret
+%endif
 
 set_pxe:
 %ifidn MISTAKE, stray
@@ -267,8 +326,6 @@ io_delay:
 %assign flow 133
 %elifidn MISTAKE, sysexit_off
 %assign flow 34
-%elifidn MISTAKE, returns
-%assign flow 36
 %elifidn MISTAKE, answer_reserved
 %assign flow 49
 %elifidn MISTAKE, answer_nop
@@ -318,6 +375,10 @@ io_delay:
 	%elif number == VMI_CALL_SYSEXIT && flow == VMI_CALL_SYSEXIT
 		%define entry sysexit_entry
 		%assign type JUMP
+	%elif number == VMI_CALL_Reboot
+		%define entry reboot
+	%elif number == VMI_CALL_Shutdown
+		%define entry shutdown
 	%elif number == flow && flow
 		%define entry reboot
 	%else

@@ -242,14 +242,13 @@ static bool came_back(const struct lane_case *c, const struct emu_result *rom,
 	if (rom->end == EMU_WROTE_IMAGE)
 		return lane_find(finding, LANE_IMAGE, "a write to image offset %#x",
 				 rom->address - c->image);
-	if (!never && rom->end == EMU_RAN_AWAY)
+	if (rom->end == EMU_RAN_AWAY)
 		return lane_find(finding, LANE_END,
 				 "found %s, expected an end within %d instructions",
-				 describe(rom, found, sizeof(found)), LANE_LIMIT);
-	if (never && rom->end != EMU_LANDED)
+				 describe(rom, found, sizeof(found)),
+				 never ? LANE_POWER_LIMIT : LANE_LIMIT);
+	if (never || (!native && rom->end == EMU_LANDED))
 		return true;
-	if (!native && rom->end == EMU_LANDED)
-		return !never || lane_find(finding, LANE_END, "found a return, expected none");
 	if (native && rom->end == native->end)
 		return true;
 	if (rom->end == EMU_FAULTED && rom->address - EMU_POISON < EMU_POISON)
@@ -276,7 +275,7 @@ bool lane_compare(const struct lane_case *c, const struct emu_result *rom, const
 	if (!came_back(c, rom, native, finding))
 		return false;
 	if (!native && c->call->noreturn)
-		return true;
+		return lane_compare_power(c, rom, finding);
 	if (native && native->end == EMU_FAULTED)
 		return fault(c, rom, rom_ram, native, finding);
 

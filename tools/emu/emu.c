@@ -202,6 +202,7 @@ void emu_run(struct emu *emu, const struct emu_start *start, uint32_t limit,
 		broken(result, err);
 		return;
 	}
+	emu->port_reads = start->port_reads;
 	go(emu, start->eip, limit, result);
 }
 

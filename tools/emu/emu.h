@@ -79,6 +79,7 @@ struct emu_start {
 	uint32_t gpr[EMU_GPRS]; /* in the order of enum emu_field */
 	uint32_t eflags;
 	uint32_t eip;
+	uint32_t port_reads; /* what every port answers */
 };
 
 enum emu_end {
@@ -100,7 +101,8 @@ struct emu_port {
 	uint32_t port, size, value;
 	bool out;
 };
-#define EMU_LOG 32 /* writes and port accesses that are kept; .writes and .ports count on */
+/* Writes and port accesses that are kept; .writes and .ports count on. A polled port counts once. */
+#define EMU_LOG 32
 
 struct emu_result {
 	enum emu_end end;
@@ -141,7 +143,7 @@ uint8_t *emu_ram(struct emu *emu);
 /* Fills `ram` with the tables, page tables, landing page; scratch and stack are 0. */
 void emu_ram_template(uint8_t ram[EMU_RAM_SIZE]);
 
-/* A plain start: flat segments, paging off, ESP in the middle of the stack, registers 0. */
+/* A plain start: flat segments, paging off, ESP in the middle of the stack, registers 0, no devices. */
 void emu_start_plain(struct emu_start *start);
 
 /*

@@ -16,7 +16,7 @@ struct emu {
 	uint32_t image, image_size; /* the image within them */
 	/* While a call is observed: */
 	struct emu_result *result; /* NULL: nothing is observed (setup runs) */
-	uint32_t limit;
+	uint32_t limit, port_reads;
 	uint32_t last;   /* linear address of the last instruction */
 	bool stopped;    /* a hook has decided result->end */
 };

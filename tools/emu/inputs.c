@@ -154,6 +154,9 @@ static void arguments(struct lane_case *c, uint32_t stack, struct emu_random *r)
 	struct emu_setup *s = &c->start.setup;
 
 	switch (c->call->number) {
+	case VMI_CALL_Reboot:
+		g[EMU_EAX] = random_once_in(r, 2) ? 0 : value(r);
+		break;
 	case VMI_CALL_CPUID:
 		g[EMU_EAX] = leaf(r);
 		g[EMU_ECX] = random_below(r, 8);
@@ -253,7 +256,10 @@ void lane_make_case(struct lane_case *c, const struct vmi_call_info *call, bool 
 			emu_poke32(c->ram, at, random32(r));
 
 	emu_start_plain(&c->start);
-	system_registers(&c->start, vmi_groups[call->group].segments_any, r);
+	/* Who may change nothing but flags is called where DS and ES are not set up yet. */
+	bool any = vmi_groups[call->group].segments_any || call->clobber32 == VMI_REG_FLAGS;
+
+	system_registers(&c->start, any, r);
 	for (unsigned int i = 0; i < EMU_GPRS; i++)
 		c->start.gpr[i] = value(r);
 	/* Room below for the callee, above for arguments and the caller's frame. */

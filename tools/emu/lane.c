@@ -142,14 +142,59 @@ static void check_tsc(struct lane *l, struct lane_finding *finding)
 			  (unsigned long long)tsc(&l->native_result));
 }
 
+static void place_case(struct lane *l, unsigned int n)
+{
+	l->c.image = l->base;
+	l->c.image_size = (uint32_t)l->o->size;
+	l->c.start.eip = l->c.native.eip = l->base + l->first[n].offset;
+}
+
+static bool came_to_end(struct lane *l, struct lane_finding *finding)
+{
+	return lane_compare(&l->c, &l->rom_result, emu_ram(l->rom), NULL, NULL, finding);
+}
+
+/*
+ * One way to the machine's end: of two calls one meets a keyboard controller that is
+ * ready, or a power port. Afterwards the image is as before. Result: 0 or -1.
+ */
+static int run_power(struct lane *l, unsigned int n, bool device, struct emu_random *r,
+		     struct lane_finding *finding)
+{
+	struct lane_case *c = &l->c;
+	uint32_t config = lane_config(l->o->image, l->o->size);
+	bool patch = config && n == VMI_CALL_Shutdown;
+	uint8_t *image = malloc(l->o->size);
+
+	if (!image)
+		return -1;
+	memcpy(image, l->o->image, l->o->size);
+	c->own = config;
+	c->power_port = device ? (uint16_t)(1 + random_below(r, 0xFFFF)) : 0;
+	c->power_value = (uint16_t)random32(r);
+	c->start.port_reads = device ? 0 : c->start.port_reads;
+	if (patch)
+		lane_set_power(image, config, c->power_port, c->power_value);
+	int result = emu_load(l->rom, l->base, image, l->o->size);
+	memcpy(emu_ram(l->rom), c->ram, EMU_RAM_SIZE);
+	if (!result) {
+		emu_run(l->rom, &c->start, LANE_POWER_LIMIT, &l->rom_result);
+		/* Halted for ever: not even an NMI makes it go on. */
+		if (came_to_end(l, finding) && l->rom_result.end == EMU_HALTED) {
+			emu_resume(l->rom, LANE_LIMIT, &l->rom_result);
+			came_to_end(l, finding);
+		}
+		result = emu_load(l->rom, l->base, l->o->image, l->o->size);
+	}
+	free(image);
+	return result;
+}
+
 static void run_case(struct lane *l, unsigned int n, struct lane_finding *finding)
 {
 	struct lane_case *c = &l->c;
 	struct emu_result *native = NULL;
 
-	c->image = l->base;
-	c->image_size = (uint32_t)l->o->size;
-	c->start.eip = c->native.eip = l->base + l->first[n].offset;
 	if (lane_has_native(n)) {
 		native = &l->native_result;
 		run_native(l);
@@ -186,7 +231,11 @@ static void run_call(struct lane *l, uint32_t load, uint32_t loads, unsigned int
 		struct emu_random r = random_from(l->o->seed, n, round);
 
 		lane_make_case(&l->c, &vmi_calls[n], jump, &r);
-		run_case(l, n, &call->finding);
+		place_case(l, n);
+		if (!vmi_calls[n].noreturn || lane_has_native(n))
+			run_case(l, n, &call->finding);
+		else if (run_power(l, n, load % 2, &r, &call->finding))
+			lane_find(&call->finding, LANE_BROKEN, "Unicorn cannot map the image");
 		call->cases++;
 		if (call->finding.kind != LANE_GOOD) {
 			char place[48];

@@ -8,6 +8,7 @@
 #include "emu/random.h"
 
 #define LANE_LIMIT 10000 /* instructions of one call: more is a hang */
+#define LANE_POWER_LIMIT 1000000 /* where it waits for a device before it goes on */
 
 /* One call with everything it begins with. */
 struct lane_case {
@@ -18,6 +19,8 @@ struct lane_case {
 	uint32_t dead;           /* the stack below it belongs to nobody afterwards */
 	bool user_frame;         /* IRET: the frame returns to an outer ring */
 	bool flat_pair;          /* IRET: the GDT has a flat ring-3 pair */
+	bool own;                /* Reboot, Shutdown: the image has our config block */
+	uint16_t power_port, power_value; /* what that says */
 	uint32_t image, image_size;
 	uint8_t ram[EMU_RAM_SIZE];
 };
@@ -46,6 +49,14 @@ bool lane_compare(const struct lane_case *c, const struct emu_result *rom, const
 bool lane_compare_memory(const struct lane_case *c, const struct emu_result *rom,
 			 const uint8_t *rom_ram, const struct emu_result *native,
 			 const uint8_t *native_ram, struct lane_finding *finding);
+
+/* The same for a call that has no native text because it ends the machine. */
+bool lane_compare_power(const struct lane_case *c, const struct emu_result *rom,
+			struct lane_finding *finding);
+/* The offset of our own images' vrom_config; 0 in others. */
+uint32_t lane_config(const uint8_t *image, size_t size);
+/* Writes there what POST would find. */
+void lane_set_power(uint8_t *image, uint32_t config, uint16_t port, uint16_t value);
 
 /* An image as it answers at one load address. */
 struct lane_answer {

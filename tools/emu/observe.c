@@ -2,8 +2,6 @@
 /* Hooks: what happens while emulated code runs, and when it is over. */
 #include "emu/emu_internal.h"
 
-#define PORT_READS 0xFFFFFFFFu /* what an absent device answers */
-
 static void stop(struct emu *emu, enum emu_end end)
 {
 	if (!emu->stopped)
@@ -106,6 +104,9 @@ static void note_port(struct emu *emu, uint32_t port, int size, uint32_t value, 
 
 	if (!r)
 		return;
+	const struct emu_port *last = r->ports && r->ports <= EMU_LOG ? &r->port[r->ports - 1] : NULL;
+	if (last && !out && !last->out && last->port == port && last->size == (uint32_t)size)
+		return; /* it is polled */
 	if (r->ports < EMU_LOG)
 		r->port[r->ports] = (struct emu_port){ port, (uint32_t)size, value, out };
 	r->ports++;
@@ -114,8 +115,10 @@ static void note_port(struct emu *emu, uint32_t port, int size, uint32_t value, 
 static uint32_t on_in(uc_engine *uc, uint32_t port, int size, void *data)
 {
 	(void)uc;
-	note_port(data, port, size, 0, false);
-	return PORT_READS;
+	struct emu *emu = data;
+
+	note_port(emu, port, size, 0, false);
+	return emu->port_reads;
 }
 
 static void on_out(uc_engine *uc, uint32_t port, int size, uint32_t value, void *data)

@@ -122,6 +122,7 @@ void emu_ram_template(uint8_t ram[EMU_RAM_SIZE])
 void emu_start_plain(struct emu_start *start)
 {
 	*start = (struct emu_start){
+		.port_reads = 0xFFFFFFFF,
 		.setup = {
 			.flat_cr3 = EMU_PD,
 			.gdtr = { EMU_GDT_SIZE - 1, EMU_GDT },

@@ -16,6 +16,8 @@
 #include "romfile/romfile.h"
 #include "stanza/stanza.h" /* stanza_number */
 
+#define TEXT_OF(word) #word
+#define TEXT(macro) TEXT_OF(macro)
 #define ROUNDS_MAX 10000000
 
 struct options {
@@ -120,8 +122,9 @@ static void print_call(struct tally *tally, const struct options *o, unsigned in
 		printf("ok %" PRIu32 " calls", call->cases);
 		if (exception)
 			printf("; in part: %s; see %s", exception->reason, exception->guest_test);
-		printf("%s\n",
-		       vmi_calls[n].native32 ? "" : "; conventions only: it has no native text");
+		else if (!vmi_calls[n].native32)
+			printf("; conventions only: it has no native text");
+		printf("\n");
 		tally->passed++;
 	}
 }
@@ -184,7 +187,7 @@ int pvrom_cpu(int argc, char **argv)
 {
 	static const struct argp_option list[] = {
 		{ "seed", KEY_SEED, "N", 0, "seed of the random inputs (1)", 0 },
-		{ "rounds", KEY_ROUNDS, "N", 0, "cases of each call (960)", 0 },
+		{ "rounds", KEY_ROUNDS, "N", 0, "cases of each call (" TEXT(LANE_ROUNDS) ")", 0 },
 		{ "call", KEY_CALL, "NAME", 0, "only this call, by name or number; may stand again",
 		  0 },
 		{ 0 },
