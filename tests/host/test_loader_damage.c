@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Damage: single bits, hostile numbers and random bytes. PVROM_TEST_ROM names a ROM
- * file whose every bit is flipped too; PVROM_TEST_SEED changes the random damage.
+ * file whose every bit is flipped too, before and after POST; PVROM_TEST_SEED changes the random damage.
  */
 #include "test_loader.h"
 
@@ -42,9 +42,9 @@ static void test_every_bit(void **state)
 	flip_every_bit(f, ROM_IMAGE_SIZE);
 }
 
-static void test_every_bit_of_a_file(void **state)
+/* Puts the file that PVROM_TEST_ROM names at ROM_A. Result: its size. */
+static uint32_t place_file(struct fixture *f)
 {
-	struct fixture *f = *state;
 	const char *path = getenv("PVROM_TEST_ROM");
 	uint8_t *rom = fixture_at(f, ROM_A);
 	size_t size;
@@ -63,7 +63,50 @@ static void test_every_bit_of_a_file(void **state)
 	assert_int_equal(size, rom[2] * VROM_BLOCK);
 	shrink_window(f, (uint32_t)(size + 2 * VROM_WINDOW_STEP) / VROM_WINDOW_STEP *
 				 VROM_WINDOW_STEP);
-	flip_every_bit(f, (uint32_t)size);
+	return (uint32_t)size;
+}
+
+static void test_every_bit_of_a_file(void **state)
+{
+	struct fixture *f = *state;
+
+	flip_every_bit(f, place_file(f));
+}
+
+/*
+ * What POST makes of `size` bytes of a file: a shorter image with a filled config block
+ * and a mended sum, and behind it whatever lay there. Result: the size that is left.
+ */
+static uint32_t post(uint8_t *rom, uint32_t size)
+{
+	struct vrom_config config = { 0 };
+	uint32_t at = 0;
+
+	while (config.signature != VROM_CONFIG_SIGNATURE) {
+		at += 16;
+		assert_true(at + sizeof(config) <= size);
+		memcpy(&config, rom + at, sizeof(config));
+	}
+	assert_in_range(config.resident_blocks, 1, config.image_blocks);
+	config.flags |= VROM_CONFIG_POSTED;
+	config.load_segment = ROM_A >> 4;
+	config.power_port = 0x604;
+	config.power_value = 0x2000;
+	memcpy(rom + at, &config, sizeof(config));
+	rom[offsetof(struct vrom_header, rom_length)] = config.resident_blocks;
+	rom_image_sign(rom);
+	return config.resident_blocks * VROM_BLOCK;
+}
+
+/* What a guest finds, every byte of it; the window behind it holds other bytes than 0. */
+static void test_every_bit_after_post(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t size = place_file(f), resident = post(fixture_at(f, ROM_A), size);
+
+	assert_true(resident < size); /* or this is the test above */
+	memset(fixture_at(f, ROM_A + resident), 0xA5, size - resident);
+	flip_every_bit(f, resident);
 }
 
 /* Loads a good image with `value` in the `bytes` bytes at `offset`, and good sums. */
@@ -184,6 +227,7 @@ int run_damage_tests(void)
 	const struct CMUnitTest tests[] = {
 		LOADER_TEST(test_every_bit),
 		LOADER_TEST(test_every_bit_of_a_file),
+		LOADER_TEST(test_every_bit_after_post),
 		LOADER_TEST(test_hostile_numbers),
 		LOADER_TEST(test_every_length),
 		LOADER_TEST(test_random_damage),
