@@ -6,8 +6,10 @@
 #ifndef BIND_H
 #define BIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "emu/emu.h"
 #include "romfile/romfile.h"
@@ -39,5 +41,24 @@ bool bind_read(void *context, vmi_phys_t from, void *to, uint32_t length);
 enum vmi_call_status bind_init(void *context, vmi_virt_t entry, struct vmi_registers *out);
 enum vmi_call_status bind_get_reloc(void *context, vmi_virt_t entry, uint32_t call,
 				    struct vmi_registers *out);
+
+#define BIND_ROMS VMI_MAX_CANDIDATES
+
+/* What to bind: begin with BIND_REQUEST. */
+struct bind_request {
+	const char *paths[BIND_ROMS];
+	size_t count;
+	struct vmi_version_range range;
+	const char *append; /* a guest's command line, for its vmi= words */
+	bool json;          /* only the JSON lines of the report */
+};
+#define BIND_REQUEST \
+	{ .range = { VROM_API_MAJOR, 0, VROM_API_MINOR }, .append = "" }
+
+/*
+ * Places the ROMs in reverse order of their names, loads and reports to `out`. Result: 0 if
+ * a ROM is in use, 1 for a native boot, 2 where the run was not possible (said on stderr).
+ */
+int bind_run(struct bind_request *request, FILE *out);
 
 #endif

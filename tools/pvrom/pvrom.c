@@ -19,6 +19,7 @@ static const struct {
 	{ "matrix", pvrom_matrix, "boot a declared list of such runs in parallel" },
 	{ "cpu", pvrom_cpu, "call every entry of a ROM in an emulated CPU" },
 	{ "bind", pvrom_bind, "bind the guest's slots to ROMs without a machine" },
+	{ "census", pvrom_census, "compare the bindings of two runs or two ROMs" },
 	{ "mutate", pvrom_mutate, "make a variant of a ROM image" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -7,6 +7,7 @@ int pvrom_run(int argc, char **argv);
 int pvrom_matrix(int argc, char **argv);
 int pvrom_cpu(int argc, char **argv);
 int pvrom_bind(int argc, char **argv);
+int pvrom_census(int argc, char **argv);
 int pvrom_mutate(int argc, char **argv);
 
 /* How pvrom was called (its argv[0]). */

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `pvrom mutate`: what the loader makes of each variant, by `pvrom bind`. */
+#include "shell.h"
+
+#define OUT "@/tests/mutate/out.rom"
+
+/* Options, the status of the bind, and what its report says. */
+static const struct {
+	const char *options;
+	int status;
+	const char *line;
+} variants[] = {
+	{ "", 0, "used 3.0 length=4096 why=ok # GPL v2" },
+	{ "--api 3.1", 0, "used 3.1 " },
+	{ "--api 4.0", 1, "why=VMI_E_API_MAJOR" },
+	{ "--api 13.3", 1, "refused 13.3 length=4096 why=VMI_E_API_LINEAGE" },
+	{ "--drop SetCR3", 0, "17 SetCR3 native - none why=VMI_E_CALL_NONE" },
+	{ "--drop SetCR3,irq", 0, "29 EnableInterrupts native - none why=VMI_E_CALL_NONE" },
+	{ "--drop SetCR3,irq", 0, "18 SetCR4 rom 0x" },
+	{ "--reloc RDTSC=nop", 0, "27 RDTSC native - none why=VMI_E_RELOC_FORBIDDEN" },
+	{ "--reloc 27=jump", 0, "27 RDTSC native - none why=VMI_E_RELOC_FORBIDDEN" },
+	{ "--reloc RDTSC=none --reloc RDTSC=call", 0, "27 RDTSC native - none why=VMI_E_CALL_NONE" },
+	{ "--reloc RDTSC=7", 0, "27 RDTSC native - none why=VMI_E_RELOC_TYPE found=0x7" },
+	{ "--reloc RDTSC=0x101", 0, "27 RDTSC native - none why=VMI_E_RELOC_RESERVED" },
+	{ "--reloc IRET=call", 0, "33 IRET rom 0x" },
+	{ "--license GPL", 0, "why=ok # GPL\n" },
+	{ "--license Proprietary", 1, "why=VMI_E_LICENSE field=" },
+	{ "--vendor 1af4:1000", 0, "why=ok" },
+	{ "--size 8192", 0, "used 3.0 length=8192" },
+	{ "--size 512", 1, "why=VMI_E_LENGTH_SHORT" },
+	{ "--truncate 2048", 0, "length=4096" },
+	{ "--truncate 2048 --keep-checksum", 1, "why=VMI_E_CHECKSUM" },
+	{ "--flip 8:0", 1, "why=VMI_E_NOT_VMI" },
+	{ "--flip 0x11:3 --flip 0x10:0", 1, "why=VMI_E_VIRTUAL_TOP" },
+	{ "--flip 0x20:0 --keep-checksum", 1, "why=VMI_E_CHECKSUM field=image.sum at=0x000c0000 found=0x1" },
+	{ "--no-pnp", 0, "why=ok" },
+	{ "--no-pcir", 1, "why=VMI_E_PCIR_OFFSET" },
+	{ "--bad-checksum", 1, "why=VMI_E_CHECKSUM field=image.sum at=0x000c0000 found=0x1 expected=0x0" },
+	{ "--init @/tests/hostile/init_error.bin", 1, "why=VMI_E_INIT field=" },
+	{ "--answer @/tests/hostile/answer_type.bin", 0, "IRET native - none why=VMI_E_RELOC_TYPE" },
+	{ "--answer @/tests/hostile/answer_type.bin --drop IRET", 0,
+	  "IRET native - none why=VMI_E_CALL_NONE" },
+	{ "--api 3.2 --license 'GPL' --drop irq --size 9216 --no-pnp", 0,
+	  "used 3.2 length=9216 why=ok # GPL\n" },
+};
+
+static void test_variants(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
+		print_message("mutate %s\n", variants[i].options);
+		assert_int_equal(shell_more("^ mutate @/rom/full.rom " OUT " ", variants[i].options),
+				 0);
+		assert_int_equal(shell("^ bind " OUT), variants[i].status);
+		shell_has(variants[i].line);
+	}
+}
+
+/* The image is as it was where nothing was asked for, and the ids stand where they belong. */
+static void test_bytes(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " && cmp @/rom/full.rom " OUT), 0);
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --vendor 1af4:1000 && "
+			       "LC_ALL=C grep -qaP 'PCIR\\xf4\\x1a\\x00\\x10' " OUT), 0);
+}
+
+/* Appended code stays when POST shrinks the image: every length says so. */
+static void test_other_images(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --drop irq && "
+			       "^ mutate " OUT " " OUT " --drop SetCR3 && ^ bind " OUT), 0);
+	shell_has("29 EnableInterrupts native - none why=VMI_E_CALL_NONE");
+	shell_has("17 SetCR3 native - none why=VMI_E_CALL_NONE");
+	shell_has("18 SetCR4 rom 0x");
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("^ mutate @/rom/full.rom"), 2);
+	assert_int_equal(shell("^ mutate /nonexistent " OUT), 2);
+	shell_has("/nonexistent");
+	assert_int_equal(shell("^ mutate Makefile " OUT), 1);
+	shell_has("rom_signature");
+	assert_int_equal(shell("^ mutate @/rom/full.rom /nonexistent/out.rom"), 2);
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 1000"), 1);
+	shell_has("multiple of 512");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 9999"), 1);
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 9999:1"), 1);
+	shell_has("0x270f");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 130560 --init Makefile"), 0);
+	assert_int_equal(shell("^ mutate " OUT " " OUT " --drop irq"), 1);
+	shell_has("no room");
+	static const char *const usage[] = {
+		"--api 3", "--api 3.256", "--drop Nothing", "--reloc RDTSC", "--reloc RDTSC=x",
+		"--vendor 1af4", "--size 0", "--flip 1", "--flip 1:8", "--init /nonexistent",
+	};
+	for (size_t i = 0; i < sizeof(usage) / sizeof(usage[0]); i++)
+		assert_int_equal(shell_more("^ mutate @/rom/full.rom " OUT " ", usage[i]), 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_variants), cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_other_images), cmocka_unit_test(test_refused),
+	};
+
+	shell("mkdir -p @/tests/mutate");
+	return cmocka_run_group_tests_name("pvrom mutate", tests, NULL, NULL);
+}

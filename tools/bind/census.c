@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One load over ROM files, and its report. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "bind/bind.h"
+
+struct run {
+	struct bind_window window; /* first: it is what the callbacks get */
+	FILE *out;
+	bool json_only, in_line, hidden;
+};
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(base_name(*(const char *const *)b), base_name(*(const char *const *)a));
+}
+
+static int place(struct run *run, const char *path)
+{
+	struct romfile_error error;
+	struct romfile rom;
+	uint32_t base;
+
+	if (romfile_read(&rom, path, &error)) {
+		fprintf(stderr, "pvrom: error: %s\n", error.text);
+		return -1;
+	}
+	base = bind_place(&run->window, &rom);
+	romfile_free(&rom);
+	if (!base) {
+		fprintf(stderr, "pvrom: error: %s: found 0x%x of the window's 0x%x bytes in use, "
+			"expected room for the image: name fewer ROMs\n",
+			path, run->window.used, BIND_WINDOW);
+		return -1;
+	}
+	if (!run->json_only)
+		fprintf(run->out, "note rom 0x%08x %s\n", base, path);
+	return 0;
+}
+
+static void install(void *context, size_t row, const struct vmi_slot *slot,
+		    const struct vmi_binding *binding)
+{
+	(void)context, (void)row, (void)slot, (void)binding; /* nothing runs here */
+}
+
+/* With json_only, a line is shown if it is an object. */
+static void print(void *context, const char *text)
+{
+	struct run *run = context;
+
+	for (; *text; text++) {
+		if (!run->in_line)
+			run->hidden = run->json_only && *text != '{';
+		run->in_line = *text != '\n';
+		if (!run->hidden)
+			fputc(*text, run->out);
+	}
+}
+
+static int load_and_report(const struct bind_request *request, struct run *run)
+{
+	static struct vmi_load load;
+	struct vmi_platform platform = {
+		.context = run, .read = bind_read, .init = bind_init,
+		.get_reloc = bind_get_reloc, .install = install, .print = print,
+	};
+
+	load = (struct vmi_load){
+		.platform = &platform,
+		.window = { VROM_WINDOW_BASE, BIND_WINDOW, VROM_WINDOW_BASE },
+		.range = request->range,
+		.slots = bind_slots,
+		.slot_count = bind_slot_count,
+	};
+	vmi_overrides_parse(&load.overrides, request->append, strlen(request->append));
+	load.overrides.json |= request->json;
+	load.bindings = calloc(bind_slot_count, sizeof(*load.bindings));
+	if (!load.bindings) {
+		fprintf(stderr, "pvrom: error: out of memory\n");
+		return 2;
+	}
+	int status = vmi_load(&load) == VMI_OK ? 0 : 1;
+	vmi_report(&load);
+	free(load.bindings);
+	return status;
+}
+
+static int run_request(struct bind_request *request, struct run *run)
+{
+	char error[128];
+
+	qsort(request->paths, request->count, sizeof(*request->paths), by_name);
+	for (size_t i = 0; i < request->count; i++)
+		if (place(run, request->paths[i]))
+			return 2;
+	run->window.emu = emu_open(error, sizeof(error));
+	if (!run->window.emu) {
+		fprintf(stderr, "pvrom: error: %s\n", error);
+		return 2;
+	}
+	int status = load_and_report(request, run);
+	emu_close(run->window.emu);
+	return status;
+}
+
+int bind_run(struct bind_request *request, FILE *out)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	if (!run) {
+		fprintf(stderr, "pvrom: error: out of memory\n");
+		return 2;
+	}
+	run->out = out;
+	run->json_only = request->json;
+	int status = run_request(request, run);
+	free(run);
+	return status;
+}
