@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Fuzz targets of the loader. `make fuzz` runs each under libFuzzer and needs clang;
+# `make test` replays the corpus with gcc alone.
+FUZZ_TARGETS := probe bind words
+FUZZ_SECONDS ?= 60
+FUZZ_COMMON  := tests/fuzz/machine.c tests/host/rom_check.c tests/host/rom_image.c
+FUZZ_REPLAYS := $(FUZZ_TARGETS:%=$(BUILD)/asan/fuzz_%)
+HOST_TESTS += $(FUZZ_REPLAYS)
+
+$(FUZZ_REPLAYS): $(BUILD)/asan/fuzz_%: $(BUILD)/asan/tests/fuzz/%.o \
+		$(BUILD)/asan/tests/fuzz/replay.o $(FUZZ_COMMON:%.c=$(BUILD)/asan/%.o) $(LOADER_ASAN)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^
+
+FUZZ_BINS := $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
+$(FUZZ_BINS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_COMMON) $(LOADER_SRCS) $(GEN)/vmi_calls.c \
+		$(BUILD)/host/gen/vmi_native32.o $(wildcard loader/*.h tests/fuzz/*.h tests/host/*.h)
+	$(call say,CLANG,$@)
+	$(mkdir)
+	$(Q)command -v clang >/dev/null || { \
+		echo "fuzz: clang is missing: apt-get install clang libclang-rt-14-dev" >&2; exit 2; }
+	$(Q)clang -std=gnu11 -O1 -g -Iloader -Itools -I$(GEN) -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $(filter %.c %.o,$^)
+
+# What is found goes to build/fuzz; a crash leaves its input there, too.
+.PHONY: fuzz
+fuzz: $(FUZZ_BINS) ## fuzz the loader, FUZZ_SECONDS (default 60) for each target
+	$(Q)for target in $(FUZZ_TARGETS); do \
+		mkdir -p $(BUILD)/fuzz/corpus/$$target && echo "fuzz $$target" && \
+		$(BUILD)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=8193 -verbosity=0 \
+			-print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$target- \
+			$(BUILD)/fuzz/corpus/$$target tests/fuzz/corpus/$$target || exit 1; done
