@@ -13,3 +13,12 @@ $(BUILD)/tests/hostile/%.bin: tests/hostile/%.asm tests/hostile/hostile.inc | $(
 $(BUILD)/tests/hostile/%.rom: $(BUILD)/tests/hostile/%.bin $(BUILD)/rom/full.rom $(BUILD)/pvrom
 	$(call say,MUTATE,$@)
 	$(Q)$(BUILD)/pvrom mutate --$(firstword $(subst _, ,$*)) $< $(BUILD)/rom/full.rom $@
+
+VARIANTS := tests/hostile/variants.txt
+VARIANT_ROMS := $(shell sed -n 's|^\(E_[A-Z_]*\) .*|$(BUILD)/tests/variants/\1.rom|p' $(VARIANTS))
+TEST_INPUTS  += $(VARIANT_ROMS)
+TEST_PARTS   += matrix:tests/runs/variants.cfg
+$(VARIANT_ROMS): $(BUILD)/tests/variants/%.rom: $(VARIANTS) $(BUILD)/rom/full.rom $(BUILD)/pvrom
+	$(call say,MUTATE,$@)
+	$(mkdir)
+	$(Q)$(BUILD)/pvrom mutate $(BUILD)/rom/full.rom $@ $$(sed -n 's/^$* //p' $<)
