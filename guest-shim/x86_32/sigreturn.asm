@@ -7,16 +7,16 @@ extern pv_cpu_ops
 
 EFLAGS_NT equ 0x4000
 
-; void enter_frame(const struct return_frame *frame, u32 dwords, u32 kernel_flags)
-; Sets the flags named, loads all registers from the frame and returns through the iret slot.
+; void enter_frame(const struct return_frame *frame, u32 dwords, u32 kernel_flags, void *stack)
+; Copies the frame to `stack` (which grows down from there), sets the flags named, loads all
+; registers from the frame and returns through the iret slot.
 global enter_frame:function (enter_frame.end - enter_frame)
 enter_frame:
 	mov esi, [esp+4]
 	mov ecx, [esp+8]
 	mov ebx, [esp+12]
-	lea eax, [ecx*4]
-	sub esp, eax
-	mov edi, esp
+	mov edi, [esp+16]
+	mov esp, edi
 	cld
 	rep movsd
 	mov eax, SEL_USER_DATA

@@ -7,7 +7,6 @@
 #include "test.h"
 #include "user.h"
 
-#define EFLAGS_VM 0x00020000u
 #define SELECTOR_RPL 3u
 #define MSR_SYSENTER_CS 0x174
 #define MSR_SYSENTER_ESP 0x175
@@ -17,12 +16,19 @@ extern const char native_iret[];
 extern const uint32_t trap_stubs[256];
 void user_sigreturn(void);
 void sysenter_iret_entry(void);
-void enter_frame(const struct return_frame *frame, uint32_t dwords, uint32_t kernel_flags);
+void enter_frame(const struct return_frame *frame, uint32_t dwords, uint32_t kernel_flags,
+		 struct return_frame *stack);
 extern uint32_t sysenter_iret_eflags;
 
 static uint8_t sysenter_stack[1024] __attribute__((aligned(16)));
+/* What enter_frame() returns from: room for the handler of a trap, and the frame. */
+static struct {
+	uint8_t below[4096];
+	struct return_frame frame;
+} return_stack __attribute__((aligned(16)));
 static void (*before_return)(void);
 static unsigned fault;
+static uint32_t vm86_kernel_flags;
 
 static bool set_sysenter(uint32_t cs, uint32_t esp, uint32_t eip)
 {
@@ -83,21 +89,44 @@ static void end(struct sigreturn_result *result)
 		result->end = SIGRETURN_OOPS;
 }
 
-void sigreturn_run(const struct user_context *context, void (*late)(void),
-		   struct sigreturn_result *result)
+/* The other one: a frame for virtual-8086 mode, whatever else stands in it. */
+static void vm86(struct regs *regs)
+{
+	struct return_frame wanted = *(const struct return_frame *)regs->esp;
+
+	wanted.eflags |= EFLAGS_VM;
+	enter_frame(&wanted, sizeof(wanted) / 4, vm86_kernel_flags, &return_stack.frame);
+}
+
+/* A process in user mode makes system call `call` with its stack pointer at `argument`. */
+static void system_call(trap_handler_fn *call, const void *argument,
+			struct sigreturn_result *result)
 {
 	struct user_context process;
 
 	user_context_init(&process, user_sigreturn);
-	process.esp = (uint32_t)context;
-	before_return = late;
-	trap_set_handler(VECTOR_TEST, sigreturn);
+	process.esp = (uint32_t)argument;
+	trap_set_handler(VECTOR_TEST, call);
 	idt[VECTOR_TEST] = interrupt_gate(trap_stubs[VECTOR_TEST], 3);
 	begin(result);
 	user_run(&process, &result->info);
 	end(result);
 	idt[VECTOR_TEST] = (struct descriptor){ 0 };
 	trap_set_handler(VECTOR_TEST, NULL);
+}
+
+void sigreturn_run(const struct user_context *context, void (*late)(void),
+		   struct sigreturn_result *result)
+{
+	before_return = late;
+	system_call(sigreturn, context, result);
+}
+
+void vm86_run(const struct return_frame *frame, uint32_t kernel_flags,
+	      struct sigreturn_result *result)
+{
+	vm86_kernel_flags = kernel_flags;
+	system_call(vm86, frame, result);
 }
 
 struct entry {
@@ -112,7 +141,7 @@ static void enter(void *argument)
 
 	if (!(e->frame->eflags & EFLAGS_VM))
 		size = offsetof(struct return_frame, es);
-	enter_frame(e->frame, size / 4, e->kernel_flags);
+	enter_frame(e->frame, size / 4, e->kernel_flags, &return_stack.frame);
 }
 
 void return_run(const struct return_frame *frame, uint32_t kernel_flags,
@@ -123,6 +152,11 @@ void return_run(const struct return_frame *frame, uint32_t kernel_flags,
 	begin(result);
 	trap_guard(enter, &e, &result->info);
 	end(result);
+}
+
+uint32_t returned_eip(void)
+{
+	return return_stack.frame.eip;
 }
 
 uint32_t sysenter_iret_run(void (*program)(void), struct sigreturn_result *result)

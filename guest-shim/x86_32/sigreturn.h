@@ -43,6 +43,12 @@ struct return_frame {
 void return_run(const struct return_frame *frame, uint32_t kernel_flags,
 		struct sigreturn_result *result);
 
+/* A process in user mode asks to go on with `frame` in virtual-8086 mode; otherwise the same. */
+void vm86_run(const struct return_frame *frame, uint32_t kernel_flags,
+	      struct sigreturn_result *result);
+/* EIP in the last frame of return_run() or vm86_run(), as the return left it in memory. */
+uint32_t returned_eip(void);
+
 /* Programs for user mode, see sigreturn.asm; user_8086 is to be copied below 1 MiB. */
 void user_push(void);
 void user_16bit(void);

@@ -12,7 +12,6 @@
 #define PRESENT 1u
 #define STEPS_MIN 3 /* the call, a store, the return */
 #define DR6_QUIET 0xffff0ff0u
-#define EFLAGS_TF 0x100
 
 static volatile uint64_t entry;
 static uint64_t old_value, new_value, half_written;

@@ -39,7 +39,6 @@
 #define BASE 0x1000u /* not flat: no entry here may pass for the pair that is looked for */
 #define PF_USER_PRESENT 5u
 #define PF_FETCH 0x10u /* shown where the processor has NX on */
-#define EFLAGS_RF 0x10000u
 
 struct kind {
 	uint16_t cs, ss; /* the rest of the context is in order */

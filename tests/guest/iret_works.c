@@ -9,13 +9,11 @@
 #include "cpu.h"
 #include "load.h"
 #include "memory.h"
-#include "paging.h"
 #include "pv_ops.h"
 #include "sigreturn.h"
 #include "test.h"
 #include "user.h"
 
-#define EFLAGS_VM 0x00020000u
 #define SEG_16BIT 0x400000u /* the bit that is clear then */
 #define SEG_PAGES 0x800000u
 #define SEG_CONFORMING 0x400u
@@ -153,59 +151,6 @@ TEST(inner, "iret.ring1-and-2", VMI_CALL_IRET)
 	}
 	gdt[SEL_TEST / 8] = (struct descriptor){ 0 };
 	gdt[SEL_TLS / 8] = old;
-}
-
-#define REAL_MODE_AT 0x6000u /* conventional memory that nothing of the guest uses */
-
-static void check_8086(uint32_t cs, uint32_t kernel_flags)
-{
-	uint8_t saved[USER_8086_SIZE], *program = linear(cs << 4);
-	struct return_frame f = {
-		.edi = 0xd1, .esi = 0x51, .ebp = 0xeb, .cs = cs, .esp = 0x100, .ss = 0x700,
-		.es = 0x1111, .ds = 0x2223, .fs = 0x3331, .gs = 0x4442,
-		.eflags = EFLAGS_FIXED | EFLAGS_VM | EFLAGS_IOPL,
-	};
-	struct sigreturn_result r;
-
-	memcpy(saved, program, USER_8086_SIZE);
-	memcpy(program, user_8086, USER_8086_SIZE);
-	paging_map_low(REAL_MODE_AT, true);
-	return_run(&f, kernel_flags, &r);
-	paging_map_low(REAL_MODE_AT, false);
-	memcpy(program, saved, USER_8086_SIZE);
-	if (kernel_flags && load_result()->bindings[SLOT_iret].kind != VMI_BIND_ROM) {
-		CHECK(r.end == SIGRETURN_SIGNAL, "no fault at the native IRET with NT set");
-		CHECK_EQ("vector of the fault at the native IRET", r.fault, TRAP_TS);
-		test_note("fault %u in ring 0 at the guest's own IRET, fixed up", r.fault);
-		return;
-	}
-	if (!came_back(&r))
-		return;
-	CHECK_EQ("EFLAGS.VM", r.info.regs.eflags & EFLAGS_VM, EFLAGS_VM);
-	CHECK_EQ("CS in virtual-8086 mode", r.info.regs.cs & 0xffff, cs);
-	CHECK_EQ("SS in virtual-8086 mode", r.info.regs.ss & 0xffff, f.ss);
-	CHECK_EQ("SP in virtual-8086 mode", r.info.regs.esp & 0xffff, f.esp);
-	CHECK_EQ("IP in virtual-8086 mode", r.info.regs.eip, USER_8086_SIZE);
-	CHECK_EQ("DS in virtual-8086 mode", r.info.regs.eax, f.ds);
-	CHECK_EQ("ES in virtual-8086 mode", r.info.regs.ebx, f.es);
-	CHECK_EQ("FS in virtual-8086 mode", r.info.regs.ecx, f.fs);
-	CHECK_EQ("GS in virtual-8086 mode", r.info.regs.edx, f.gs);
-	CHECK_EQ("EDI in virtual-8086 mode", r.info.regs.edi, f.edi);
-	CHECK_EQ("ESI in virtual-8086 mode", r.info.regs.esi, f.esi);
-	CHECK_EQ("EBP in virtual-8086 mode", r.info.regs.ebp, f.ebp);
-}
-
-/* CS is a paragraph: its low bits are no privilege level. */
-TEST(virtual_8086, "iret.virtual-8086", VMI_CALL_IRET)
-{
-	for (uint32_t low = 0; low < 4; low++)
-		check_8086((REAL_MODE_AT >> 4) + low, 0);
-}
-
-TEST(virtual_8086_nt, "iret.virtual-8086-nt", VMI_CALL_IRET)
-{
-	for (uint32_t low = 0; low < 4; low++)
-		check_8086((REAL_MODE_AT >> 4) + low, EFLAGS_NT);
 }
 
 static void check_nt(const struct sigreturn_result *r)
