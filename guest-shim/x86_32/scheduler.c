@@ -15,6 +15,7 @@
 #include "trap.h"
 
 #define TICK (PIT_HZ / 1000) /* PIT ticks in a time slice */
+#define FIRST_TICK_SPINS 100000000u
 
 static struct spinlock lock; /* of all below */
 static struct process *first, **last = &first;
@@ -177,9 +178,21 @@ static void reschedule(void)
 	}
 }
 
+/* A busy host may deliver even the first tick late: a short run waits for it, within bounds. */
+static void await_tick(uint32_t before)
+{
+	const volatile uint32_t *ticks = &cpus[0].ticks;
+
+	pv_irq_enable();
+	for (uint32_t i = 0; i < FIRST_TICK_SPINS && *ticks == before; i++)
+		asm volatile("pause");
+	pv_irq_disable();
+}
+
 void processes_run(void)
 {
 	struct thread thread = { .sp0 = default_sp0() };
+	uint32_t ticks = cpus[0].ticks;
 
 	syscall_start();
 	trap_set_return_hook(reschedule);
@@ -187,9 +200,10 @@ void processes_run(void)
 	pit_periodic(TICK);
 	irq_unmask(IRQ_PIT);
 	smp_run(schedule);
+	trap_set_return_hook(NULL);
+	await_tick(ticks);
 	pit_stop();
 	irq_set_handler(IRQ_PIT, NULL);
-	trap_set_return_hook(NULL);
 	syscall_stop();
 	pv_cpu_ops.load_sp0(&main_tss, &thread);
 }
