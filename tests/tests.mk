@@ -13,6 +13,7 @@ TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh
 TEST_PARTS += tests/coverage/coverage.sh tests/rom/comments.sh
 include tests/client/client.mk
 include tests/hostile/hostile.mk
+include tests/runs/machines.mk
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(ABIGEN) ## the host tests only

@@ -13,6 +13,7 @@ nasm             # the ROM, the guest's assembly
 binutils         # ld, objcopy, readelf
 qemu-system-x86  # the machines
 seabios          # their firmware
+ovmf             # UEFI firmware, which ignores a legacy ROM
 libcmocka-dev    # host tests
 libunicorn-dev   # pvrom cpu: CPU emulation
 "

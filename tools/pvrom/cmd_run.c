@@ -15,7 +15,8 @@ struct options {
 	int print;
 };
 
-enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT };
+enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
+       KEY_PCI, KEY_FIRMWARE, KEY_ORDER };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -35,13 +36,26 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MACHINE:
 		if (!run_allowed(run_machines, arg))
-			argp_error(state, "--machine: found `%s`, expected pc or q35", arg);
+			argp_error(state, "--machine: found `%s`, expected pc or q35, isapc, microvm", arg);
 		run_set(&o->spec.machine, arg);
 		return 0;
 	case KEY_VGA:
 		if (!run_allowed(run_vgas, arg))
 			argp_error(state, "--vga: found `%s`, expected std or none", arg);
 		run_set(&o->spec.vga, arg);
+		return 0;
+	case KEY_FIRMWARE:
+		if (!run_allowed(run_firmwares, arg))
+			argp_error(state, "--firmware: found `%s`, expected seabios or ovmf", arg);
+		run_set(&o->spec.firmware, arg);
+		return 0;
+	case KEY_ORDER:
+		if (!run_allowed(run_orders, arg))
+			argp_error(state, "--order: found `%s`, expected name, first or last", arg);
+		run_set(&o->spec.order, arg);
+		return 0;
+	case KEY_PCI:
+		words_add(&o->spec.pci, arg);
 		return 0;
 	case KEY_SMP:
 		o->spec.smp = number(state, "smp", arg, RUN_SMP_MAX);
@@ -73,7 +87,13 @@ static const struct argp_option table[] = {
 	{ "rom", 'r', "FILE", 0,
 	  "inject an option ROM; once for each (default: none, a native boot). The firmware "
 	  "places them in reverse alphabetical order of their names", 0 },
-	{ "machine", KEY_MACHINE, "pc|q35", 0, "default pc", 0 },
+	{ "pci", KEY_PCI, "FILE", 0,
+	  "a ROM as that of a PCI device: its PCIR ids must be 1b36:0005; once for each", 0 },
+	{ "order", KEY_ORDER, "name|first|last", 0,
+	  "of the ROMs: by file name (default), or as given here, before or behind QEMU's own",
+	  0 },
+	{ "firmware", KEY_FIRMWARE, "seabios|ovmf", 0, "default seabios", 0 },
+	{ "machine", KEY_MACHINE, "pc|q35|isapc|microvm", 0, "default pc", 0 },
 	{ "vga", KEY_VGA, "std|none", 0, "default none", 0 },
 	{ "smp", KEY_SMP, "N", 0,
 	  "processors, default 1; the guest brings them up with --append smp=N", 0 },
@@ -91,8 +111,9 @@ static const struct argp argp = {
 	.parser = option,
 	.args_doc = "[-- QEMU arguments]",
 	.doc = "Boots the guest in QEMU and shows its lines.\vLines of the firmware that concern "
-	       "ROMs are repeated with `firmware: ' before them. The last line is the "
-	       "verdict.\n\nEnvironment: PVROM_QEMU names another QEMU binary than "
+	       "ROMs are repeated with `firmware: ' before them, a `rom: ' line for each ROM "
+	       "says what became of it. The last line is the verdict.\n\n"
+	       "Environment: PVROM_QEMU names another QEMU binary than "
 	       "qemu-system-i386.\n\n"
 	       "Exit status: 0 good, 1 a test in the guest failed, 2 usage or environment, 3 "
 	       "crash, time-out or no verdict.",

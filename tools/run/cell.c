@@ -12,6 +12,7 @@
 #include "lines.h"
 #include "process.h"
 #include "romfile/romfile.h"
+#include "why.h"
 
 struct cell {
 	struct cell_result *result;
@@ -19,17 +20,21 @@ struct cell {
 	void *context;
 	size_t taken[PROCESS_OUTPUTS];
 	int flooded; /* bytes at which it was stopped */
+	bool uefi;   /* the firmware is OVMF: it starts no multiboot kernel */
+	bool left;   /* OVMF went on to its own shell */
 	struct line_cutter lines[PROCESS_OUTPUTS];
 };
 
 int cell_check_files(const struct run_spec *spec, struct text *why)
 {
 	struct stat st;
-	for (size_t i = 0; i < spec->roms.count; i++) {
+	for (size_t i = 0; i < spec->roms.count + spec->pci.count; i++) {
 		struct romfile rom;
 		struct romfile_error error;
+		const char *path = i < spec->roms.count ? spec->roms.list[i] :
+							  spec->pci.list[i - spec->roms.count];
 		/* QEMU ignores a ROM file that it cannot read, without a word. */
-		if (romfile_read(&rom, spec->roms.list[i], &error)) {
+		if (romfile_read(&rom, path, &error)) {
 			text_addf(why, "%s", error.text);
 			return -1;
 		}
@@ -62,6 +67,7 @@ static void serial_line(void *context, const char *line, bool cut)
 	report_line(&c->result->report, line, cut);
 	text_addf(&c->result->serial, "%s%s\n", line, cut ? " [cut]" : "");
 	show(c, "", line);
+	c->left |= c->uefi && strstr(line, "BdsDxe: starting Boot");
 }
 
 static void error_line(void *context, const char *line, bool cut)
@@ -94,7 +100,7 @@ static bool sink(void *context, enum process_output output, const char *bytes, s
 		return false;
 	}
 	lines_feed(&c->lines[output], bytes, size);
-	return true;
+	return !c->left;
 }
 
 static double seconds(void)
@@ -124,7 +130,8 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 		return r->verdict;
 	/* Three line buffers are too much for a thread's stack. */
 	struct cell *c = grow(NULL, sizeof(*c));
-	*c = (struct cell){ .result = r, .show = show_line, .context = context };
+	*c = (struct cell){ .result = r, .show = show_line, .context = context,
+			     .uefi = !strcmp(spec->firmware, "ovmf") };
 	lines_start(&c->lines[PROCESS_OUT], serial_line, c);
 	lines_start(&c->lines[PROCESS_ERR], error_line, c);
 	lines_start(&c->lines[PROCESS_FIRMWARE], log_line, c);
@@ -138,8 +145,17 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 		lines_end(&c->lines[i]);
 	r->verdict = report_verdict(&r->report, ending, ending == END_FLOOD ? c->flooded : value,
 				    &r->why);
-	if (!r->report.lines && r->verdict != VERDICT_GOOD)
+	if (c->left) {
+		text_free(&r->why);
+		text_addf(&r->why, "OVMF went on to its own boot entry: it starts no multiboot "
+				   "kernel, so there was no guest");
+		r->verdict = VERDICT_NONE;
+	} else if (!r->report.lines && r->verdict != VERDICT_GOOD) {
 		explain_silence(r);
+	}
+	why_explain(spec, &r->firmware, text_string(&r->serial), &r->roms);
+	for (size_t i = 0; i < r->roms.count; i++)
+		show(c, "rom: ", r->roms.list[i]);
 	words_free(&command);
 	free(c);
 	return r->verdict;
@@ -150,6 +166,7 @@ void cell_free(struct cell_result *r)
 	text_free(&r->why);
 	report_free(&r->report);
 	firmware_free(&r->firmware);
+	words_free(&r->roms);
 	text_free(&r->serial);
 	text_free(&r->errors);
 	*r = (struct cell_result){ 0 };

@@ -20,12 +20,13 @@ struct cell_result {
 	struct text why;     /* one line */
 	struct report report;
 	struct firmware firmware;
+	struct words roms;   /* what became of each ROM: why_explain() */
 	struct text serial;  /* the guest's lines, safe to print */
 	struct text errors;  /* QEMU's own messages */
 	double seconds;
 };
 
-/* Shows a line as it comes; `source` is "", "firmware: " or "qemu: ". */
+/* Shows a line as it comes; `source` is "", "firmware: ", "qemu: " or "rom: ". */
 typedef void cell_show(void *context, const char *source, const char *line);
 
 /*

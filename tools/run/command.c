@@ -13,8 +13,10 @@
  */
 #define FW_CFG_NAME_MAX 55
 
-const char *const run_machines[] = { "pc", "q35", NULL };
+const char *const run_machines[] = { "pc", "q35", "isapc", "microvm", NULL };
 const char *const run_vgas[] = { "none", "std", NULL };
+const char *const run_firmwares[] = { "seabios", "ovmf", NULL };
+const char *const run_orders[] = { "name", "first", "last", NULL };
 
 int run_allowed(const char *const list[], const char *word)
 {
@@ -36,6 +38,8 @@ void run_spec_start(struct run_spec *spec, const char *kernel)
 	*spec = (struct run_spec){ .smp = 1, .timeout = RUN_TIMEOUT };
 	run_set(&spec->machine, run_machines[0]);
 	run_set(&spec->vga, run_vgas[0]);
+	run_set(&spec->firmware, run_firmwares[0]);
+	run_set(&spec->order, run_orders[0]);
 	run_set(&spec->kernel, kernel);
 }
 
@@ -43,9 +47,12 @@ void run_spec_free(struct run_spec *spec)
 {
 	free(spec->machine);
 	free(spec->vga);
+	free(spec->firmware);
+	free(spec->order);
 	free(spec->append);
 	free(spec->kernel);
 	words_free(&spec->roms);
+	words_free(&spec->pci);
 	words_free(&spec->extra);
 	*spec = (struct run_spec){ 0 };
 }
@@ -83,19 +90,44 @@ static bool name_taken(const struct words *roms, size_t which)
 	return false;
 }
 
-static void add_rom(struct words *command, const struct words *roms, size_t which)
+void run_rom_name(const struct run_spec *spec, size_t which, struct text *name)
 {
-	if (!name_taken(roms, which)) {
+	/* Reverse alphabetical: before and behind multiboot_dma.bin, kvmvapic.bin. */
+	if (!strcmp(spec->order, "first"))
+		text_addf(name, "z%03zu.rom", 999 - which % 1000);
+	else if (!strcmp(spec->order, "last"))
+		text_addf(name, "a%03zu.rom", 999 - which % 1000);
+	else if (name_taken(&spec->roms, which))
+		text_addf(name, "rom-%zu.rom", which + 1);
+	else
+		text_addf(name, "%s", base_name(spec->roms.list[which]));
+}
+
+static void add_rom(struct words *command, const struct run_spec *spec, size_t which)
+{
+	const char *path = spec->roms.list[which];
+	if (!strcmp(spec->order, run_orders[0]) && !name_taken(&spec->roms, which)) {
 		words_add(command, "-option-rom");
-		add_value(command, "", roms->list[which]);
+		add_value(command, "", path);
 		return;
 	}
 	/* -option-rom by hand, under a name of its own. */
-	struct text prefix = { 0 };
-	text_addf(&prefix, "name=genroms/rom-%zu.rom,file=", which + 1);
+	struct text prefix = { 0 }, name = { 0 };
+	run_rom_name(spec, which, &name);
+	text_addf(&prefix, "name=genroms/%s,file=", text_string(&name));
 	words_add(command, "-fw_cfg");
-	add_value(command, text_string(&prefix), roms->list[which]);
+	add_value(command, text_string(&prefix), path);
 	text_free(&prefix);
+	text_free(&name);
+}
+
+/* QEMU seeks these from its own data folder, as Debian's packages lie beside it. */
+static const char *bios(const struct run_spec *spec)
+{
+	if (!strcmp(spec->firmware, "ovmf"))
+		return "../ovmf/OVMF.fd";
+	/* Debian's QEMU starts a microvm with qboot, which knows no option ROMs. */
+	return strcmp(spec->machine, "microvm") ? NULL : "../seabios/bios-microvm.bin";
 }
 
 void run_command(const struct run_spec *spec, const char *firmware_path, struct words *c)
@@ -108,7 +140,10 @@ void run_command(const struct run_spec *spec, const char *firmware_path, struct 
 					     "-global",    "isa-debugcon.iobase=0x402",
 					     "-device",    "isa-debug-exit,iobase=0xf4,iosize=4" };
 	const char *binary = getenv("PVROM_QEMU");
-	words_add(c, binary && *binary ? binary : "qemu-system-i386");
+	/* Debian's OVMF is 64-bit code. */
+	words_add(c, binary && *binary		    ? binary :
+		     strcmp(spec->firmware, "ovmf") ? "qemu-system-i386" :
+						      "qemu-system-x86_64");
 	words_add(c, "-machine");
 	words_add(c, spec->machine);
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
@@ -123,7 +158,15 @@ void run_command(const struct run_spec *spec, const char *firmware_path, struct 
 		words_addf(c, "%u,sockets=%u,cores=1,threads=1", spec->smp, spec->smp);
 	}
 	for (size_t i = 0; i < spec->roms.count; i++)
-		add_rom(c, &spec->roms, i);
+		add_rom(c, spec, i);
+	for (size_t i = 0; i < spec->pci.count; i++) {
+		words_add(c, "-device");
+		add_value(c, "pci-testdev,romfile=", spec->pci.list[i]);
+	}
+	if (bios(spec)) {
+		words_add(c, "-bios");
+		words_add(c, bios(spec));
+	}
 	words_add(c, "-kernel");
 	words_add(c, spec->kernel); /* not an option list: commas stay single */
 	if (spec->append) {
@@ -146,6 +189,12 @@ void run_repeat(const struct run_spec *spec, const char *self, struct text *line
 	text_addf(line, " run");
 	for (size_t i = 0; i < spec->roms.count; i++)
 		option(line, "rom", spec->roms.list[i]);
+	for (size_t i = 0; i < spec->pci.count; i++)
+		option(line, "pci", spec->pci.list[i]);
+	if (strcmp(spec->order, run_orders[0]))
+		option(line, "order", spec->order);
+	if (strcmp(spec->firmware, run_firmwares[0]))
+		option(line, "firmware", spec->firmware);
 	option(line, "machine", spec->machine);
 	option(line, "vga", spec->vga);
 	text_addf(line, " --smp %u --timeout %u", spec->smp, spec->timeout);

@@ -14,15 +14,28 @@
 struct run_spec {
 	char *machine; /* one of run_machines */
 	char *vga;     /* one of run_vgas */
+	char *firmware; /* one of run_firmwares */
+	char *order;   /* one of run_orders */
 	unsigned smp;  /* 1 to RUN_SMP_MAX */
 	unsigned timeout;
 	char *append;  /* the guest's command line, or NULL */
 	char *kernel;
 	struct words roms;
+	struct words pci;   /* ROMs of PCI devices: their PCIR ids must be those of the device */
 	struct words extra; /* further QEMU arguments */
 };
 
-extern const char *const run_machines[], *const run_vgas[]; /* the values allowed, ended by NULL */
+/* The ids of the device that carries a ROM of run_spec.pci: QEMU's pci-testdev. */
+#define RUN_PCI_VENDOR 0x1b36
+#define RUN_PCI_DEVICE 0x0005
+
+/* The values allowed, ended by NULL. */
+extern const char *const run_machines[], *const run_vgas[], *const run_firmwares[];
+/*
+ * name: the firmware's own order, reverse alphabetical by file name; first, last: as they
+ * were given, before or behind QEMU's own ROMs.
+ */
+extern const char *const run_orders[];
 
 /* Is `word` in `list`? */
 int run_allowed(const char *const list[], const char *word);
@@ -39,6 +52,9 @@ void run_set(char **to, const char *value);
  * qemu-system-i386. `firmware_path`: where QEMU writes the firmware's log.
  */
 void run_command(const struct run_spec *spec, const char *firmware_path, struct words *command);
+
+/* The name under which the firmware is given ROM `which` of run_spec.roms, without genroms/. */
+void run_rom_name(const struct run_spec *spec, size_t which, struct text *name);
 
 /* The `pvrom run` command line that repeats this run; `self` is how pvrom is called. */
 void run_repeat(const struct run_spec *spec, const char *self, struct text *line);

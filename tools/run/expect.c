@@ -102,7 +102,7 @@ static bool among(const struct words *lines, const char *prefix, const char *wan
 static bool line_shown(const struct cell_result *r, const char *wanted)
 {
 	return strstr(text_string(&r->serial), wanted) || strstr(text_string(&r->errors), wanted) ||
-	       among(&r->firmware.notes, "firmware: ", wanted);
+	       among(&r->firmware.notes, "firmware: ", wanted) || among(&r->roms, "rom: ", wanted);
 }
 
 bool expect_met(const struct run_expect *e, const struct cell_result *r, struct text *why)

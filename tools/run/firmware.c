@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "firmware.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,32 @@ static const struct {
 	{ "WARNING - Timeout", "a device or ROM did not answer the firmware in time" },
 };
 
+static void event(struct firmware *f, struct firmware_event e)
+{
+	e.late = f->late;
+	if (f->scanning && f->event_count < FIRMWARE_MAX_EVENTS)
+		f->events[f->event_count++] = e;
+}
+
+static void follow(struct firmware *f, const char *line)
+{
+	static const char entry[] = "Searching bootorder for: /rom@genroms/";
+	unsigned value;
+	if (!strcmp(line, "Scan for option roms")) {
+		f->scanning = true;
+	} else if (sscanf(line, "Running option rom at %4x:", &value) == 1) {
+		event(f, (struct firmware_event){ .kind = FIRMWARE_STARTED, .address = value << 4 });
+	} else if (sscanf(line, "Found option rom with bad checksum: loc=%x", &value) == 1) {
+		event(f, (struct firmware_event){ .kind = FIRMWARE_CHECKSUM, .address = value });
+	} else if (strstr(line, "Unable to allocate resource at deploy_romfile")) {
+		event(f, (struct firmware_event){ .kind = FIRMWARE_NO_SPACE });
+	} else if (!strncmp(line, entry, strlen(entry))) {
+		f->late = true;
+		if (f->entries.count < FIRMWARE_MAX_EVENTS)
+			words_add(&f->entries, line + strlen(entry));
+	}
+}
+
 const char *firmware_line(struct firmware *f, const char *line)
 {
 	size_t i = 0, count = sizeof(known) / sizeof(known[0]);
@@ -29,6 +56,7 @@ const char *firmware_line(struct firmware *f, const char *line)
 	struct text copy = { 0 };
 	text_addf(&copy, "%s", line);
 	*last = copy.bytes;
+	follow(f, line);
 	while (i < count && strncmp(line, known[i].start, strlen(known[i].start)))
 		i++;
 	if (i == count)
@@ -47,6 +75,7 @@ const char *firmware_line(struct firmware *f, const char *line)
 void firmware_free(struct firmware *f)
 {
 	words_free(&f->notes);
+	words_free(&f->entries);
 	for (size_t i = 0; i < FIRMWARE_TAIL; i++)
 		free(f->tail[i]);
 	*f = (struct firmware){ 0 };

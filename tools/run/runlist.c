@@ -22,13 +22,28 @@ static int read_canary(const struct place *p, struct run_cell *c)
 static int read_machine(const struct place *p, struct run_cell *c)
 {
 	run_set(&c->spec.machine, p->field->value);
-	return run_allowed(run_machines, p->field->value) ? 0 : runlist_wrong(p, "pc or q35");
+	return run_allowed(run_machines, p->field->value) ?
+		       0 : runlist_wrong(p, "pc or q35, isapc, microvm");
 }
 
 static int read_vga(const struct place *p, struct run_cell *c)
 {
 	run_set(&c->spec.vga, p->field->value);
 	return run_allowed(run_vgas, p->field->value) ? 0 : runlist_wrong(p, "none or std");
+}
+
+static int read_firmware(const struct place *p, struct run_cell *c)
+{
+	run_set(&c->spec.firmware, p->field->value);
+	return run_allowed(run_firmwares, p->field->value) ? 0 :
+							     runlist_wrong(p, "seabios or ovmf");
+}
+
+static int read_order(const struct place *p, struct run_cell *c)
+{
+	run_set(&c->spec.order, p->field->value);
+	return run_allowed(run_orders, p->field->value) ? 0 :
+							  runlist_wrong(p, "name, first or last");
 }
 
 static int read_smp(const struct place *p, struct run_cell *c)
@@ -52,6 +67,12 @@ static int read_timeout(const struct place *p, struct run_cell *c)
 static int read_rom(const struct place *p, struct run_cell *c)
 {
 	add_path(&c->spec.roms, p->folder, p->field->value);
+	return 0;
+}
+
+static int read_pci(const struct place *p, struct run_cell *c)
+{
+	add_path(&c->spec.pci, p->folder, p->field->value);
 	return 0;
 }
 
@@ -89,8 +110,11 @@ static const struct {
 	{ "canary", false, read_canary },
 	{ "machine", false, read_machine },
 	{ "vga", false, read_vga },
+	{ "firmware", false, read_firmware },
+	{ "order", false, read_order },
 	{ "smp", false, read_smp },
 	{ "rom", true, read_rom },
+	{ "pci", true, read_pci },
 	{ "append", false, read_append },
 	{ "kernel", false, read_kernel },
 	{ "timeout", false, read_timeout },

@@ -4,10 +4,14 @@
  *
  *   run NAME                    one run; the name is one word
  *       canary yes                runs before all others; if it fails, nothing else is run
- *       machine pc|q35            default pc
+ *       machine pc|q35|isapc|microvm   default pc
  *       vga none|std              default none
+ *       firmware seabios|ovmf     default seabios
  *       smp N                     processors, default 1
  *       rom FILE                  a ROM to inject; once for each; none = a native boot
+ *       pci FILE                  a ROM as that of a PCI device, 1b36:0005; once for each
+ *       order name|first|last     of the ROMs: by file name, or as they stand here, before or
+ *                                 behind QEMU's own; default name
  *       append TEXT               the guest's command line
  *       kernel FILE               default guest32.elf
  *       timeout SECONDS           default 30
@@ -17,8 +21,8 @@
  *                                 every other slot must be native. Needed where the status is good
  *       expect-reason REASON ...  with `expect-bound none`: why the boot is native (any of
  *                                 them), or `ok` for a ROM in use that provides nothing
- *       expect-line TEXT          a line of the guest, of QEMU, or a `firmware: ...` line that must
- *                                 contain TEXT; once for each
+ *       expect-line TEXT          a line of the guest, of QEMU, a `firmware: ...` or `rom: ...`
+ *                                 line that must contain TEXT; once for each
  *       expect-skipped [default] NAME ...|none     the tests that this run skips, all of them; a
  *                                 NAME that ends with * stands for one or more tests that begin
  *                                 so. Without the field: default, which is what `defaults`

@@ -102,6 +102,14 @@ void words_addf(struct words *words, const char *format, ...)
 	va_end(args);
 }
 
+bool words_contain(const struct words *words, const char *word)
+{
+	size_t i = 0;
+	while (i < words->count && strcmp(words->list[i], word))
+		i++;
+	return i < words->count;
+}
+
 void words_free(struct words *words)
 {
 	for (size_t i = 0; i < words->count; i++)

@@ -3,6 +3,7 @@
 #ifndef RUN_TEXT_H
 #define RUN_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A growing string; all zero is the empty one. `bytes` is NUL-terminated, or NULL while empty. */
@@ -26,6 +27,7 @@ struct words {
 
 void words_add(struct words *words, const char *word);
 void words_addf(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool words_contain(const struct words *words, const char *word);
 void words_free(struct words *words);
 
 /* realloc() that does not fail. */

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What tests/runs/machines.cfg boots: full.rom as other files. PCI ids: QEMU's pci-testdev.
+MACHINE_ROMS := pci late beyond checksum length0 big filler
+TEST_INPUTS  += $(MACHINE_ROMS:%=$(BUILD)/tests/machines/%.rom)
+TEST_PARTS   += matrix:tests/runs/machines.cfg
+
+MUTATE_pci      := --vendor 1b36:0005
+MUTATE_late     := --no-pnp
+MUTATE_checksum := --bad-checksum
+# The file ends before the length byte says; what is missing is zeros.
+MUTATE_beyond   := --size 8192
+SIZE_beyond     := 4096
+MUTATE_length0  := --api 3.0
+# Two of them leave less than 64 KiB of the window.
+MUTATE_big      := --size 130560
+MUTATE_filler   := --size 65536
+
+$(BUILD)/tests/machines/%.rom: $(BUILD)/rom/full.rom $(BUILD)/pvrom tests/runs/machines.mk
+	$(call say,MUTATE,$@)
+	$(mkdir)
+	$(Q)$(BUILD)/pvrom mutate $< $@ $(MUTATE_$*)
+	$(Q)$(if $(SIZE_$*),truncate -s $(SIZE_$*) $@)
+	$(Q)$(if $(filter length0,$*),printf '\0' | dd of=$@ bs=1 seek=2 conv=notrunc status=none)
