@@ -7,16 +7,18 @@
 
 #include "pvrom.h"
 #include "run/cell.h"
+#include "run/keep.h"
 #include "run/process.h"
 #include "stanza/stanza.h" /* stanza_number */
 
 struct options {
 	struct run_spec spec;
 	int print;
+	const char *keep;
 };
 
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
-       KEY_PCI, KEY_FIRMWARE, KEY_ORDER };
+       KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -53,6 +55,12 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		if (!run_allowed(run_orders, arg))
 			argp_error(state, "--order: found `%s`, expected name, first or last", arg);
 		run_set(&o->spec.order, arg);
+		return 0;
+	case KEY_EXACT:
+		o->spec.exact = true;
+		return 0;
+	case KEY_KEEP:
+		o->keep = arg;
 		return 0;
 	case KEY_PCI:
 		words_add(&o->spec.pci, arg);
@@ -101,6 +109,10 @@ static const struct argp_option table[] = {
 	  "the guest's command line (words: guest-shim/options.h)", 0 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "default " RUN_KERNEL " beside pvrom", 0 },
 	{ "timeout", KEY_TIMEOUT, "S", 0, "seconds, default 30; QEMU is ended then", 0 },
+	{ "repeat-exactly", KEY_EXACT, NULL, 0,
+	  "count instructions for clocks and fix every seed, so that runs are byte-identical", 0 },
+	{ "keep", KEY_KEEP, "DIR", 0,
+	  "store the logs, the QEMU command, the ROMs and their maps in DIR, which is made", 0 },
 	{ "print", KEY_PRINT, NULL, 0,
 	  "show the QEMU command and start nothing (the firmware's log then goes to stderr)",
 	  0 },
@@ -121,16 +133,10 @@ static const struct argp argp = {
 
 static void print_command(const struct run_spec *spec)
 {
-	struct words command = { 0 };
 	struct text line = { 0 };
-	run_command(spec, "/dev/stderr", &command);
-	for (size_t i = 0; i < command.count; i++) {
-		text_addf(&line, i ? " " : "");
-		text_quote(&line, command.list[i]);
-	}
+	run_command_line(spec, "/dev/stderr", &line);
 	puts(text_string(&line));
 	text_free(&line);
-	words_free(&command);
 }
 
 static void show(void *context, const char *source, const char *line)
@@ -153,7 +159,7 @@ static void print_verdict(const struct run_spec *spec, const struct cell_result 
 	putchar('\n');
 }
 
-static int run(const struct run_spec *spec)
+static int run(const struct run_spec *spec, const char *folder)
 {
 	struct cell_result result;
 	if (process_catch_signals()) {
@@ -175,6 +181,8 @@ static int run(const struct run_spec *spec)
 	default:
 		print_verdict(spec, &result);
 	}
+	if (folder && keep_run(folder, spec, &result))
+		status = VERDICT_ENVIRONMENT;
 	cell_free(&result);
 	return status;
 }
@@ -190,7 +198,7 @@ int pvrom_run(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	int status = 0;
 	if (!o.print) {
-		status = run(&o.spec);
+		status = run(&o.spec, o.keep);
 	} else if (cell_check_files(&o.spec, &why)) {
 		fprintf(stderr, "pvrom: error: %s\n", text_string(&why));
 		status = 2;

@@ -85,6 +85,7 @@ static void log_line(void *context, const char *line, bool cut)
 {
 	struct cell *c = context;
 	(void)cut;
+	text_addf(&c->result->log, "%s\n", line);
 	const char *note = firmware_line(&c->result->firmware, line);
 	if (note)
 		show(c, "firmware: ", note);
@@ -168,6 +169,7 @@ void cell_free(struct cell_result *r)
 	firmware_free(&r->firmware);
 	words_free(&r->roms);
 	text_free(&r->serial);
+	text_free(&r->log);
 	text_free(&r->errors);
 	*r = (struct cell_result){ 0 };
 }

@@ -22,6 +22,7 @@ struct cell_result {
 	struct firmware firmware;
 	struct words roms;   /* what became of each ROM: why_explain() */
 	struct text serial;  /* the guest's lines, safe to print */
+	struct text log;     /* the firmware's lines */
 	struct text errors;  /* QEMU's own messages */
 	double seconds;
 };

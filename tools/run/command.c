@@ -173,8 +173,25 @@ void run_command(const struct run_spec *spec, const char *firmware_path, struct 
 		words_add(c, "-append");
 		words_add(c, spec->append);
 	}
+	static const char *const exact[] = { "-icount", "shift=0,sleep=off",
+					     "-rtc",	"base=2020-01-01,clock=vm",
+					     "-seed",	"1",
+					     "-cpu",	"max,-rdrand,-rdseed" };
+	for (size_t i = 0; i < sizeof(exact) / sizeof(exact[0]) && spec->exact; i++)
+		words_add(c, exact[i]);
 	for (size_t i = 0; i < spec->extra.count; i++)
 		words_add(c, spec->extra.list[i]);
+}
+
+void run_command_line(const struct run_spec *spec, const char *firmware_path, struct text *line)
+{
+	struct words command = { 0 };
+	run_command(spec, firmware_path, &command);
+	for (size_t i = 0; i < command.count; i++) {
+		text_addf(line, i ? " " : "");
+		text_quote(line, command.list[i]);
+	}
+	words_free(&command);
 }
 
 static void option(struct text *line, const char *name, const char *value)
@@ -201,6 +218,8 @@ void run_repeat(const struct run_spec *spec, const char *self, struct text *line
 	option(line, "kernel", spec->kernel);
 	if (spec->append)
 		option(line, "append", spec->append);
+	if (spec->exact)
+		text_addf(line, " --repeat-exactly");
 	if (spec->extra.count)
 		text_addf(line, " --");
 	for (size_t i = 0; i < spec->extra.count; i++) {

@@ -3,6 +3,8 @@
 #ifndef RUN_COMMAND_H
 #define RUN_COMMAND_H
 
+#include <stdbool.h>
+
 #include "text.h"
 
 #define RUN_TIMEOUT 30u         /* seconds, if nothing else is said */
@@ -18,6 +20,7 @@ struct run_spec {
 	char *order;   /* one of run_orders */
 	unsigned smp;  /* 1 to RUN_SMP_MAX */
 	unsigned timeout;
+	bool exact;    /* two such runs write the same bytes: clocks count instructions */
 	char *append;  /* the guest's command line, or NULL */
 	char *kernel;
 	struct words roms;
@@ -52,6 +55,9 @@ void run_set(char **to, const char *value);
  * qemu-system-i386. `firmware_path`: where QEMU writes the firmware's log.
  */
 void run_command(const struct run_spec *spec, const char *firmware_path, struct words *command);
+
+/* The same as one line for a shell. */
+void run_command_line(const struct run_spec *spec, const char *firmware_path, struct text *line);
 
 /* The name under which the firmware is given ROM `which` of run_spec.roms, without genroms/. */
 void run_rom_name(const struct run_spec *spec, size_t which, struct text *name);

@@ -19,6 +19,12 @@ static int read_canary(const struct place *p, struct run_cell *c)
 	return c->canary ? 0 : runlist_wrong(p, "yes");
 }
 
+static int read_exact(const struct place *p, struct run_cell *c)
+{
+	c->spec.exact = !strcmp(p->field->value, "yes");
+	return c->spec.exact ? 0 : runlist_wrong(p, "yes");
+}
+
 static int read_machine(const struct place *p, struct run_cell *c)
 {
 	run_set(&c->spec.machine, p->field->value);
@@ -118,6 +124,7 @@ static const struct {
 	{ "append", false, read_append },
 	{ "kernel", false, read_kernel },
 	{ "timeout", false, read_timeout },
+	{ "repeat-exactly", false, read_exact },
 	{ "qemu", true, read_qemu },
 	{ "expect-status", false, runlist_status },
 	{ "expect-bound", false, runlist_bound },

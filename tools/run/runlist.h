@@ -15,6 +15,7 @@
  *       append TEXT               the guest's command line
  *       kernel FILE               default guest32.elf
  *       timeout SECONDS           default 30
+ *       repeat-exactly yes        two such runs write the same bytes
  *       qemu ARGUMENTS            further QEMU arguments, separated by blanks; once for each part
  *       expect-status good|failed|none     verdict of the run, default good
  *       expect-bound NUMBERS|none calls that must be bound to the ROM, as in `0 3-25 27-35`;

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All of a run in a folder, for looking at later. */
+#ifndef RUN_KEEP_H
+#define RUN_KEEP_H
+
+#include "cell.h"
+
+/*
+ * Makes `folder` if it is not there and writes guest.log, firmware.log, qemu.log, roms.log,
+ * verdict and command (one line for a shell) into it, and each ROM as N-NAME, with the .map
+ * beside it if it has one. Result: 0, or -1 after a line on stderr.
+ */
+int keep_run(const char *folder, const struct run_spec *spec, const struct cell_result *result);
+
+#endif
