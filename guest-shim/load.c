@@ -121,6 +121,21 @@ static void mark_mandatory(const char *names)
 	}
 }
 
+/* Whatever a ROM did, a load leaves the processor as it was. Says so only if it did not. */
+static void check_restored(const struct cpu_system *before, const struct cpu_system *after)
+{
+	if (!memcmp(before, after, sizeof(*before)))
+		return;
+	test_begin("load.restored");
+	CHECK_EQ("CR0", after->cr0, before->cr0);
+	CHECK_EQ("CR3", after->cr3, before->cr3);
+	CHECK_EQ("CR4", after->cr4, before->cr4);
+	CHECK_EQ("GDT", after->gdt.base, before->gdt.base);
+	CHECK_EQ("IDT", after->idt.base, before->idt.base);
+	CHECK(false, "a call into a ROM left the processor's system state changed");
+	test_end();
+}
+
 /* One load through the real window, or through the copy as it stands. */
 static enum vmi_reason run_load(bool copy)
 {
@@ -139,11 +154,15 @@ static enum vmi_reason run_load(bool copy)
 	platform.context = &load.window;
 	load.platform = &platform;
 	bool tsc = cpu_has(CPU_TSC);
+	struct cpu_system before, after;
 
+	cpu_system_read(&before);
 	load_start = tsc ? raw_rdtsc() : 0;
 	enum vmi_reason reason = vmi_load(&load);
 
 	load_end = tsc ? raw_rdtsc() : 0;
+	cpu_system_read(&after);
+	check_restored(&before, &after);
 	return reason;
 }
 
