@@ -2,7 +2,7 @@
 # What tests/runs/machines.cfg boots: full.rom as other files. PCI ids: QEMU's pci-testdev.
 MACHINE_ROMS := pci late beyond checksum length0 big filler
 TEST_INPUTS  += $(MACHINE_ROMS:%=$(BUILD)/tests/machines/%.rom)
-TEST_PARTS   += matrix:tests/runs/machines.cfg tests/runs/exact.sh
+TEST_PARTS   += matrix:tests/runs/machines.cfg tests/runs/exact.sh tests/runs/linux.sh
 
 MUTATE_pci      := --vendor 1b36:0005
 MUTATE_late     := --no-pnp

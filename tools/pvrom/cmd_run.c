@@ -18,7 +18,8 @@ struct options {
 };
 
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
-       KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP };
+       KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP, KEY_BZIMAGE,
+       KEY_INITRD, KEY_DISK };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -58,6 +59,16 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_EXACT:
 		o->spec.exact = true;
+		return 0;
+	case KEY_BZIMAGE:
+		o->spec.own = true;
+		run_set(&o->spec.kernel, arg);
+		return 0;
+	case KEY_INITRD:
+		run_set(&o->spec.initrd, arg);
+		return 0;
+	case KEY_DISK:
+		run_set(&o->spec.disk, arg);
 		return 0;
 	case KEY_KEEP:
 		o->keep = arg;
@@ -109,6 +120,10 @@ static const struct argp_option table[] = {
 	  "the guest's command line (words: guest-shim/options.h)", 0 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "default " RUN_KERNEL " beside pvrom", 0 },
 	{ "timeout", KEY_TIMEOUT, "S", 0, "seconds, default 30; QEMU is ended then", 0 },
+	{ "bzimage", KEY_BZIMAGE, "FILE", 0,
+	  "boot a Linux kernel of your own and look for what it says of VMI (docs/linux.md)", 0 },
+	{ "initrd", KEY_INITRD, "FILE", 0, "its initial file system", 0 },
+	{ "disk", KEY_DISK, "FILE", 0, "its disk, a raw image, which is not written to", 0 },
 	{ "repeat-exactly", KEY_EXACT, NULL, 0,
 	  "count instructions for clocks and fix every seed, so that runs are byte-identical", 0 },
 	{ "keep", KEY_KEEP, "DIR", 0,

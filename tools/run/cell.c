@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client_log.h"
 #include "lines.h"
 #include "process.h"
 #include "romfile/romfile.h"
@@ -40,6 +41,13 @@ int cell_check_files(const struct run_spec *spec, struct text *why)
 		}
 		romfile_free(&rom);
 	}
+	const char *const files[] = { spec->initrd, spec->disk };
+	for (size_t i = 0; i < 2; i++)
+		if (files[i] && access(files[i], R_OK)) {
+			text_addf(why, "%s: cannot open it: %s; check the name", files[i],
+				  strerror(errno));
+			return -1;
+		}
 	if (stat(spec->kernel, &st) || access(spec->kernel, R_OK))
 		text_addf(why,
 			  "%s: cannot open the guest kernel: %s; build it with `make guest`, or "
@@ -146,7 +154,10 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 		lines_end(&c->lines[i]);
 	r->verdict = report_verdict(&r->report, ending, ending == END_FLOOD ? c->flooded : value,
 				    &r->why);
-	if (c->left) {
+	if (spec->own && ending != END_NOT_STARTED) {
+		text_free(&r->why);
+		r->verdict = client_log_verdict(text_string(&r->serial), &r->why);
+	} else if (c->left) {
 		text_free(&r->why);
 		text_addf(&r->why, "OVMF went on to its own boot entry: it starts no multiboot "
 				   "kernel, so there was no guest");

@@ -49,6 +49,8 @@ void run_spec_free(struct run_spec *spec)
 	free(spec->vga);
 	free(spec->firmware);
 	free(spec->order);
+	free(spec->initrd);
+	free(spec->disk);
 	free(spec->append);
 	free(spec->kernel);
 	words_free(&spec->roms);
@@ -173,6 +175,15 @@ void run_command(const struct run_spec *spec, const char *firmware_path, struct 
 		words_add(c, "-append");
 		words_add(c, spec->append);
 	}
+	if (spec->initrd) {
+		words_add(c, "-initrd");
+		words_add(c, spec->initrd);
+	}
+	if (spec->disk) {
+		words_add(c, "-snapshot");
+		words_add(c, "-drive");
+		add_value(c, "if=ide,format=raw,file=", spec->disk);
+	}
 	static const char *const exact[] = { "-icount", "shift=0,sleep=off",
 					     "-rtc",	"base=2020-01-01,clock=vm",
 					     "-seed",	"1",
@@ -215,7 +226,11 @@ void run_repeat(const struct run_spec *spec, const char *self, struct text *line
 	option(line, "machine", spec->machine);
 	option(line, "vga", spec->vga);
 	text_addf(line, " --smp %u --timeout %u", spec->smp, spec->timeout);
-	option(line, "kernel", spec->kernel);
+	option(line, spec->own ? "bzimage" : "kernel", spec->kernel);
+	if (spec->initrd)
+		option(line, "initrd", spec->initrd);
+	if (spec->disk)
+		option(line, "disk", spec->disk);
 	if (spec->append)
 		option(line, "append", spec->append);
 	if (spec->exact)

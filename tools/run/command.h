@@ -23,6 +23,9 @@ struct run_spec {
 	bool exact;    /* two such runs write the same bytes: clocks count instructions */
 	char *append;  /* the guest's command line, or NULL */
 	char *kernel;
+	bool own;      /* kernel is a user's own bzImage: its log is read for what it says of VMI */
+	char *initrd;  /* for it, or NULL */
+	char *disk;    /* a raw image for it, or NULL; never written to */
 	struct words roms;
 	struct words pci;   /* ROMs of PCI devices: their PCIR ids must be those of the device */
 	struct words extra; /* further QEMU arguments */

@@ -31,7 +31,7 @@ static int put_text(const char *folder, const char *name, const struct text *tex
 	return put(folder, name, text_string(text), text->size);
 }
 
-/* A copy of `path` as `number`-NAME. One that cannot be read is an error only if it must be there. */
+/* A copy of `path` as `number`-NAME; it may be missing, unless it `must` be there. */
 static int copy(const char *folder, size_t number, const char *path, bool must)
 {
 	struct text bytes = { 0 }, name = { 0 };
