@@ -99,6 +99,18 @@ void pit_periodic(uint32_t count)
 	outb(PIT_CHANNEL0, (uint8_t)(count >> 8));
 }
 
+void pit_disarm(void)
+{
+	pit_one_shot(65536);  /* QEMU's would go on with the old count */
+	outb(PIT_MODE, 0x30); /* without a count it does not count */
+}
+
+bool pit_is_counting(void)
+{
+	outb(PIT_MODE, 0xe2); /* latch the status of channel 0 */
+	return !(inb(PIT_CHANNEL0) & 0x80);
+}
+
 /* The PIC shows the end of the count, masked as the line is. */
 void pit_wait(uint32_t count)
 {

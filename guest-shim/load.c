@@ -75,9 +75,15 @@ static enum vmi_call_status call_rom(vmi_virt_t entry, uint32_t eax, struct vmi_
 	return segments ? VMI_CALL_LOST_SEGMENTS : probe_status(&p);
 }
 
+/* The loader has checked the image: its length is good. */
 static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vmi_registers *out)
 {
-	(void)context;
+	const struct vmi_window *w = context;
+	uint32_t image = (uint32_t)entry - VROM_SLOT_TABLE;
+	const struct vrom_header *header = (const void *)(uintptr_t)image;
+
+	if (w->virt == (uintptr_t)linear(VROM_WINDOW_BASE))
+		paging_set_rom(image - LINEAR_BASE, header->rom_length * VROM_BLOCK);
 	return call_rom(entry, 0, out);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The guest: set up, load, report, test, end. */
+#include "apic.h"
 #include "arch.h"
 #include "binding.h"
 #include "console.h"
@@ -16,6 +17,7 @@
 #include "rights.h"
 #include "smp.h"
 #include "test.h"
+#include "time.h"
 
 void guest_main(uint32_t magic, uintptr_t info);
 
@@ -60,9 +62,14 @@ void guest_main(uint32_t magic, uintptr_t info)
 	power_init();
 	options_read(&options, magic, info);
 	memory_init(&options);
+	time_init();
 	if (options.crash == 6 || options.crash == 8)
 		crash(options.crash);
 	load_and_report(&options);
+	paging_tell();
+	if (options.apic_off)
+		apic_switch_off();
+	time_bind();
 	if (options.crash)
 		crash(options.crash);
 	patch_and_report(!options.patch_off);

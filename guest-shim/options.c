@@ -114,6 +114,8 @@ static bool read_word(const char *word, struct options *o)
 {
 	unsigned number;
 
+	if (equal(word, "apic=off"))
+		return o->apic_off = true;
 	if (equal(word, "window=copy"))
 		return o->window_copy = true;
 	if (starts_with(word, "flip="))

@@ -16,6 +16,7 @@ struct options {
 	unsigned flip_bit;    /* 0 to 7 */
 	unsigned flips;       /* flips=N: N damaged loads before the real one; 0 = none */
 	unsigned crash;       /* crash=6, 8 or 14: raise that exception, for its dump; 0 = none */
+	bool apic_off;        /* apic=off: the APIC is switched off by MSR, once a ROM is bound */
 	bool pae;             /* pae=1: paging with PAE */
 	bool covers;          /* covers=1: say which calls the tests reach in the ROM */
 	enum power_end end;   /* end=shutdown, end=reboot, end=reboot-hard: through that slot */

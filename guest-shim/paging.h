@@ -5,7 +5,8 @@
  *   KERNEL image        where it was loaded, page by page: text RX, constants R, data RW
  *   PAGING_TEST_BASE    4 MiB that tests map as they choose
  *   USER_BASE-USER_END  processes
- *   LINEAR_BASE         all RAM and the option-ROM window, from physical address 0
+ *   LINEAR_BASE         all RAM and the option-ROM window, from physical address 0; of the
+ *                       window, only the ROM in use can be run
  *   FIXED_BASE          devices
  *
  * No page is both writable and executable where the processor can tell (PAE with NX).
@@ -45,12 +46,20 @@ bool paging_init(bool pae);
 /* Switches paging on for another processor, with the features of the first one. */
 void paging_enable(void);
 
+/* Tells a ROM that was bound where the linear mapping is, and how long. */
+void paging_tell(void);
+
 /* Physical address of the table in CR3. */
 uint32_t paging_root(void);
 /* Maps the device page at physical `address` at FIXED_BASE + 4096 * `index`, uncached. */
 void paging_map_device(unsigned index, uint32_t address);
 /* Makes pages of the kernel image executable and read-only, or writable again. */
 void paging_set_executable(void *start, uint32_t size, bool executable);
+/*
+ * The ROM in use: its pages below 1 MiB, in the linear mapping, become text. All else there
+ * is data, the firmware's permanent memory included, which the ROM may write. 0, 0: none.
+ */
+void paging_set_rom(uint32_t start, uint32_t size);
 /* Maps page `address` below 1 MiB where it is, for code in user mode; or takes it away. */
 void paging_map_low(uint32_t address, bool there);
 /* Lets user mode run the kernel's pages from `start` on, or not. */

@@ -106,6 +106,13 @@ struct pv_pae_ops {
 
 struct pv_apic_ops {
 	void PV (*startup_ipi_hook)(uint32_t apic_id, const struct vmi_ap_state *state);
+	vmi_apic_write_fn *apic_write;
+	vmi_apic_read_fn *apic_read;
+};
+
+struct pv_time_ops {
+	uint64_t PV (*sched_clock)(void); /* ns since some start, of available time */
+	uint32_t PV (*get_tsc_khz)(void);
 };
 
 /*
@@ -126,6 +133,12 @@ struct vmi_ops {
 	vmi_set_linear_mapping_fn *set_linear_mapping;
 	vmi_reboot_fn *reboot;
 	vmi_shutdown_fn *shutdown;
+	vmi_get_cycle_frequency_fn *get_cycle_frequency;
+	vmi_get_cycle_counter_fn *get_cycle_counter;
+	vmi_set_alarm_fn *set_alarm;
+	vmi_cancel_alarm_fn *cancel_alarm;
+	vmi_get_wallclock_time_fn *get_wallclock_time;
+	vmi_wallclock_updated_fn *wallclock_updated;
 };
 
 extern struct pv_cpu_ops pv_cpu_ops;
@@ -133,6 +146,7 @@ extern struct pv_irq_ops pv_irq_ops;
 extern struct pv_mmu_ops pv_mmu_ops;
 extern struct pv_pae_ops pv_pae_ops;
 extern struct pv_apic_ops pv_apic_ops;
+extern struct pv_time_ops pv_time_ops;
 extern struct vmi_ops vmi_ops;
 
 static inline void pv_irq_enable(void)

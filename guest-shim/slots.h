@@ -93,7 +93,20 @@
 	DIRECT(set_linear_mapping, vmi_ops.set_linear_mapping, SetLinearMapping, \
 	       set_linear_mapping) \
 	DIRECT(set_iopl_mask, pv_cpu_ops.set_iopl_mask, SetIOPLMask, set_iopl_mask) \
+	DIRECT(apic_write, pv_apic_ops.apic_write, APICWrite, apic_write) \
+	DIRECT(apic_read, pv_apic_ops.apic_read, APICRead, apic_read) \
 	DIRECT(io_delay, pv_cpu_ops.io_delay, IODelay, io_delay) \
+	DIRECT(get_cycle_frequency, vmi_ops.get_cycle_frequency, GetCycleFrequency, \
+	       get_cycle_frequency) \
+	WRAP(get_tsc_khz, pv_time_ops.get_tsc_khz, GetCycleFrequency, get_cycle_frequency) \
+	DIRECT(get_cycle_counter, vmi_ops.get_cycle_counter, GetCycleCounter, get_cycle_counter) \
+	WRAP(sched_clock, pv_time_ops.sched_clock, GetCycleCounter, get_cycle_counter) \
+	DIRECT(set_alarm, vmi_ops.set_alarm, SetAlarm, set_alarm) \
+	DIRECT(cancel_alarm, vmi_ops.cancel_alarm, CancelAlarm, cancel_alarm) \
+	DIRECT(get_wallclock_time, vmi_ops.get_wallclock_time, GetWallclockTime, \
+	       get_wallclock_time) \
+	DIRECT(wallclock_updated, vmi_ops.wallclock_updated, WallclockUpdated, \
+	       wallclock_updated) \
 	WRAP(lazy_enter, pv_mmu_ops.lazy_mode.enter, SetLazyMode, set_lazy_mode) \
 	WRAP(lazy_leave, pv_mmu_ops.lazy_mode.leave, SetLazyMode, set_lazy_mode) \
 	WRAP(start_context_switch, pv_cpu_ops.start_context_switch, SetLazyMode, set_lazy_mode) \

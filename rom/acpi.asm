@@ -2,14 +2,8 @@
 ; POST's look at the firmware's ACPI tables: which port powers the machine off.
 ; The tables are the firmware's, so nothing in them is believed: each has its
 ; length bounded and its sum checked before a field is read.
-%include "rom.inc"
+%include "post.inc"
 
-section .post progbits alloc exec nowrite align=16
-bits 16
-
-CR0_PE		equ 1
-FLAT_SELECTOR	equ 8
-REAL_SELECTOR	equ 16
 BDA_EBDA	equ 0x40E		; segment of the extended BIOS data area
 EBDA_SEARCH	equ 0x400		; how much of it may hold the RSDP
 BIOS_BASE	equ 0xE0000
@@ -24,81 +18,34 @@ LOWEST_TABLE	equ 0x400		; the interrupt vectors are none
 HIGHEST_TABLE	equ -TABLE_MAX & 0xFFFFFFFF	; nor is anything that would wrap
 FADT_DSDT	equ 40
 FADT_PM1A_CNT	equ 64
-FADT_NEEDED	equ 68			; bytes of it that are read
+FADT_CENTURY	equ 108
+FADT_NEEDED	equ 109			; bytes of it that are read
 AML_PACKAGE	equ 0x12
 AML_BYTE	equ 0x0A
 SLP_TYPE_SHIFT	equ 10
 SLP_ENABLE	equ 1 << 13
 
-; Finds the ACPI port and value that power the machine off.
-; in     real mode, interrupts in any state, DS = CS
-; out    CF clear: AX = port (not 0), DX = value to write there; CF set: none
-; clobbers EAX, EBX, ECX, EDX, ESI, EDI, BP, flags
+; Finds the ACPI port and value that power the machine off, and the RTC's century.
+; in     FS flat, DS = CS, SS:BP -> post_frame
+; out    noted power_port and power_value (0 if none), .century
+; clobbers EAX, EBX, ECX, EDX, ESI, EDI, flags
 global acpi_power_off
 acpi_power_off:
-	mov eax, cr0
-	test al, CR0_PE			; virtual 8086 mode: no way to the tables
-	stc
-	jnz .done
-	pushfd
-	cli
-	push fs
-	mov bx, FLAT_SELECTOR
-	call load_fs_limit
 	call find_rsdt
-	jc .restore
+	jc .done
 	call find_fadt
-	jc .restore
+	jc .done
+	mov al, [fs:ebx + FADT_CENTURY]
+	test al, al
+	jz .power
+	mov [bp + post_frame.century], al
+.power:
 	call read_power_off
-.restore:
-	setc cl
-	mov bx, REAL_SELECTOR
-	push eax
-	push edx
-	call load_fs_limit
-	pop edx
-	pop eax
-	pop fs
-	popfd
-	shr cl, 1			; back to CF
+	jc .done
+	mov [noted(power_port)], ax
+	mov [noted(power_value)], dx
 .done:
 	ret
-
-; Gives FS a limit by a moment in protected mode; its base becomes 0.
-; in     BX FLAT_SELECTOR or REAL_SELECTOR, interrupts off
-; clobbers EAX, EDX, flags
-load_fs_limit:
-	sub sp, 16
-	mov bp, sp			; the caller has no use for BP
-	o32 sgdt [bp]
-	mov word [bp + 8], gdt.end - gdt - 1
-	mov eax, cs
-	shl eax, 4
-	mov dx, gdt			; 16 bits: the image holds no 32-bit address
-	movzx edx, dx
-	add eax, edx
-	mov [bp + 10], eax
-	o32 lgdt [bp + 8]
-	mov eax, cr0
-	or al, CR0_PE
-	mov cr0, eax
-	jmp short $ + 2
-	mov fs, bx
-	and al, ~CR0_PE & 0xFF
-	mov cr0, eax
-	jmp short $ + 2
-	o32 lgdt [bp]
-	add sp, 16
-	xor ax, ax
-	mov fs, ax
-	ret
-
-align 8, db 0
-gdt:
-	dq 0
-	dq 0x00CF93000000FFFF		; base 0, limit 4 GiB; accessed already, so
-	dq 0x000093000000FFFF		; base 0, limit 64 KiB; that loading writes nothing
-.end:
 
 ; Sums ECX bytes (not 0) at FS:EBX.
 ; out    ZF set if the sum is 0

@@ -4,7 +4,7 @@
 %include "rom.inc"
 %include PROFILE_INC
 
-extern rom_header
+extern rom_header, find_state
 
 section .text
 bits 32
@@ -19,7 +19,20 @@ begin vmi_init
 %if VMI_ANSWER_%[VMI_CALL_IRET] == VMI_RELOCATION_NONE || VMI_ANSWER_%[VMI_CALL_SYSEXIT] == VMI_RELOCATION_NONE
 	mov eax, VMI_INIT_NO_FLOW
 %else
+	push ebx
+	push edi
+	call find_state
+	jc .entered
+	lea edi, [ebx + vmi_state.linear_bound]	; what another guest left is void
+	mov ecx, (vmi_state_size - vmi_state.linear_bound) / 4
 	xor eax, eax
+	rep stosd
+	mov dword [ebx + vmi_state.linear_bound], VMI_STATE_LINEAR_BOUND
+	mov byte [ebx + vmi_state.wallclock_updated], 1
+.entered:
+	pop edi
+	pop ebx
+	mov eax, VMI_INIT_OK
 %endif
 	ret
 end vmi_init
@@ -34,6 +47,19 @@ begin vmi_get_reloc
 	xor edx, edx
 	cmp eax, VMI_CALLS
 	jae .none
+	cmp eax, VMI_CALL_APICWrite
+	jb .table
+	cmp eax, VMI_CALL_WallclockUpdated
+	ja .table
+	cmp eax, VMI_CALL_IODelay
+	je .table
+	push eax
+	push ebx
+	call find_state			; APIC and timer calls need it
+	pop ebx
+	pop eax
+	jc .none
+.table:
 	call .here			; the only way to know where the caller sees us
 .here:
 	pop ecx

@@ -1,13 +1,14 @@
 ; SPDX-License-Identifier: GPL-2.0-only
-; POST: runs once, in real mode, while the firmware scans for option ROMs. Notes
-; where it is in the config block, drops itself from the image and says so.
-%include "rom.inc"
+; POST: runs once, in real mode, while the firmware scans for option ROMs. Looks at
+; the machine, notes what it found in the config block, drops itself from the image
+; and says so.
+%include "post.inc"
 
-extern rom_header, rom_config, vmi_profile_name, rom_image_blocks, rom_resident_blocks
-extern rom_release, rom_pcir, acpi_power_off
+extern rom_header, rom_config, rom_pcir
+extern flat_open, flat_close, acpi_power_off, measure_clocks, read_clock, allocate_state
+extern greet, report
 
-section .post progbits alloc exec nowrite align=16
-bits 16
+CMOS_CENTURY	equ 0x32		; unless the FADT says otherwise
 
 ; POST entry, called far by the firmware at offset 3.
 ; in     CS = segment of the image, ES:DI -> PnP installation check (unused),
@@ -19,53 +20,41 @@ post_entry:
 	pushad
 	push ds
 	push es
+	push fs
 	push cs
 	pop ds
 	cld
-	mov si, text_greeting
-	call print
-	mov si, rom_release
-	call print
-	mov si, text_abi
-	call print
-	mov si, vmi_profile_name
-	call print
-	mov si, text_at
-	call print
-	mov ax, cs
-	call print_hex16
-	mov al, '0'			; segment * 16
-	call print_char
+	sub sp, post_frame_size
+	mov bp, sp
+	call start_frame
+	pushfd
+	cli
+	call flat_open
+	jc .blind			; the image still works, without time and power
+	call measure_clocks
 	call acpi_power_off
-	jnc .power
-	xor ax, ax
-	xor dx, dx
-.power:
-	mov si, ax			; both survive in the config block only
-	mov di, dx
+	cmp byte [noted(tsc_source)], VROM_SOURCE_NONE
+	je .no_clock
+	call read_clock
+	call allocate_state
+	cmp dword [noted(state)], 0
+	je .timed
+	or byte [noted(flags)], VROM_CONFIG_TIME
+.timed:
+	rdtsc
+	sub eax, [bp + post_frame.start_tsc]
+	sbb edx, [bp + post_frame.start_tsc + 4]
+	mov [noted(post_ticks)], eax
+	mov [noted(post_ticks) + 4], edx
+.no_clock:
+	call flat_close
+.blind:
+	popfd
+	call greet
 	call note_and_shrink
-	mov si, text_shadow
-	jc .said
-	mov si, text_resident
-	call print
-	movzx ax, byte [rom_header + vrom_header.rom_length]
-	call print_blocks
-	mov si, text_of
-	call print
-	movzx ax, byte [rom_config + vrom_config.image_blocks]
-	call print_blocks
-	mov si, text_stay
-	call print
-	mov si, text_no_power
-	cmp word [rom_config + vrom_config.power_port], 0
-	je .said
-	mov si, text_power
-	call print
-	mov ax, [rom_config + vrom_config.power_port]
-	call print_hex16
-	mov si, text_end
-.said:
-	call print
+	call report
+	add sp, post_frame_size
+	pop fs
 	pop es
 	pop ds
 	popad
@@ -73,29 +62,46 @@ post_entry:
 	retf
 .end:
 
-; Fills the config block and cuts the image down to its resident part. The sum
+; Clears the frame and copies the image's config block into it.
+; in     SS:BP -> post_frame
+; clobbers AX, CX, SI, DI, ES
+start_frame:
+	push ss
+	pop es
+	mov di, bp
+	mov cx, post_frame_size
+	xor al, al
+	rep stosb
+	lea di, [bp + post_frame.config]
+	mov si, rom_config
+	mov cx, vrom_config_size
+	rep movsb
+	or byte [noted(flags)], VROM_CONFIG_POSTED
+	mov [noted(load_segment)], cs
+	mov byte [bp + post_frame.century], CMOS_CENTURY
+	ret
+
+; Writes the config block and cuts the image down to its resident part. The sum
 ; is mended by the difference of each byte changed or dropped and never taken
 ; anew, so that damage done before POST stays visible.
-; in     DS = CS; SI = power-off port, DI = value to write there (0: none)
+; in     DS = CS, SS:BP -> post_frame
 ; out    CF set if the image is read-only: nothing was changed
-; clobbers AX, BX, CX, flags
+; clobbers AX, BX, CX, SI, flags
 note_and_shrink:
 	mov bx, rom_config + vrom_config.flags
-	mov al, [bx]
-	or al, VROM_CONFIG_POSTED
+	mov al, [noted(flags)]
 	call store
 	test byte [bx], VROM_CONFIG_POSTED
 	stc
 	jz .done
-	mov ax, cs
-	mov bx, rom_config + vrom_config.load_segment
-	call store_word
-	mov ax, si
-	mov bx, rom_config + vrom_config.power_port
-	call store_word
-	mov ax, di
-	mov bx, rom_config + vrom_config.power_value
-	call store_word
+	xor si, si
+.note:
+	mov al, [bp + si + post_frame.config]
+	lea bx, [si + rom_config]
+	call store
+	inc si
+	cmp si, vrom_config_size
+	jb .note
 
 	movzx cx, byte [rom_header + vrom_header.rom_length]
 	movzx bx, byte [rom_config + vrom_config.resident_blocks]
@@ -118,12 +124,6 @@ note_and_shrink:
 .done:
 	ret
 
-; Stores AX at [BX] as store does.
-; clobbers AX, BX, flags
-store_word:
-	call store
-	mov al, ah
-	inc bx
 ; Stores AL at [BX] and takes the difference out of the image's sum.
 ; clobbers flags
 store:
@@ -133,91 +133,3 @@ store:
 	pop ax
 	mov [bx], al
 	ret
-
-; Prints AX 512-byte blocks as a decimal number of bytes.
-; clobbers AX, CX, DX, flags
-print_blocks:
-	shl ax, 9
-; Prints AX in decimal.
-print_decimal:
-	push bx
-	mov bx, 10
-	xor cx, cx
-.digit:
-	xor dx, dx
-	div bx
-	push dx
-	inc cx
-	test ax, ax
-	jnz .digit
-.next:
-	pop ax
-	add al, '0'
-	call print_char
-	loop .next
-	pop bx
-	ret
-
-; Prints AX as four hex digits.
-; clobbers AX, CX, flags
-print_hex16:
-	mov cx, 4
-.digit:
-	rol ax, 4
-	push ax
-	and al, 15
-	cmp al, 10
-	sbb al, 0x69			; 0-9 and a-f without a table
-	das
-	or al, 0x20
-	call print_char
-	pop ax
-	loop .digit
-	ret
-
-; Prints the NUL-terminated string at SI.
-; clobbers AL, SI, flags
-print:
-	lodsb
-	test al, al
-	jz .done
-	call print_char
-	jmp print
-.done:
-	ret
-
-; Prints AL on the firmware's debug port, if there is one.
-; clobbers flags
-print_char:
-	push dx
-	push ax
-	mov dx, VROM_DEBUG_PORT
-	in al, dx
-	cmp al, VROM_DEBUG_PRESENT
-	pop ax
-	jne .none
-	out dx, al
-.none:
-	pop dx
-	ret
-
-text_greeting:
-	db 'pvrom ', 0
-text_abi:
-	db ': VMI ', '0' + VROM_API_MAJOR, '.', '0' + VROM_API_MINOR, ', profile ', 0
-text_at:
-	db ', at 0x000', 0
-text_resident:
-	db ', ', 0
-text_of:
-	db ' of ', 0
-text_stay:
-	db ' bytes stay resident, ', 0
-text_power:
-	db 'power off at port 0x', 0
-text_no_power:
-	db 'no ACPI power port'
-text_end:
-	db 10, 0
-text_shadow:
-	db ', read-only: nothing noted, the whole image stays', 10, 0

@@ -3,7 +3,7 @@
 # differs between profiles.
 PROFILES := $(patsubst rom/profiles/%.cfg,%,$(wildcard rom/profiles/*.cfg))
 ROMS     := $(PROFILES:%=$(BUILD)/rom/%.rom)
-ROM_SRCS := rom/header.asm rom/post.asm rom/acpi.asm $(wildcard rom/calls/*.asm)
+ROM_SRCS := $(filter-out rom/init.asm,$(wildcard rom/*.asm)) $(wildcard rom/calls/*.asm)
 ROM_OBJS := $(ROM_SRCS:%.asm=$(BUILD)/%.o)
 RELEASE_WORDS := $(subst ., ,$(VERSION))
 ROM_NASMFLAGS := -f elf32 -g -F dwarf -w+error -I rom/ -I $(GEN)/ \

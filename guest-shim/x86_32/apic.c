@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The local APIC. */
 #include "apic.h"
+#include "console.h"
 #include "cpu.h"
 #include "paging.h"
 #include "pv_ops.h"
@@ -46,6 +47,23 @@ bool apic_init(void)
 		mapped = map();
 	if (mapped)
 		apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
+	return mapped;
+}
+
+void apic_switch_off(void)
+{
+	int error;
+	uint64_t base = pv_cpu_ops.read_msr(MSR_APIC_BASE, &error);
+
+	if (!mapped || error)
+		return;
+	pv_cpu_ops.write_msr(MSR_APIC_BASE, (uint32_t)base & ~APIC_BASE_ENABLED, 0);
+	mapped = false;
+	printf("note the APIC is switched off\n");
+}
+
+bool apic_present(void)
+{
 	return mapped;
 }
 

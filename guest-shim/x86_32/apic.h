@@ -11,12 +11,26 @@
 #define APIC_SPURIOUS 0x0f0
 #define APIC_ICR_LOW 0x300
 #define APIC_ICR_HIGH 0x310
+#define APIC_ISR 0x100
+#define APIC_IRR 0x200
+#define APIC_LVTT 0x320
+#define APIC_INITIAL 0x380
+#define APIC_CURRENT 0x390
+#define APIC_DIVIDE 0x3e0
+#define APIC_MASKED 0x10000u
+#define APIC_PERIODIC 0x20000u
+#define APIC_DIVIDE_1 0x0bu
 #define APIC_ICR_INIT 0x00004500u    /* level asserted */
 #define APIC_ICR_STARTUP 0x00004600u /* or'ed with the page number */
 #define APIC_ICR_FIXED 0x00004000u
 
 /* Maps the APIC on the first processor; then enables it on this one. False: there is none. */
 bool apic_init(void);
+/* Switches it off by MSR, for good: QEMU has no way back. */
+void apic_switch_off(void);
+/* Whether the first processor found one. */
+bool apic_present(void);
+/* Straight to the page, past the slots. */
 uint32_t apic_read(uint32_t reg);
 void apic_write(uint32_t reg, uint32_t value);
 /* Sends an interrupt command to one APIC, once the last one has left; `command`: APIC_ICR_*. */

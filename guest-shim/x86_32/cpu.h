@@ -79,6 +79,13 @@ RAW_READ(eflags, "pushf; pop %0")
 
 static inline void raw_cli(void) { asm volatile("cli" : : : "memory"); }
 static inline void raw_sti(void) { asm volatile("sti" : : : "memory"); }
+/* Turns interrupts on again if they were on in `eflags`. */
+static inline void raw_restore_if(uint32_t eflags)
+{
+	if (eflags & EFLAGS_IF)
+		raw_sti();
+}
+
 static inline void raw_load_tr(uint16_t selector)
 {
 	asm volatile("ltr %0" : : "r"(selector) : "memory");

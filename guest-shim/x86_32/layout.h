@@ -26,6 +26,7 @@
 #define VECTOR_TEST 0x81 /* no gate unless a test writes one */
 #define VECTOR_RESCHEDULE 0x90 /* interrupts between processors */
 #define VECTOR_FLUSH 0x91
+#define VECTOR_TIMER 0xa0 /* of the local APIC */
 #define VECTOR_SPURIOUS 0xff /* of the local APIC */
 #define VECTOR_SIGNAL 0x82 /* never a gate: where the exception table leads */
 

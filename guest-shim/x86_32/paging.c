@@ -13,6 +13,7 @@
 
 struct paging paging;
 struct mm kernel_mm;
+static uint32_t rom_start, rom_end; /* pages of the ROM in use */
 extern char text_start[], text_end[], rodata_end[], user_start[], user_end[], image_end[];
 
 /*
@@ -33,7 +34,7 @@ static uint64_t image_rights(uint32_t address)
 /* The same for the linear mapping: another way to a page gives no more than the first. */
 static uint64_t linear_rights(uint32_t address)
 {
-	if (address >= VROM_WINDOW_BASE && address < 0x100000)
+	if (address >= rom_start && address < rom_end)
 		return PTE_USER; /* ROM text; user mode as above */
 	if (address >= (uint32_t)text_start && address < (uint32_t)rodata_end)
 		return PTE_NX;
@@ -142,10 +143,14 @@ bool paging_init(bool pae)
 	paging.on = true;
 	cpus[0].mm = &kernel_mm;
 	df_tss.cr3 = kernel_mm.root;
-	vmi_ops.set_linear_mapping(0, LINEAR_BASE, frames_end() >> PAGE_SHIFT, 0);
 	printf("note paging %s%s%s%s\n", paging.pae ? "pae" : "2-level", paging.nx ? " nx" : "",
 	       paging.large ? " large" : "", paging.global ? " global" : "");
 	return true;
+}
+
+void paging_tell(void)
+{
+	vmi_ops.set_linear_mapping(0, LINEAR_BASE, frames_end() >> PAGE_SHIFT, 0);
 }
 
 uint32_t paging_root(void)
@@ -169,6 +174,25 @@ void paging_set_executable(void *start, uint32_t size, bool executable)
 		map(a, entry_value(a, executable ? PTE_USER : image_rights(a)));
 		pv_mmu_ops.flush_tlb_single(a);
 	}
+}
+
+/* Gives pages of the linear mapping the rights that they now have. */
+static void map_linear_again(uint32_t start, uint32_t end)
+{
+	for (uint32_t a = start; a < end; a += PAGE_SIZE) {
+		map(LINEAR_BASE + a, entry_value(a, linear_rights(a)));
+		pv_mmu_ops.flush_tlb_single(LINEAR_BASE + a);
+	}
+}
+
+void paging_set_rom(uint32_t start, uint32_t size)
+{
+	uint32_t old_start = rom_start, old_end = rom_end;
+
+	rom_start = start & ~(PAGE_SIZE - 1);
+	rom_end = start + size;
+	map_linear_again(old_start, old_end);
+	map_linear_again(rom_start, rom_end);
 }
 
 void paging_map_low(uint32_t address, bool there)

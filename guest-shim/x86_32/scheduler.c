@@ -5,16 +5,16 @@
  */
 #include "cpu.h"
 #include "frames.h"
-#include "irq.h"
 #include "paging.h"
 #include "percpu.h"
 #include "process.h"
 #include "pv_ops.h"
 #include "sites.h"
 #include "smp.h"
+#include "time.h"
 #include "trap.h"
 
-#define TICK (PIT_HZ / 1000) /* PIT ticks in a time slice */
+#define TICK 1000u /* us in a time slice */
 #define FIRST_TICK_SPINS 100000000u
 
 static struct spinlock lock; /* of all below */
@@ -71,6 +71,7 @@ void process_yield(void)
 {
 	struct cpu *cpu = this_cpu();
 
+	cpu_relax(); /* who yields may do so in a loop, until another processor gets on */
 	switch_stack(&cpu->current->esp, cpu->scheduler);
 }
 
@@ -159,12 +160,14 @@ static void schedule(void)
 	smp_reschedule_others(); /* who halted just now must see the end, too */
 }
 
-/* Only processor 0 has the PIT: it passes each tick on. */
+/* Each processor has its own tick; the PIT's is processor 0's, which passes it on. */
 static void tick(void)
 {
-	cpus[0].reschedule = true;
-	cpus[0].ticks++;
-	if (cpu_count > 1)
+	struct cpu *cpu = this_cpu();
+
+	cpu->reschedule = true;
+	cpu->ticks++;
+	if (!time_wiring() && cpu_count > 1)
 		smp_reschedule_others();
 }
 
@@ -181,7 +184,7 @@ static void reschedule(void)
 /* A busy host may deliver even the first tick late: a short run waits for it, within bounds. */
 static void await_tick(uint32_t before)
 {
-	const volatile uint32_t *ticks = &cpus[0].ticks;
+	const volatile uint32_t *ticks = &this_cpu()->ticks;
 
 	pv_irq_enable();
 	for (uint32_t i = 0; i < FIRST_TICK_SPINS && *ticks == before; i++)
@@ -189,21 +192,28 @@ static void await_tick(uint32_t before)
 	pv_irq_disable();
 }
 
+static void schedule_with_tick(void)
+{
+	bool own = time_wiring() || !cpu_number();
+	uint32_t before = this_cpu()->ticks;
+
+	if (own)
+		time_tick_start(tick, TICK);
+	schedule();
+	if (own) {
+		await_tick(before);
+		time_tick_stop();
+	}
+}
+
 void processes_run(void)
 {
 	struct thread thread = { .sp0 = default_sp0() };
-	uint32_t ticks = cpus[0].ticks;
 
 	syscall_start();
 	trap_set_return_hook(reschedule);
-	irq_set_handler(IRQ_PIT, tick);
-	pit_periodic(TICK);
-	irq_unmask(IRQ_PIT);
-	smp_run(schedule);
+	smp_run(schedule_with_tick);
 	trap_set_return_hook(NULL);
-	await_tick(ticks);
-	pit_stop();
-	irq_set_handler(IRQ_PIT, NULL);
 	syscall_stop();
 	pv_cpu_ops.load_sp0(&main_tss, &thread);
 }

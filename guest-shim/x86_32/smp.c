@@ -9,6 +9,7 @@
 #include "paging.h"
 #include "pv_ops.h"
 #include "sites.h"
+#include "time.h"
 #include "trap.h"
 
 #define PIT_10_MS 11932u
@@ -56,6 +57,8 @@ void ap_main(uint32_t number)
 
 	cpu_tables_load(number);
 	apic_init();
+	paging_tell();
+	time_bind_cpu();
 	cpu->apic_id = (uint8_t)(apic_read(APIC_ID) >> 24);
 	cpu->mm = &kernel_mm;
 	cpu->online = true;

@@ -70,7 +70,8 @@ static void reload_segments(void)
 
 static void init_idt(void)
 {
-	static const uint8_t others[] = { VECTOR_RESCHEDULE, VECTOR_FLUSH, VECTOR_SPURIOUS };
+	static const uint8_t others[] = { VECTOR_RESCHEDULE, VECTOR_FLUSH, VECTOR_TIMER,
+					  VECTOR_SPURIOUS };
 	struct descriptor task_gate = { .low = SEL_DF_TSS << 16, .high = 0x8500 };
 
 	for (int i = 0; i < VECTOR_IRQ + 16; i++) {

@@ -4,8 +4,10 @@
  * slot_entry[], which holds the ROM's entry or the native twin.
  */
 #include "cpu.h"
+#include "math64.h"
 #include "percpu.h"
 #include "pv_ops.h"
+#include "time.h"
 #include "wrap.h"
 
 #define ENTRY(id, type) ((type *)slot_entry[SLOT_##id])
@@ -105,4 +107,17 @@ void PV wrap_end_context_switch(struct thread *next)
 void PV wrap_startup_ipi_hook(uint32_t apic_id, const struct vmi_ap_state *state)
 {
 	ENTRY(startup_ipi_hook, vmi_set_initial_ap_state_fn)((void *)state, apic_id);
+}
+
+uint32_t PV wrap_get_tsc_khz(void)
+{
+	return (uint32_t)divide64(ENTRY(get_tsc_khz, vmi_get_cycle_frequency_fn)(), 1000, NULL);
+}
+
+/* Available time, as Linux does: what others stole is no time of this kernel's. */
+uint64_t PV wrap_sched_clock(void)
+{
+	uint64_t cycles = ENTRY(sched_clock, vmi_get_cycle_counter_fn)(VMI_ALARM_AVAILABLE);
+
+	return scale64(cycles, time_ns_per_tick());
 }

@@ -4,6 +4,8 @@
 ; spec/vmi.abi has the contract of each.
 %include "rom.inc"
 
+extern find_state
+
 section .text
 bits 32
 
@@ -120,9 +122,32 @@ begin vmi_flush_tlb
 end vmi_flush_tlb
 
 ; 48 SetLinearMapping: void SetLinearMapping(u32 slot, u32 va, u32 pages, u32 ppn)
-; in     EAX, EDX, ECX, [ESP+4]
+; in     EAX slot, EDX virtual address, ECX pages, [ESP+4] physical page
 ; clobbers EAX, ECX, EDX, flags
+; Slot 0 bounds the search for the guest's APIC (rom/find_apic.asm), if it is the mapping
+; that the ROM itself lies in, from physical page 0 on. Anything else is not believed.
 begin vmi_set_linear_mapping
+	test eax, eax
+	jnz .done
+	cmp [esp + 4], eax
+	jne .done
+	push ebx
+	push ecx			; pages
+	call find_state
+	pop eax
+	jc .no_state
+	cmp ecx, edx
+	jne .no_state
+	cmp eax, VMI_STATE_LINEAR_BOUND >> 12
+	jb .short
+	mov eax, VMI_STATE_LINEAR_BOUND >> 12
+.short:
+	shl eax, 12
+	mov [ebx + vmi_state.linear_bound], eax
+	mov dword [ebx + vmi_state.apic_space], 0 ; what was found may lie beyond it
+.no_state:
+	pop ebx
+.done:
 	ret
 end vmi_set_linear_mapping
 

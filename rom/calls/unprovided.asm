@@ -15,8 +15,6 @@ bits 32
 	%endrep
 %endmacro
 	unprovided vmi_unprovided
-	unprovided vmi_set_initial_ap_state, vmi_apic_write, vmi_apic_read
-	unprovided vmi_get_cycle_frequency, vmi_get_cycle_counter, vmi_set_alarm
-	unprovided vmi_cancel_alarm, vmi_get_wallclock_time, vmi_wallclock_updated
+	unprovided vmi_set_initial_ap_state
 	endbr32
 	ud2

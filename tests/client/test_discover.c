@@ -156,6 +156,13 @@ void test_refused(const struct vrom_header *found)
 	check_equal("virtual_top.0", rom_fixmap_top(found), 0xfffff000 + found->virtual_top);
 }
 
+/* Time and the APIC need the ROM's state, which a copy at any other distance does not find. */
+static bool needs_state(uint32_t call)
+{
+	return call >= VMI_CALL_APICWrite && call <= VMI_CALL_WallclockUpdated &&
+	       call != VMI_CALL_IODelay;
+}
+
 /* The same ROM elsewhere answers the same, relative to where it is called. */
 void test_copies(const struct vrom_header *found)
 {
@@ -173,6 +180,9 @@ void test_copies(const struct vrom_header *found)
 		for (uint32_t call = 0; call < VMI_CALLS; call++) {
 			uint64_t mine = ((get_reloc_fn *)(uint32_t)copy->get_reloc)(call);
 			struct vmi_relocation_info here = rom_ask(call);
+
+			if (needs_state(call))
+				here = (struct vmi_relocation_info){ 0 };
 			uint32_t expected = here.type ? here.eip - (uint32_t)rom + at : here.eip;
 
 			if ((uint32_t)mine != expected || (uint32_t)(mine >> 32) != here.type) {

@@ -308,6 +308,52 @@ io_delay:
 %endif
 	ret
 
+get_cycle_frequency:
+	call .here
+.here:	pop ecx
+	mov eax, [cs:ecx + config + vrom_config.tsc_hz - .here]
+	mov edx, [cs:ecx + config + vrom_config.tsc_hz + 4 - .here]
+%ifidn MISTAKE, other_frequency
+	xor al, 1
+%endif
+	ret
+
+get_cycle_counter:
+%ifidn MISTAKE, counter_unknown
+	cmp eax, 2
+	je .nothing
+%elifidn MISTAKE, counter_stolen
+	cmp eax, 3
+	jae .nothing
+%else
+	cmp eax, 2
+	jae .nothing
+%endif
+	rdtsc
+%ifidn MISTAKE, counter_late
+	sub edx, 1
+%endif
+	ret
+.nothing:
+	xor eax, eax
+	xor edx, edx
+	ret
+
+wallclock_that_stands:
+	call .here
+.here:	pop ecx
+	mov eax, [cs:ecx + config + vrom_config.wallclock_ns - .here]
+	mov edx, [cs:ecx + config + vrom_config.wallclock_ns + 4 - .here]
+	ret
+
+updated_for_ever:
+	call .here
+.here:	pop ecx
+	mov edx, [cs:ecx + config + vrom_config.state - .here]
+	and ecx, 0xFFF00000
+	movzx eax, byte [edx + ecx + vmi_state.wallclock_updated]
+	ret
+
 ; --- the answers: number, type, entry
 %macro answers 1
 	%assign number 0
@@ -318,6 +364,12 @@ io_delay:
 %endmacro
 %assign flow 0
 %assign slot_answer 0
+%assign clock_answer 0
+%ifidn MISTAKE, wallclock_stands
+%assign clock_answer VMI_CALL_GetWallclockTime
+%elifidn MISTAKE, always_updated
+%assign clock_answer VMI_CALL_WallclockUpdated
+%endif
 %ifidn MISTAKE, iret
 %assign flow 33
 %elifidn MISTAKE, iret_register
@@ -375,6 +427,14 @@ io_delay:
 	%elif number == VMI_CALL_SYSEXIT && flow == VMI_CALL_SYSEXIT
 		%define entry sysexit_entry
 		%assign type JUMP
+	%elif number == VMI_CALL_GetCycleFrequency
+		%define entry get_cycle_frequency
+	%elif number == VMI_CALL_GetCycleCounter
+		%define entry get_cycle_counter
+	%elif number == VMI_CALL_GetWallclockTime && clock_answer == number
+		%define entry wallclock_that_stands
+	%elif number == VMI_CALL_WallclockUpdated && clock_answer == number
+		%define entry updated_for_ever
 	%elif number == VMI_CALL_Reboot
 		%define entry reboot
 	%elif number == VMI_CALL_Shutdown

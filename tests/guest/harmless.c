@@ -2,6 +2,7 @@
 /* Arguments for every entry that can be called without consequences. */
 #include "harmless.h"
 #include "cpu.h"
+#include "frames.h"
 #include "paging.h"
 #include "pv_ops.h"
 
@@ -59,11 +60,22 @@ bool harmless_arguments(int call, struct probe *p)
 	case VMI_CALL_SetLinearMapping:
 		p->in[EAX] = 0;
 		p->in[EDX] = LINEAR_BASE;
-		p->in[ECX] = 1024;
+		p->in[ECX] = frames_end() >> PAGE_SHIFT;
 		return true;
 	case VMI_CALL_SetInitialAPState:
 		p->in[EAX] = (uint32_t)&ap_state;
 		p->in[EDX] = 0xfe; /* no processor has that APIC id */
+		return true;
+	case VMI_CALL_SetAlarm: /* in 2^62 ticks; CancelAlarm comes after it */
+		p->in[EAX] = VMI_ALARM_LVTT;
+		p->in[EDX] = 0;
+		p->in[ECX] = 1u << 30;
+		return true;
+	case VMI_CALL_CancelAlarm: p->in[EAX] = VMI_ALARM_LVTT; return true;
+	case VMI_CALL_GetCycleCounter: p->in[EAX] = 0; return true;
+	case VMI_CALL_APICRead: case VMI_CALL_APICWrite: /* the task priority */
+		p->in[EAX] = 0x80;
+		p->in[EDX] = 0;
 		return true;
 	case VMI_CALL_SetIOPLMask: p->in[EAX] = 0; return true;
 	case VMI_CALL_SetLazyMode: p->in[EAX] = 0; return true;

@@ -9,6 +9,7 @@
 #include "frames.h"
 #include "pv_ops.h"
 #include "rights.h"
+#include "rom_place.h"
 #include "test.h"
 #include "trap.h"
 #include "user.h"
@@ -50,12 +51,13 @@ static void check_refused(const char *what, void (*access)(void *), void *addres
 
 TEST(rights, "paging.rights")
 {
-	void *rom = linear(VROM_WINDOW_BASE);
+	uintptr_t rom, end;
 
 	CHECK(raw_read_cr0() & CR0_WP, "CR0.WP is off");
 	check_refused("a write to text", write_back, text_start, PRESENT | WRITE);
 	check_refused("a write to a constant", write_back, (void *)&constant, PRESENT | WRITE);
-	check_refused("a write to the option-ROM window", write_back, rom, PRESENT | WRITE);
+	if (rom_image(&rom, &end))
+		check_refused("a write to the ROM in use", write_back, (void *)rom, PRESENT | WRITE);
 	check_refused("a write to text by the linear mapping", write_back,
 		      linear((uint32_t)text_start), PRESENT | WRITE);
 	if (!paging.nx)

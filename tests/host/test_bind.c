@@ -16,7 +16,7 @@ static const struct {
 	{ "@/rom/empty.rom", "" },
 	{ "@/rom/callflow.rom", "" },
 	{ "@/rom/full.rom", "--drop SetCR3,irq --reloc RDTSC=nop --reloc 24=7 --api 3.1" },
-	{ "@/rom/native.rom", "--reloc GetDR=0x101 --license GPL --size 6144" },
+	{ "@/rom/native.rom", "--reloc GetDR=0x101 --license GPL --size 10240" },
 	{ "@/rom/full.rom", "--api 13.3" },
 	{ "@/rom/full.rom", "--no-pcir" },
 	{ "@/rom/full.rom", "--license Other" },
@@ -45,7 +45,7 @@ static void test_as_in_qemu(void **state)
 		shell("^ bind " OUT " >@/tests/bind/host.log");
 		if (shell("^ census @/tests/bind/host.log @/tests/bind/guest.log"))
 			fail_msg("offline (-) and QEMU (+) differ:\n%.4000s", shell_output);
-		shell_has("0 of 8");
+		shell_has("0 of 9");
 		assert_int_equal(shell("a=$(cat @/tests/bind/host.log" VMI_ROMS "); "
 				       "b=$(cat @/tests/bind/guest.log" VMI_ROMS "); "
 				       "echo \"$a / $b\"; test -n \"$a\" && test \"$a\" = \"$b\""),
@@ -58,7 +58,7 @@ static void test_options(void **state)
 	(void)state;
 	assert_int_equal(shell("^ bind @/rom/min.rom @/rom/full.rom"), 0);
 	shell_has("vrom 0x000c0000 used 3.0");
-	shell_has("vrom 0x000c1000 refused 3.0 length=4096 why=VMI_E_NOT_BEST");
+	shell_has("vrom 0x000c2000 refused 3.0 length=8192 why=VMI_E_NOT_BEST");
 	shell_has("vmi rom 0x000c0000 3.0 bound=2 ");
 	assert_int_equal(shell("^ bind @/rom/full.rom --range 3.1-3.2"), 1);
 	shell_has("why=VMI_E_API_MINOR");
@@ -74,12 +74,12 @@ static void test_census(void **state)
 {
 	(void)state;
 	assert_int_equal(shell("^ census @/rom/full.rom @/rom/full.rom"), 0);
-	shell_has("0 of 8");
+	shell_has("0 of 9");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --drop SetCR3 && "
 			       "^ census @/rom/full.rom " OUT), 1);
 	shell_has("slot pv_mmu_ops.write_cr3\n  - rom call why=ok\n"
 		  "  + native none why=VMI_E_CALL_NONE\n");
-	shell_has("\n1 of 8");
+	shell_has("\n1 of 9");
 	/* Nothing is bound either way, but for another reason. */
 	assert_int_equal(shell("^ census @/rom/empty.rom @/tests/hostile/init_ud.rom"), 1);
 	shell_has("+ vmi native why=VMI_E_INIT_CALL");

@@ -77,6 +77,12 @@ static const struct {
 	{ "other_page", VMI_CALL_InvalPage, LANE_HIDDEN },
 	{ "all_global", VMI_CALL_FlushTLB, LANE_HIDDEN },
 	{ "port", VMI_CALL_IODelay, LANE_HIDDEN },
+	{ "other_frequency", VMI_CALL_GetCycleFrequency, LANE_RESULT },
+	{ "counter_unknown", VMI_CALL_GetCycleCounter, LANE_RESULT },
+	{ "counter_stolen", VMI_CALL_GetCycleCounter, LANE_RESULT },
+	{ "counter_late", VMI_CALL_GetCycleCounter, LANE_RESULT },
+	{ "wallclock_stands", VMI_CALL_GetWallclockTime, LANE_RESULT },
+	{ "always_updated", VMI_CALL_WallclockUpdated, LANE_MEMORY },
 };
 #define MISTAKES (sizeof(mistakes) / sizeof(mistakes[0]))
 

@@ -8,8 +8,8 @@ MUTATE_pci      := --vendor 1b36:0005
 MUTATE_late     := --no-pnp
 MUTATE_checksum := --bad-checksum
 # The file ends before the length byte says; what is missing is zeros.
-MUTATE_beyond   := --size 8192
-SIZE_beyond     := 4096
+MUTATE_beyond   := --size 12288
+SIZE_beyond     := 8192
 MUTATE_length0  := --api 3.0
 # Two of them leave less than 64 KiB of the window.
 MUTATE_big      := --size 130560

@@ -15,6 +15,7 @@
 #include "romfile/romfile.h"
 #include "vmi_loader.h"
 
+#define BIND_TSC_HZ 1000000000u /* what POST is said to have measured */
 #define BIND_WINDOW (VROM_WINDOW_END - VROM_WINDOW_BASE)
 
 struct bind_window {
@@ -32,9 +33,11 @@ extern const size_t bind_slot_count;
 /*
  * Puts the image behind those already there, at the next step of the window: as many bytes
  * as its length byte says, with zeros where the file is shorter; all of the file if
- * that byte says nothing usable. Result: its address, or 0 where it does not fit.
+ * that byte says nothing usable. An image of ours that the firmware would run gets what
+ * POST notes on a machine with TSC, APIC and PMM; *posted tells. Result: its address, or
+ * 0 where it does not fit.
  */
-uint32_t bind_place(struct bind_window *window, const struct romfile *rom);
+uint32_t bind_place(struct bind_window *window, const struct romfile *rom, bool *posted);
 
 /* The platform's callbacks; their context is a struct bind_window with an emulator. */
 bool bind_read(void *context, vmi_phys_t from, void *to, uint32_t length);

@@ -29,12 +29,13 @@ static int place(struct run *run, const char *path)
 	struct romfile_error error;
 	struct romfile rom;
 	uint32_t base;
+	bool posted = false;
 
 	if (romfile_read(&rom, path, &error)) {
 		fprintf(stderr, "pvrom: error: %s\n", error.text);
 		return -1;
 	}
-	base = bind_place(&run->window, &rom);
+	base = bind_place(&run->window, &rom, &posted);
 	romfile_free(&rom);
 	if (!base) {
 		fprintf(stderr, "pvrom: error: %s: found 0x%x of the window's 0x%x bytes in use, "
@@ -42,8 +43,12 @@ static int place(struct run *run, const char *path)
 			path, run->window.used, BIND_WINDOW);
 		return -1;
 	}
-	if (!run->json_only)
-		fprintf(run->out, "note rom 0x%08x %s\n", base, path);
+	if (run->json_only)
+		return 0;
+	fprintf(run->out, "note rom 0x%08x %s\n", base, path);
+	if (posted)
+		fprintf(run->out, "note rom 0x%08x POST is played: it found a TSC of %u Hz, a local "
+			"APIC and state memory\n", base, BIND_TSC_HZ);
 	return 0;
 }
 

@@ -3,13 +3,16 @@
 #include <string.h>
 
 #include "bind/bind.h"
+#include "emu/post.h"
 
 #define RETURN_TO (EMU_LANDING + 0x40)
 #define LIMIT 100000u /* instructions; a call that needs more never returns */
 #define MAY_CHANGE (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX)
 
-uint32_t bind_place(struct bind_window *window, const struct romfile *rom)
+uint32_t bind_place(struct bind_window *window, const struct romfile *rom, bool *posted)
 {
+	static const struct emu_clock clock = { .tsc_hz = BIND_TSC_HZ };
+
 	uint32_t at = (window->used + VROM_WINDOW_STEP - 1) / VROM_WINDOW_STEP * VROM_WINDOW_STEP;
 	size_t length = 0, size = rom->size;
 
@@ -23,6 +26,9 @@ uint32_t bind_place(struct bind_window *window, const struct romfile *rom)
 		return 0;
 	memcpy(window->bytes + at, rom->bytes, size);
 	window->used = at + (uint32_t)length;
+	/* The firmware runs the POST of whole images only. */
+	*posted = !romfile_sum(window->bytes + at, length) &&
+		  emu_post(window->bytes + at, length, VROM_WINDOW_BASE + at, &clock);
 	return VROM_WINDOW_BASE + at;
 }
 

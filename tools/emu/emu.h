@@ -37,7 +37,8 @@
 #define EMU_PD        (EMU_RAM + 0x8000u) /* page directory without PAE */
 #define EMU_PDPT      (EMU_RAM + 0x9000u) /* page-directory pointers with PAE */
 #define EMU_PAE_PDS   (EMU_RAM + 0xA000u)
-#define EMU_RAM_SIZE  0xE000u
+#define EMU_STATE     (EMU_RAM + 0xE000u) /* vmi_state of images of ours: emu/post.h */
+#define EMU_RAM_SIZE  0xF000u
 #define EMU_HOLE      0x50000000u
 #define EMU_READ_ONLY 0x50400000u
 #define EMU_POISON    0x60000000u /* base of the poisoned data segment */

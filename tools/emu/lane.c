@@ -23,6 +23,8 @@ struct lane {
 	struct lane_report *report;
 	struct emu *rom, *native;
 	uint32_t base;			     /* of this load */
+	uint8_t *image;			     /* as POST leaves it there */
+	uint32_t config;		     /* offset of its vrom_config, 0 = a foreign one */
 	struct lane_answer first[VMI_CALLS]; /* what the first load answered */
 	struct lane_case c;
 	struct emu_result rom_result, native_result;
@@ -119,11 +121,6 @@ static void check_init(struct lane_report *report)
 			  flow ? "answered" : "not both answered");
 }
 
-static uint64_t tsc(const struct emu_result *result)
-{
-	return (result->state.value[EMU_EDX] & 0xFFFFFFFF) << 32 | result->state.value[EMU_EAX];
-}
-
 static void run_native(struct lane *l)
 {
 	memcpy(emu_ram(l->native), l->c.ram, EMU_RAM_SIZE);
@@ -133,13 +130,13 @@ static void run_native(struct lane *l)
 /* The counter runs on: the entry's value lies between two that native code reads. */
 static void check_tsc(struct lane *l, struct lane_finding *finding)
 {
-	uint64_t before = tsc(&l->native_result), found = tsc(&l->rom_result);
+	uint64_t before = lane_pair(&l->native_result), found = lane_pair(&l->rom_result);
 
 	run_native(l);
-	if (found < before || found > tsc(&l->native_result))
+	if (found < before || found > lane_pair(&l->native_result))
 		lane_find(finding, LANE_RESULT, "edx:eax: found %#llx, expected %#llx to %#llx",
 			  (unsigned long long)found, (unsigned long long)before,
-			  (unsigned long long)tsc(&l->native_result));
+			  (unsigned long long)lane_pair(&l->native_result));
 }
 
 static void place_case(struct lane *l, unsigned int n)
@@ -162,13 +159,13 @@ static int run_power(struct lane *l, unsigned int n, bool device, struct emu_ran
 		     struct lane_finding *finding)
 {
 	struct lane_case *c = &l->c;
-	uint32_t config = lane_config(l->o->image, l->o->size);
+	uint32_t config = l->config;
 	bool patch = config && n == VMI_CALL_Shutdown;
 	uint8_t *image = malloc(l->o->size);
 
 	if (!image)
 		return -1;
-	memcpy(image, l->o->image, l->o->size);
+	memcpy(image, l->image, l->o->size);
 	c->own = config;
 	c->power_port = device ? (uint16_t)(1 + random_below(r, 0xFFFF)) : 0;
 	c->power_value = (uint16_t)random32(r);
@@ -184,10 +181,54 @@ static int run_power(struct lane *l, unsigned int n, bool device, struct emu_ran
 			emu_resume(l->rom, LANE_LIMIT, &l->rom_result);
 			came_to_end(l, finding);
 		}
-		result = emu_load(l->rom, l->base, l->o->image, l->o->size);
+		result = emu_load(l->rom, l->base, l->image, l->o->size);
 	}
 	free(image);
 	return result;
+}
+
+/* What a counter reads now; the case's other registers stay. */
+static uint64_t counter(struct lane *l, uint32_t number)
+{
+	l->c.start.gpr[EMU_EAX] = number;
+	memcpy(emu_ram(l->rom), l->c.ram, EMU_RAM_SIZE);
+	emu_run(l->rom, &l->c.start, LANE_LIMIT, &l->rom_result);
+	return lane_pair(&l->rom_result);
+}
+
+/* A clock beside the native RDTSC: it changes nothing else, and its result is known. */
+static void run_clock(struct lane *l, unsigned int n, struct emu_random *r,
+		      struct lane_finding *finding)
+{
+	static const uint32_t updated_at = EMU_STATE + offsetof(struct vmi_state, wallclock_updated);
+	struct emu_result *native = &l->native_result;
+	struct lane_case *c = &l->c;
+	struct vrom_config config;
+
+	c->updated = (uint8_t)random_below(r, 2);
+	c->ram[updated_at - EMU_RAM] = c->updated;
+	if (n == VMI_CALL_GetCycleCounter && !random_once_in(r, 4))
+		c->start.gpr[EMU_EAX] = random_below(r, 4);
+	run_native(l);
+	uint64_t before = lane_pair(native);
+	memcpy(emu_ram(l->rom), c->ram, EMU_RAM_SIZE);
+	emu_run(l->rom, &c->start, LANE_LIMIT, &l->rom_result);
+	run_native(l);
+	if (n == VMI_CALL_WallclockUpdated && l->config) { /* it alone writes: told once */
+		native->write[native->writes % EMU_LOG] = (struct emu_write){ updated_at, 1, 0 };
+		native->writes++;
+		emu_ram(l->native)[updated_at - EMU_RAM] = 0;
+	}
+	if (!lane_compare(c, &l->rom_result, emu_ram(l->rom), native, emu_ram(l->native), finding))
+		return;
+	if (l->config)
+		memcpy(&config, l->image + l->config, sizeof(config));
+	if (!lane_check_clock(c, l->config ? &config : NULL, &l->rom_result, before,
+			      lane_pair(native), finding) ||
+	    n != VMI_CALL_GetCycleCounter)
+		return;
+	uint64_t real = counter(l, 0), available = counter(l, 1), stolen = counter(l, 2);
+	lane_check_sum(real, available, stolen, counter(l, 0), finding);
 }
 
 static void run_case(struct lane *l, unsigned int n, struct lane_finding *finding)
@@ -220,7 +261,11 @@ static void run_call(struct lane *l, uint32_t load, uint32_t loads, unsigned int
 
 	if (!jump && call->answer != VMI_RELOCATION_CALL_REL)
 		return;
-	if (lane_has_native(n) && lane_load_native(l->native, n, l->base + l->first[n].offset)) {
+	bool clock = lane_is_clock(n);
+	unsigned int beside = clock ? VMI_CALL_RDTSC : n;
+
+	if (lane_has_native(beside) &&
+	    lane_load_native(l->native, beside, l->base + l->first[n].offset)) {
 		lane_find(&call->finding, LANE_BROKEN, "Unicorn cannot map the native text");
 		return;
 	}
@@ -232,7 +277,9 @@ static void run_call(struct lane *l, uint32_t load, uint32_t loads, unsigned int
 
 		lane_make_case(&l->c, &vmi_calls[n], jump, &r);
 		place_case(l, n);
-		if (!vmi_calls[n].noreturn || lane_has_native(n))
+		if (clock)
+			run_clock(l, n, &r, &call->finding);
+		else if (!vmi_calls[n].noreturn || lane_has_native(n))
 			run_case(l, n, &call->finding);
 		else if (run_power(l, n, load % 2, &r, &call->finding))
 			lane_find(&call->finding, LANE_BROKEN, "Unicorn cannot map the image");
@@ -249,6 +296,25 @@ static void run_call(struct lane *l, uint32_t load, uint32_t loads, unsigned int
 	}
 }
 
+/* Loads the image as POST leaves it at l->base. Result: 0, or -1 where it cannot be mapped. */
+static int load_posted(struct lane *l, uint32_t load)
+{
+	struct emu_random r = random_from(l->o->seed, VMI_CALLS + 2, load);
+	struct emu_start start;
+
+	emu_start_plain(&start);
+	start.eip = l->base;
+	if (lane_load_native(l->native, VMI_CALL_RDTSC, l->base))
+		return -1;
+	emu_ram_template(emu_ram(l->native));
+	emu_poke32(emu_ram(l->native), start.gpr[EMU_ESP], EMU_LANDING);
+	emu_run(l->native, &start, LANE_LIMIT, &l->native_result);
+	struct emu_clock clock = lane_random_clock(lane_pair(&l->native_result), &r);
+	memcpy(l->image, l->o->image, l->o->size);
+	l->config = emu_post(l->image, l->o->size, l->base, &clock);
+	return emu_load(l->rom, l->base, l->image, l->o->size);
+}
+
 int lane_run(const struct lane_options *o, struct lane_report *report, char *error,
 	     size_t error_size)
 {
@@ -256,8 +322,9 @@ int lane_run(const struct lane_options *o, struct lane_report *report, char *err
 	uint32_t loads = o->rounds < LANE_LOADS ? o->rounds : LANE_LOADS;
 	int result = -1;
 
-	if (!l) {
+	if (!l || !(l->image = malloc(o->size))) {
 		snprintf(error, error_size, "out of memory");
+		free(l);
 		return -1;
 	}
 	l->o = o;
@@ -266,7 +333,7 @@ int lane_run(const struct lane_options *o, struct lane_report *report, char *err
 		goto out;
 	for (uint32_t load = 0; load < loads; load++) {
 		l->base = load_address(o, load);
-		if (emu_load(l->rom, l->base, o->image, o->size)) {
+		if (load_posted(l, load)) {
 			snprintf(error, error_size, "Unicorn cannot map the image at %#x", l->base);
 			goto out;
 		}
@@ -280,6 +347,7 @@ int lane_run(const struct lane_options *o, struct lane_report *report, char *err
 out:
 	emu_close(l->rom);
 	emu_close(l->native);
+	free(l->image);
 	free(l);
 	return result;
 }

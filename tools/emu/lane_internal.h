@@ -5,6 +5,7 @@
 
 #include "emu/emu.h"
 #include "emu/lane.h"
+#include "emu/post.h"
 #include "emu/random.h"
 
 #define LANE_LIMIT 10000 /* instructions of one call: more is a hang */
@@ -21,6 +22,7 @@ struct lane_case {
 	bool flat_pair;          /* IRET: the GDT has a flat ring-3 pair */
 	bool own;                /* Reboot, Shutdown: the image has our config block */
 	uint16_t power_port, power_value; /* what that says */
+	uint8_t updated;         /* WallclockUpdated: what vmi_state says before the call */
 	uint32_t image, image_size;
 	uint8_t ram[EMU_RAM_SIZE];
 };
@@ -53,8 +55,20 @@ bool lane_compare_memory(const struct lane_case *c, const struct emu_result *rom
 /* The same for a call that has no native text because it ends the machine. */
 bool lane_compare_power(const struct lane_case *c, const struct emu_result *rom,
 			struct lane_finding *finding);
-/* The offset of our own images' vrom_config; 0 in others. */
-uint32_t lane_config(const uint8_t *image, size_t size);
+/*
+ * The clocks: calls whose results are known beside two readings of the TSC. `config` is
+ * what POST noted; NULL: a foreign image, of which only the contract's words are held.
+ */
+struct emu_clock lane_random_clock(uint64_t now, struct emu_random *r);
+bool lane_check_clock(const struct lane_case *c, const struct vrom_config *config,
+		      const struct emu_result *rom, uint64_t before, uint64_t after,
+		      struct lane_finding *finding);
+/* Real time = available + stolen, `later` being real time read again after them. */
+bool lane_check_sum(uint64_t real, uint64_t available, uint64_t stolen, uint64_t later,
+		    struct lane_finding *finding);
+/* EDX:EAX */
+uint64_t lane_pair(const struct emu_result *result);
+
 /* Writes there what POST would find. */
 void lane_set_power(uint8_t *image, uint32_t config, uint16_t port, uint16_t value);
 

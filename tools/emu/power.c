@@ -14,21 +14,7 @@
 #define RESET_POWER 0x08
 #define KEYBOARD 0x64
 #define KEYBOARD_RESET 0xFE
-#define CONFIG_ALIGN 16u
 #define DESCRIPTOR 8u /* bytes: a smaller table is empty */
-
-uint32_t lane_config(const uint8_t *image, size_t size)
-{
-	for (uint32_t at = CONFIG_ALIGN; at + sizeof(struct vrom_config) <= size; at += CONFIG_ALIGN) {
-		struct vrom_config config;
-
-		memcpy(&config, image + at, sizeof(config));
-		if (config.signature == VROM_CONFIG_SIGNATURE &&
-		    config.version == VROM_CONFIG_VERSION && config.length == sizeof(config))
-			return at;
-	}
-	return 0;
-}
 
 void lane_set_power(uint8_t *image, uint32_t config, uint16_t port, uint16_t value)
 {

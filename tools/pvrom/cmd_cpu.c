@@ -122,6 +122,8 @@ static void print_call(struct tally *tally, const struct options *o, unsigned in
 		printf("ok %" PRIu32 " calls", call->cases);
 		if (exception)
 			printf("; in part: %s; see %s", exception->reason, exception->guest_test);
+		else if (lane_is_clock(n))
+			printf("; beside the TSC and what POST notes");
 		else if (!vmi_calls[n].native32)
 			printf("; conventions only: it has no native text");
 		printf("\n");

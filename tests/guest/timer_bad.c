@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Arguments of the alarm calls that make no sense: each has a stated answer, none faults or
+ * hangs. Unknown counters do nothing; unknown flag bits count for nothing; what is too far away
+ * waits; a period that is too short is made longer, and 0 means once.
+ */
+#include "pv_ops.h"
+#include "test.h"
+#include "time.h"
+#include "timing.h"
+
+#define NEVER 0xffffffffffffffffull
+#define PERIOD_MIN 16384u
+
+#define NEEDS_TIME if (!time_usable()) SKIP("this machine has no TSC")
+
+static const uint32_t unknown_bits[] = { 0x200, 0x8000, 0x20000, 0x80000000, 0xfffefe00 };
+
+TEST(counters, "bad-alarm.unknown-counter", VMI_CALL_SetAlarm, VMI_CALL_CancelAlarm)
+{
+	static const uint32_t counters[] = { 2, 3, 0x7f, 0xff };
+
+	NEEDS_TIME;
+	for (const uint32_t *w = timing_wirings(); *w != 1; w++) {
+		timing_start(*w);
+		for (unsigned i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
+			vmi_ops.set_alarm(*w | counters[i], 0, 0);
+			vmi_ops.set_alarm(*w | counters[i] | VMI_ALARM_PERIODIC, 0, 1);
+			CHECK_EQ("cancel_alarm", vmi_ops.cancel_alarm(*w | counters[i]), 0);
+		}
+		timing_wait(1, timing_now() + time_ticks(1000));
+		CHECK_EQ("interrupts", timing[0].count, 0);
+		timing_stop(*w);
+	}
+}
+
+TEST(bits, "bad-alarm.unknown-bits", VMI_CALL_SetAlarm, VMI_CALL_CancelAlarm)
+{
+	NEEDS_TIME;
+	for (const uint32_t *w = timing_wirings(); *w != 1; w++) {
+		for (unsigned i = 0; i < sizeof(unknown_bits) / sizeof(unknown_bits[0]); i++) {
+			uint64_t expiry;
+
+			timing_start(*w);
+			expiry = timing_now() + time_ticks(200);
+			vmi_ops.set_alarm(*w | unknown_bits[i], expiry, time_ticks(200));
+			timing_wait(1, expiry + timing_patience());
+			CHECK_EQ("interrupts", timing[0].count, 1);
+			CHECK_EQ("cancel_alarm", vmi_ops.cancel_alarm(*w | unknown_bits[i]), 0);
+			timing_stop(*w);
+		}
+	}
+}
+
+/* On the PIT, which ends its range, it fires there; the APIC timer's range is longer. */
+TEST(far, "bad-alarm.end-of-time", VMI_CALL_SetAlarm, VMI_CALL_CancelAlarm)
+{
+	static const uint64_t expiries[] = { NEVER, NEVER - 1, 1ull << 63, 1ull << 62 };
+	static const uint64_t periods[] = { 0, 1, NEVER, 1ull << 63 };
+
+	NEEDS_TIME;
+	for (const uint32_t *w = timing_wirings(); *w != 1; w++)
+		for (unsigned i = 0; i < 4; i++)
+			for (unsigned p = 0; p < 4; p++) {
+				timing_start(*w);
+				vmi_ops.set_alarm(*w | (p ? VMI_ALARM_PERIODIC : 0), expiries[i],
+						  periods[p]);
+				timing_wait(1, timing_now() + time_ticks(200));
+				CHECK_EQ("interrupts", timing[0].count, 0);
+				CHECK_EQ("cancel_alarm", vmi_ops.cancel_alarm(*w), 1);
+				timing_stop(*w);
+			}
+}
+
+/*
+ * The guest must get on: no more interrupts than the shortest period allows. The PIT is left
+ * out: an emulated one drops interrupts that come so fast.
+ */
+TEST(short_period, "bad-alarm.short-period", VMI_CALL_SetAlarm)
+{
+	static const uint64_t periods[] = { 1, 2, 100, PERIOD_MIN - 1, PERIOD_MIN };
+
+	NEEDS_TIME;
+	for (unsigned i = 0; i < sizeof(periods) / sizeof(periods[0]) && time_wiring(); i++) {
+		uint64_t start, span;
+
+		timing_start(VMI_ALARM_LVTT);
+		start = timing_now();
+		vmi_ops.set_alarm(VMI_ALARM_LVTT | VMI_ALARM_PERIODIC, start + periods[i], periods[i]);
+		timing_wait(8, start + timing_patience());
+		span = timing_now() - start;
+		CHECK(timing[0].count >= 8, "period %u: found %u interrupts, expected 8", i,
+		      timing[0].count);
+		if (time_exact())
+			CHECK(span >= 7 * (uint64_t)PERIOD_MIN, "8 interrupts within %llu ticks",
+			      (unsigned long long)span);
+		CHECK_EQ("cancel_alarm", vmi_ops.cancel_alarm(VMI_ALARM_LVTT), 1);
+		timing_stop(VMI_ALARM_LVTT);
+	}
+	CHECK_EQ("cancel_alarm at the end", vmi_ops.cancel_alarm(time_wiring()), 0);
+}
+
+/* Period 0 is once, whatever the flag says; a huge one fires once and waits. */
+TEST(once, "bad-alarm.no-period", VMI_CALL_SetAlarm)
+{
+	static const uint64_t periods[] = { 0, NEVER, 1ull << 62 };
+
+	NEEDS_TIME;
+	for (const uint32_t *w = timing_wirings(); *w != 1; w++)
+		for (unsigned i = 0; i < 3; i++) {
+			if (!*w && periods[i]) /* a PIT alarm with a period starts a period from now */
+				continue;
+			timing_start(*w);
+			vmi_ops.set_alarm(*w | VMI_ALARM_PERIODIC, timing_now() + time_ticks(100),
+					  periods[i]);
+			timing_wait(1, timing_now() + timing_patience());
+			timing_wait(2, timing_now() + time_ticks(1000));
+			CHECK(timing[0].count == 1, "%s, period %u: found %u interrupts, expected 1",
+			      timing_name(*w), i, timing[0].count);
+			CHECK_EQ("cancel_alarm", vmi_ops.cancel_alarm(*w), periods[i] != 0);
+			timing_stop(*w);
+		}
+}

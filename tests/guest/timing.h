@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the timer tests share: a recorder of timer interrupts, and waits with an end. */
+#ifndef TIMING_H
+#define TIMING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "percpu.h"
+#include "vmi_abi.h"
+
+#define RECORDED 32
+
+/* Timer interrupts of one processor since timing_start(). */
+struct timing {
+	volatile uint32_t count;
+	volatile uint64_t at[RECORDED]; /* real counter at each of the first ones */
+};
+extern struct timing timing[CPU_MAX];
+
+/* Records the interrupts of the wiring in `flags` (VMI_ALARM_LVTT or not). */
+void timing_start(uint32_t flags);
+/* Masks them again, drops what waits, and cancels both counters' alarms. */
+void timing_stop(uint32_t flags);
+
+uint64_t timing_now(void);
+/* Lets interrupts in until `count` have come, or the counter is at `deadline`. Was it enough? */
+bool timing_wait(uint32_t count, uint64_t deadline);
+
+/*
+ * By how many ticks an alarm `distance` ticks away may seem early: 0 where the clocks are
+ * exact, else what the two measurements of them differ, and the error of ours.
+ */
+uint64_t timing_tolerance(uint64_t distance);
+/* Ticks until a wait for something that must come is given up. */
+uint64_t timing_patience(void);
+/* Where both wirings exist, both; else IRQ0. Ended by 1. */
+const uint32_t *timing_wirings(void);
+const char *timing_name(uint32_t flags);
+
+/* The config block of the ROM in use; NULL on a native boot. */
+const struct vrom_config *timing_config(void);
+
+#endif

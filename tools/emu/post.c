@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* POST's part of vrom_config, played. */
+#include "emu/post.h"
+
+#include <string.h>
+
+#include "emu/emu.h"
+
+#define CONFIG_ALIGN 16u
+#define FIRST_MIB 0xFFFFFu
+#define NS_PER_SECOND 1000000000u
+#define APIC_HZ NS_PER_SECOND /* nothing counts here: any rate will do */
+#define PIT_HZ 1193182u
+#define FRACTION_BITS 32
+
+uint32_t emu_config(const uint8_t *image, size_t size)
+{
+	for (uint32_t at = CONFIG_ALIGN; at + sizeof(struct vrom_config) <= size; at += CONFIG_ALIGN) {
+		struct vrom_config config;
+
+		memcpy(&config, image + at, sizeof(config));
+		if (config.signature == VROM_CONFIG_SIGNATURE &&
+		    config.version == VROM_CONFIG_VERSION && config.length == sizeof(config))
+			return at;
+	}
+	return 0;
+}
+
+static uint64_t per_tick(uint64_t rate, uint64_t tsc_hz)
+{
+	return (rate << FRACTION_BITS) / tsc_hz;
+}
+
+static uint8_t sum(const uint8_t *bytes, size_t size)
+{
+	uint8_t total = 0;
+
+	while (size)
+		total = (uint8_t)(total + bytes[--size]);
+	return total;
+}
+
+uint32_t emu_post(uint8_t *image, size_t size, uint32_t base, const struct emu_clock *clock)
+{
+	uint32_t at = emu_config(image, size);
+	uint8_t before = sum(image, size);
+	struct vrom_config config;
+
+	if (!at)
+		return 0;
+	memcpy(&config, image + at, sizeof(config));
+	config.flags |= VROM_CONFIG_POSTED | VROM_CONFIG_TIME;
+	config.load_segment = (uint16_t)((base & FIRST_MIB) >> 4);
+	config.state = EMU_STATE - (base & ~FIRST_MIB); /* the ROM adds what the mapping adds */
+	config.tsc_hz = clock->tsc_hz;
+	config.apic_hz = APIC_HZ;
+	config.tsc_source = VROM_SOURCE_PIT;
+	config.ns_per_tick = per_tick(NS_PER_SECOND, clock->tsc_hz);
+	config.apic_per_tick = per_tick(APIC_HZ, clock->tsc_hz);
+	config.pit_per_tick = per_tick(PIT_HZ, clock->tsc_hz);
+	config.wallclock_ns = clock->wallclock_ns;
+	config.wallclock_tsc = clock->wallclock_tsc;
+	memcpy(image + at, &config, sizeof(config));
+	image[offsetof(struct vrom_header, rom_pad0)] =
+		(uint8_t)(image[offsetof(struct vrom_header, rom_pad0)] + before - sum(image, size));
+	return at;
+}
