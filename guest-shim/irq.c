@@ -10,6 +10,7 @@
 #define PIT_MODE 0x43
 #define ICW1_INIT 0x11
 #define OCW2_EOI 0x20
+#define OCW3_POLL 0x0c
 #define OCW3_READ_IRR 0x0a
 #define OCW3_READ_ISR 0x0b
 
@@ -83,6 +84,12 @@ void irq_mask(unsigned line)
 bool irq_pending(unsigned line)
 {
 	return read_pic(line < 8 ? PIC1 : PIC2, OCW3_READ_IRR) >> (line & 7) & 1;
+}
+
+void irq_take(void)
+{
+	if (read_pic(PIC1, OCW3_POLL) & 0x80)
+		outb(PIC1, OCW2_EOI);
 }
 
 void pit_one_shot(uint32_t count)

@@ -18,6 +18,9 @@ void irq_mask(unsigned line);
 /* Whether the line waits at the PIC to be served. */
 bool irq_pending(unsigned line);
 
+/* Takes from the first PIC what waits there, as the processor would, and ends it unserved. */
+void irq_take(void);
+
 /* One interrupt after `count` PIT ticks (1 to 65536). */
 void pit_one_shot(uint32_t count);
 /* One interrupt every `count` ticks (2 to 65535). */

@@ -9,6 +9,7 @@
 #include "probe.h"
 #include "test.h"
 #include "trap.h"
+#include "watchdog.h"
 
 #define LOADER_INSTRUCTIONS 200000u /* from its entry to the last slot bound */
 #define WINDOW_SIZE (VROM_WINDOW_END - VROM_WINDOW_BASE)
@@ -58,14 +59,18 @@ static enum vmi_call_status call_rom(vmi_virt_t entry, uint32_t eax, struct vmi_
 {
 	struct cpu_system before;
 	struct probe p;
-	bool trapped, system, segments;
+	bool trapped, expired, system, segments;
 
 	cpu_system_read(&before);
 	probe_init(&p, (uintptr_t)entry);
 	p.in[EAX] = eax;
 	p.gdt = before.gdt;
+	watchdog_start();
 	trapped = trap_guard(run_probe, &p, NULL);
+	expired = watchdog_stop();
 	system = cpu_system_restore(&before, &segments);
+	if (expired)
+		return VMI_CALL_EXPIRED;
 	if (trapped)
 		return VMI_CALL_FAULTED;
 	out->eax = p.out[EAX];
@@ -163,10 +168,12 @@ static enum vmi_reason run_load(bool copy)
 	struct cpu_system before, after;
 
 	cpu_system_read(&before);
+	watchdog_open();
 	load_start = tsc ? raw_rdtsc() : 0;
 	enum vmi_reason reason = vmi_load(&load);
 
 	load_end = tsc ? raw_rdtsc() : 0;
+	watchdog_close();
 	cpu_system_read(&after);
 	check_restored(&before, &after);
 	return reason;

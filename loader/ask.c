@@ -22,6 +22,7 @@ static enum vmi_reason lost(enum vmi_call_status status, enum vmi_reason faulted
 	case VMI_CALL_LOST_FLAGS: return VMI_E_LOST_FLAGS;
 	case VMI_CALL_LOST_SEGMENTS: return VMI_E_LOST_SEGMENTS;
 	case VMI_CALL_LOST_SYSTEM: return VMI_E_LOST_SYSTEM;
+	case VMI_CALL_EXPIRED: return VMI_E_CALL_TIME;
 	default: return faulted;
 	}
 }

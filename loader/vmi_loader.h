@@ -30,6 +30,7 @@ enum vmi_call_status {
 	VMI_CALL_LOST_FLAGS,     /* the interrupt or the direction flag */
 	VMI_CALL_LOST_SEGMENTS,
 	VMI_CALL_LOST_SYSTEM,    /* GDT, IDT or control registers */
+	VMI_CALL_EXPIRED,        /* did not come back in time, and was ended */
 };
 
 /* What a call into the ROM left in its result registers. */

@@ -9,6 +9,9 @@
 #define APIC_ID 0x020
 #define APIC_EOI 0x0b0
 #define APIC_SPURIOUS 0x0f0
+#define APIC_LVT_LINT0 0x350
+#define APIC_LVT_NMI 0x00000400u
+#define APIC_LVT_MASKED 0x00010000u
 #define APIC_ICR_LOW 0x300
 #define APIC_ICR_HIGH 0x310
 #define APIC_ISR 0x100

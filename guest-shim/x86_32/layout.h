@@ -19,6 +19,7 @@
 #define SEL_TEST 0x60 /* free for tests */
 #define SEL_TEST_TSS 0x68
 #define SEL_CPU 0x70 /* its limit is the number of the processor */
+#define SEL_NMI_TSS 0x78 /* NMIs run as a task of their own, too */
 #define GDT_ENTRIES 16
 
 #define VECTOR_IRQ 0x20 /* IRQ 0 to 15 */

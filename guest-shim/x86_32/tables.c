@@ -11,9 +11,10 @@
 #define DF_STACK 4096
 
 struct descriptor gdt[GDT_ENTRIES], idt[256], ldt[LDT_ENTRIES];
-struct tss main_tss, df_tss;
+struct tss main_tss, df_tss, nmi_tss;
 static uint8_t trap_stacks[CPU_MAX][TRAP_STACK] __attribute__((aligned(16)));
 static uint8_t df_stack[DF_STACK] __attribute__((aligned(16)));
+static uint8_t nmi_stack[DF_STACK] __attribute__((aligned(16)));
 /* Those of processor 0 have names of their own. */
 static struct descriptor other_gdt[CPU_MAX - 1][GDT_ENTRIES], other_ldt[CPU_MAX - 1][LDT_ENTRIES];
 static struct tss other_tss[CPU_MAX - 1];
@@ -21,6 +22,7 @@ struct cpu cpus[CPU_MAX];
 unsigned cpu_count = 1;
 extern const uint32_t trap_stubs[256];
 void trap_double_fault_entry(void);
+void trap_nmi_entry(void);
 
 struct descriptor segment_descriptor(uint32_t base, uint32_t limit, uint32_t access)
 {
@@ -50,14 +52,14 @@ static void init_tss(struct tss *tss, unsigned number)
 	tss->io_map = sizeof(*tss);
 }
 
-static void init_df_tss(void)
+static void init_task(struct tss *tss, void (*entry)(void), uint8_t *stack)
 {
-	df_tss = (struct tss){
-		.eip = (uint32_t)trap_double_fault_entry,
+	*tss = (struct tss){
+		.eip = (uint32_t)entry,
 		.cs = SEL_KERNEL_CODE, .ss = SEL_KERNEL_DATA, .ds = SEL_KERNEL_DATA,
 		.es = SEL_KERNEL_DATA, .fs = SEL_KERNEL_DATA, .gs = SEL_KERNEL_DATA,
-		.esp = (uint32_t)df_stack + sizeof(df_stack),
-		.eflags = EFLAGS_FIXED, .io_map = sizeof(df_tss),
+		.esp = (uint32_t)stack + DF_STACK,
+		.eflags = EFLAGS_FIXED, .io_map = sizeof(*tss),
 	};
 }
 
@@ -72,13 +74,12 @@ static void init_idt(void)
 {
 	static const uint8_t others[] = { VECTOR_RESCHEDULE, VECTOR_FLUSH, VECTOR_TIMER,
 					  VECTOR_SPURIOUS };
-	struct descriptor task_gate = { .low = SEL_DF_TSS << 16, .high = 0x8500 };
 
 	for (int i = 0; i < VECTOR_IRQ + 16; i++) {
-		struct descriptor gate = interrupt_gate(trap_stubs[i], 0);
-
-		idt[i] = i == 8 ? task_gate : gate;
+		idt[i] = interrupt_gate(trap_stubs[i], 0);
 	}
+	idt[2] = (struct descriptor){ .low = SEL_NMI_TSS << 16, .high = 0x8500 };
+	idt[8] = (struct descriptor){ .low = SEL_DF_TSS << 16, .high = 0x8500 };
 	for (unsigned i = 0; i < sizeof(others); i++)
 		idt[others[i]] = interrupt_gate(trap_stubs[others[i]], 0);
 	idt[VECTOR_USER] = interrupt_gate(trap_stubs[VECTOR_USER], 3);
@@ -94,6 +95,7 @@ static void fill_gdt(const struct cpu *cpu)
 	g[SEL_USER_DATA / 8] = segment_descriptor(0, 0xfffff, SEG_DATA(3));
 	g[SEL_TSS / 8] = segment_descriptor((uint32_t)cpu->tss, sizeof(*cpu->tss) - 1, SEG_TSS);
 	g[SEL_DF_TSS / 8] = segment_descriptor((uint32_t)&df_tss, sizeof(df_tss) - 1, SEG_TSS);
+	g[SEL_NMI_TSS / 8] = segment_descriptor((uint32_t)&nmi_tss, sizeof(nmi_tss) - 1, SEG_TSS);
 	g[SEL_POISON / 8] = segment_descriptor(POISON_BASE, 0xfffff, SEG_DATA(0));
 	g[SEL_CPU / 8] = segment_descriptor(0, cpu->number, SEG_DATA_BYTES);
 }
@@ -118,7 +120,8 @@ void cpu_tables_load(unsigned number)
 
 void cpu_tables_init(void)
 {
-	init_df_tss();
+	init_task(&df_tss, trap_double_fault_entry, df_stack);
+	init_task(&nmi_tss, trap_nmi_entry, nmi_stack);
 	init_idt();
 	cpu_tables_load(0);
 	cpus[0].online = true;

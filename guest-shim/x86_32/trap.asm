@@ -4,7 +4,7 @@
 %include "sites.inc"
 bits 32
 section .text
-extern trap_handler, trap_double_fault
+extern trap_handler, trap_double_fault, trap_nmi
 
 ; One stub per vector; vectors without an error code get a 0 in its place.
 %macro STUB 1
@@ -90,14 +90,29 @@ trap_guard_resume:
 	jmp guard_out
 .end:
 
+; Where a task goes on whose guard ended it: ESP and the segments come from its TSS.
+global trap_guard_task
+trap_guard_task:
+	mov eax, 1
+	jmp guard_out
+
 ; The double-fault task starts here, on its own stack, with the error code pushed.
 global trap_double_fault_entry:function (trap_double_fault_entry.end - trap_double_fault_entry)
 trap_double_fault_entry:
 	cld
 	call trap_double_fault
-.stop:	cli
-	hlt
-	jmp .stop
+	add esp, 4			; the error code
+	iretd				; back to a task that goes on in its guard
+	jmp trap_double_fault_entry	; the next one starts here
+.end:
+
+; The NMI task, likewise; no error code.
+global trap_nmi_entry:function (trap_nmi_entry.end - trap_nmi_entry)
+trap_nmi_entry:
+	cld
+	call trap_nmi
+	iretd
+	jmp trap_nmi_entry
 .end:
 
 section .rodata

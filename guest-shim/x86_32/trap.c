@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Traps on i386: dispatch, the register dump, guards and the double-fault task. */
+/* Traps on i386: dispatch, the register dump, guards and the tasks of double faults and NMIs. */
 #include "console.h"
 #include "cpu.h"
 #include "exit.h"
@@ -7,6 +7,7 @@
 #include "percpu.h"
 #include "rom_place.h"
 #include "trap.h"
+#include "watchdog.h"
 
 struct guard {
 	uintptr_t stack;
@@ -17,7 +18,9 @@ struct guard {
 int trap_guard_call(void (*run)(void *argument), void *argument, uintptr_t *stack);
 __attribute__((noreturn)) void trap_guard_resume(uintptr_t stack);
 void trap_handler(struct regs *regs);
-__attribute__((noreturn)) void trap_double_fault(void);
+void trap_double_fault(void);
+void trap_nmi(void);
+void trap_guard_task(void);
 
 static struct guard *guards[CPU_MAX];
 static trap_handler_fn *handlers[256];
@@ -134,25 +137,75 @@ void trap_unhandled(struct regs *regs)
 	dump(regs, (uint32_t)&regs->esp, SEL_KERNEL_DATA);
 }
 
-/* Runs as a task of its own; what was interrupted stands in the TSS it came from. */
-void trap_double_fault(void)
+/* The TSS of what the task `task` interrupted. */
+static struct tss *interrupted(const struct tss *task)
 {
 	struct vmi_descriptor_pointer p;
-	const struct tss *from = &main_tss;
-	uint32_t selector = df_tss.backlink;
+	uint32_t selector = task->backlink;
 
 	raw_store_gdt(&p);
-	if (selector && selector + 7u <= p.limit) {
-		const struct descriptor *d = (void *)(p.base + (selector & ~7u));
+	if (!selector || selector + 7u > p.limit)
+		return &main_tss;
+	const struct descriptor *d = (void *)(p.base + (selector & ~7u));
 
-		from = (void *)(d->low >> 16 | (d->high & 0xff) << 16 | (d->high & 0xff000000u));
-	}
-	struct regs r = {
+	return (void *)(d->low >> 16 | (d->high & 0xff) << 16 | (d->high & 0xff000000u));
+}
+
+static struct regs task_regs(const struct tss *from, unsigned vector)
+{
+	return (struct regs){
 		.gs = from->gs, .fs = from->fs, .es = from->es, .ds = from->ds,
 		.edi = from->edi, .esi = from->esi, .ebp = from->ebp, .ebx = from->ebx,
 		.edx = from->edx, .ecx = from->ecx, .eax = from->eax,
-		.vector = 8, .eip = from->eip, .cs = from->cs, .eflags = from->eflags,
+		.vector = vector, .eip = from->eip, .cs = from->cs, .eflags = from->eflags,
 	};
+}
+
+/*
+ * The interrupted task goes on where its guard stands, if it has one: whatever its stack
+ * pointer was, it gets the guard's. CR3 is not saved by the switch, but loaded.
+ */
+static bool end_guarded(struct tss *from, const struct tss *task, unsigned vector)
+{
+	struct guard *guard = guards[cpu_number() % CPU_MAX];
+
+	if (!guard)
+		return false;
+	if (guard->info) {
+		memset(guard->info, 0, sizeof(*guard->info));
+		guard->info->regs = task_regs(from, vector);
+		guard->info->cr2 = raw_read_cr2();
+		guard->info->frame = from->esp;
+	}
+	from->eip = (uint32_t)trap_guard_task;
+	from->esp = guard->stack;
+	from->eflags = EFLAGS_FIXED;
+	from->cs = SEL_KERNEL_CODE;
+	from->ss = from->ds = from->es = from->fs = from->gs = SEL_KERNEL_DATA;
+	from->cr3 = task->cr3;
+	return true;
+}
+
+/* Both run as tasks of their own; what was interrupted stands in the TSS it came from. */
+void trap_double_fault(void)
+{
+	struct tss *from = interrupted(&df_tss);
+
+	if (end_guarded(from, &df_tss, 8))
+		return;
+	struct regs r = task_regs(from, 8);
+
+	dump(&r, from->esp, from->ss);
+}
+
+void trap_nmi(void)
+{
+	struct tss *from = interrupted(&nmi_tss);
+	int tick = watchdog_tick();
+
+	if (tick == 1 || (tick == 2 && end_guarded(from, &nmi_tss, 2)))
+		return;
+	struct regs r = task_regs(from, 2);
 
 	dump(&r, from->esp, from->ss);
 }

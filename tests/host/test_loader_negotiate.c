@@ -93,6 +93,7 @@ static void init_loses_registers(struct script *s) { s->init_status = VMI_CALL_L
 static void init_loses_flags(struct script *s) { s->init_status = VMI_CALL_LOST_FLAGS; }
 static void init_loses_segments(struct script *s) { s->init_status = VMI_CALL_LOST_SEGMENTS; }
 static void init_loses_system(struct script *s) { s->init_status = VMI_CALL_LOST_SYSTEM; }
+static void init_hangs(struct script *s) { s->init_status = VMI_CALL_EXPIRED; }
 static void reloc_loses_flags(struct script *script)
 {
 	script->fault_call = VMI_CALL_RDTSC;
@@ -120,6 +121,7 @@ static const struct {
 	{ init_loses_flags, VMI_E_LOST_FLAGS, "vrom_header.vmi_init", 0x80, 0 },
 	{ init_loses_segments, VMI_E_LOST_SEGMENTS, "vrom_header.vmi_init", 0x80, 0 },
 	{ init_loses_system, VMI_E_LOST_SYSTEM, "vrom_header.vmi_init", 0x80, 0 },
+	{ init_hangs, VMI_E_CALL_TIME, "vrom_header.vmi_init", 0x80, 0 },
 	{ reloc_loses_flags, VMI_E_LOST_FLAGS, "vrom_header.get_reloc", 0x88, VMI_CALL_RDTSC },
 	{ reloc_changes, VMI_E_RELOC_CHANGED, "vrom_header.get_reloc", 0x88, VMI_CALL_RDTSC },
 	{ no_iret, VMI_E_MANDATORY, "iret", 0x88, VMI_CALL_IRET },

@@ -64,6 +64,8 @@ static enum vmi_call_status check(const struct emu_start *start, const struct em
 	const uint64_t *v = result->state.value;
 	const struct emu_setup *s = &start->setup;
 
+	if (result->end == EMU_RAN_AWAY)
+		return VMI_CALL_EXPIRED;
 	if (result->end != EMU_LANDED || v[EMU_EIP] != RETURN_TO)
 		return VMI_CALL_FAULTED;
 	if (v[EMU_ESP] != start->gpr[EMU_ESP] + 4)
