@@ -16,6 +16,7 @@ seabios          # their firmware
 ovmf             # UEFI firmware, which ignores a legacy ROM
 libcmocka-dev    # host tests
 libunicorn-dev   # pvrom cpu: CPU emulation
+libcjson-dev     # JSON
 "
 names=$(printf '%s\n' "$packages" | sed 's/#.*//' | tr -s ' \n' ' ')
 

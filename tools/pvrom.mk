@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # pvrom, the host tool, and romsign, the last step of a ROM's build.
 include tools/emu.mk
+include tools/cover.mk
 PVROM_LIB_SRCS := $(wildcard tools/run/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
-PVROM_SRCS     := $(wildcard tools/pvrom/*.c) $(PVROM_LIB_SRCS) $(wildcard tools/mutate/*.c tools/bind/*.c loader/*.c)
+PVROM_SRCS     := $(wildcard tools/pvrom/*.c) $(PVROM_LIB_SRCS) $(wildcard tools/mutate/*.c tools/bind/*.c loader/*.c) $(COVER_SRCS)
 # The guest's binding table.
 CFLAGS_guest_slots := -Iguest-shim -Iguest-shim/x86_32
 MUTATE_ASM     := $(BUILD)/host/tools/mutate/override.o
@@ -15,7 +16,7 @@ $(BUILD)/host/tools/pvrom/pvrom.o: tools/tools.mk
 $(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o $(EMU_OBJS) \
 		$(MUTATE_ASM)
 	$(call say,LD,$@)
-	$(Q)$(CC) -o $@ $^ -pthread $(EMU_LIBS)
+	$(Q)$(CC) -o $@ $^ -pthread $(EMU_LIBS) $(COVER_LIBS)
 $(BUILD)/romsign: $(ROMSIGN_SRCS:%.c=$(BUILD)/host/%.o)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^

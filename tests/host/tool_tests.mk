@@ -14,7 +14,7 @@ $(TOOL_TESTS): %: %.o $(TOOL_TEST_OBJS)
 $(BUILD)/asan/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o $(EMU_ASAN) \
 		$(MUTATE_ASM)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ -pthread $(EMU_LIBS)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -pthread $(EMU_LIBS) $(COVER_LIBS)
 $(BUILD)/asan/tests/host/test_run_cli: | $(BUILD)/asan/pvrom
 
 # The ROM of tests/runs/quick.cfg that the firmware must refuse: one bit of one byte is another one.

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Host tests of pvrom cover: its parts, and the command.
+COVER_TEST := $(BUILD)/asan/tests/host/test_cover
+HOST_TESTS += $(COVER_TEST)
+COVER_TEST_SRCS := $(COVER_SRCS) $(filter-out tools/pvrom/%,$(PVROM_SRCS))
+$(COVER_TEST): $(COVER_TEST).o $(sort $(COVER_TEST_SRCS:%.c=$(BUILD)/asan/%.o)) \
+		$(BUILD)/asan/gen/vmi_calls.o $(EMU_ASAN) $(MUTATE_ASM) | $(BUILD)/asan/pvrom $(ROMS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread $(EMU_LIBS) $(COVER_LIBS)
+# The data of the sanitized pvrom.
+$(BUILD)/asan/pvops: $(COVER_DATA)
+	$(Q)rm -rf $@ && cp -r $(BUILD)/pvops $@
+$(COVER_TEST): | $(BUILD)/asan/pvops

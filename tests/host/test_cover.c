@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `pvrom cover`: the published figures come out of the data, minimum sets are minimal. */
+#include "shell.h"
+
+#include "cover/cover.h"
+
+#define DATA "spec/pvops/pvops.tsv"
+
+static struct pvops data;
+static struct cover_abi abi;
+
+static int open_data(void **state)
+{
+	(void)state;
+	return pvops_read(&data, DATA) || cover_abi_read(&abi, "3.0");
+}
+
+static int close_data(void **state)
+{
+	(void)state;
+	pvops_free(&data);
+	return 0;
+}
+
+static struct cover_kernel count_kernel(size_t kernel)
+{
+	struct cover_kernel sum = { 0 };
+	for (size_t i = 0; i < data.row_count; i++) {
+		struct cover_slot slot = cover_slot(&data.rows[i], &abi);
+		if (data.rows[i].kernel == kernel)
+			cover_count(&sum, &slot);
+	}
+	return sum;
+}
+
+/* | slots | D | A | C | N | X | HV |, from `text` on. */
+static void same_counts(const char *kernel, const char *text, const struct cover_counts *c)
+{
+	size_t n[7];
+	assert_int_equal(sscanf(text, " %zu | %zu | %zu | %zu | %zu | %zu | %zu |", &n[0], &n[1], &n[2],
+				&n[3], &n[4], &n[5], &n[6]), 7);
+	print_message("%s: %zu slots\n", kernel, n[0]);
+	assert_int_equal(c->slots, n[0]);
+	for (int i = 0; i < PVOPS_CLASSES; i++)
+		assert_int_equal(c->class[i], n[1 + i]);
+	assert_int_equal(c->wanting, n[6]);
+}
+
+static void test_published_table(void **state)
+{
+	char line[4096], kernel[32];
+	size_t rows = 0;
+	bool table = false;
+	(void)state;
+	FILE *in = fopen("spec/pvops/summary.md", "r");
+	assert_non_null(in);
+	while (fgets(line, sizeof(line), in)) {
+		if (!strncmp(line, "## ", 3))
+			table = !strncmp(line, "## Counts", 9);
+		if (!table || sscanf(line, "| %31s | %*u |", kernel) != 1 ||
+		    pvops_kernel(&data, kernel) == data.kernel_count)
+			continue;
+		struct cover_kernel sum = count_kernel(pvops_kernel(&data, kernel));
+		const char *at = line;
+		for (int bars = 0; bars < 2; at++)
+			bars += *at == '|';
+		same_counts(kernel, at, &sum.all);
+		for (int bars = 0; bars < 7; at++)
+			bars += *at == '|';
+		same_counts(kernel, at, &sum.i386);
+		rows++;
+	}
+	fclose(in);
+	assert_int_equal(rows, data.kernel_count);
+	assert_int_equal(rows, 24);
+}
+
+/* Rows that a level asks for and these calls do not serve. */
+static size_t unserved(size_t kernel, enum cover_level level, const struct cover_abi *set)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < data.row_count; i++) {
+		const struct pvops_row *row = &data.rows[i];
+		bool asked = level == COVER_SERVED ||
+			     (level == COVER_DIRECT && row->class == PVOPS_DIRECT);
+		if (row->kernel == kernel && asked && row->class != PVOPS_INEXPRESSIBLE)
+			count += cover_slot(row, set).missing >= 0;
+	}
+	return count;
+}
+
+static void test_minimum_is_minimal(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < data.kernel_count; k++)
+		for (int level = 0; level < COVER_LEVELS; level++) {
+			struct cover_minimum m;
+			struct cover_abi set = { 0 };
+			assert_int_equal(cover_minimum(&m, &data, k, &abi, level), 0);
+			memcpy(set.call, m.call, sizeof(set.call));
+			assert_true(m.call[VMI_CALL_IRET] && m.call[VMI_CALL_SYSEXIT]);
+			assert_int_equal(unserved(k, level, &set), 0);
+			for (int n = 0; n < VMI_CALLS; n++) {
+				if (!set.call[n] || n == VMI_CALL_IRET || n == VMI_CALL_SYSEXIT)
+					continue;
+				set.call[n] = false;
+				assert_true(unserved(k, level, &set) > 0);
+				set.call[n] = true;
+				assert_non_null(m.needs[n]);
+			}
+		}
+}
+
+static void test_levels(void **state)
+{
+	(void)state;
+	struct cover_minimum m;
+	size_t old = pvops_kernel(&data, "2.6.32.9"), late = pvops_kernel(&data, "6.12");
+	assert_int_equal(cover_minimum(&m, &data, old, &abi, COVER_EXPRESSIBLE), 0);
+	assert_true(m.reached);
+	assert_int_equal(m.count, 2);
+	assert_int_equal(cover_minimum(&m, &data, late, &abi, COVER_EXPRESSIBLE), 0);
+	assert_false(m.reached);
+	assert_int_equal(m.blocked, 3);
+	/* 39 serves 2-level and PAE slots, so 38 is in no smallest set. */
+	assert_int_equal(cover_minimum(&m, &data, old, &abi, COVER_SERVED), 0);
+	assert_true(m.call[VMI_CALL_SetPxELong] && !m.call[VMI_CALL_SetPxE]);
+}
+
+static void test_roms(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("^ cover --abi @/rom/min.rom --kernel 2.6.32.9 --tsv"), 0);
+	shell_has("2.6.32.9\tpv_cpu_ops\tiret\tdirect\t33 IRET\t-\tany\t-\n");
+	shell_has("2.6.32.9\tpv_mmu_ops\twrite_cr3\tnative\t17 SetCR3\t17 SetCR3\tany\t-\n");
+	assert_int_equal(shell("^ cover --abi @/rom/empty.rom"), 1);
+	shell_has("the loader does not use it: VMI_E_INIT");
+	assert_int_equal(shell("^ cover --abi empty --json | tail -c 2000"), 0);
+	shell_has("\"since\":\"6.1\"");
+	assert_int_equal(shell("^ cover --abi 3.0 --kernel all"), 0);
+	shell_has("2.6.32.9       104   29   38    6   31    0    8     94   29   35    6   24    0    4");
+	assert_int_equal(shell("^ cover --check"), 0);
+	shell_has("2269 slots of 24 kernels, 272 bindings");
+}
+
+static void test_bad_input(void **state)
+{
+	static const struct {
+		const char *edit, *says;
+		int status;
+	} bad[] = {
+		{ "2s/66 GetCycleFrequency/none/;2s/native/adapt/", ":2: error: vmi_calls: found `none`", 1 },
+		{ "5s/66 GetCycleFrequency/66 GetCycleFrequenc/", ":5: error: vmi_calls: found `66 "
+		  "GetCycleFrequenc", 1 },
+		{ "5s/66 Get/49 Get/", ":5: error: vmi_calls: found `49 Get", 1 },
+		{ "5s/66 Get/666 Get/", ":5: error: vmi_calls: found `666 Get", 1 },
+		{ "5s/66 Get/6666 Get/", ":5: error: vmi_calls: found `6666 Get", 1 },
+		{ "5s/+68/+/", ":5: error: vmi_calls: found ` SetAlarm", 1 },
+		{ "5s/compose/adapt/", ":5: error: vmi_calls: found 3 terms", 1 },
+		{ "5s/compose/fine/", ":5: error: class: found `fine`", 1 },
+		{ "5s/\tany\t/\t32\t/", ":5: error: width: found `32`", 1 },
+		{ "5s/\t/ /", ":5: error: found 10 columns, expected 11", 1 },
+		{ "5p", ":6: error: slot paravirt_ops.time_init of 2.6.20-dev stands in line 5", 1 },
+		{ "100s/2.6.2[1-9]/2.6.20-dev/", ":100: error: kernel: found `2.6.20-dev` again", 1 },
+		{ "1s/note/text/", ":1: error: found other columns", 1 },
+		{ "2,$d", ": error: found no row", 1 },
+		{ "1,$d", ":1: error: found other columns", 1 },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char command[512];
+		print_message("%s\n", bad[i].edit);
+		snprintf(command, sizeof(command), "sed '%s' " DATA " >@/tests/cover.tsv; "
+			 "^ cover --data @/tests/cover.tsv", bad[i].edit);
+		assert_int_equal(shell(command), bad[i].status);
+		shell_has(bad[i].says);
+	}
+	assert_int_equal(shell("^ cover --data nothing.tsv"), 2);
+	shell_has("nothing.tsv: cannot read it: No such file");
+	assert_int_equal(shell("^ cover --data /"), 2);
+	assert_int_equal(shell("^ cover --kernel 9.9"), 2);
+	shell_has("expected all or one of: 2.6.20-dev");
+	assert_int_equal(shell("^ cover --abi 9.0"), 2);
+	shell_has("no version that spec/ describes");
+	assert_int_equal(shell("^ cover --json --tsv"), 2);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_published_table), cmocka_unit_test(test_minimum_is_minimal),
+		cmocka_unit_test(test_levels),		cmocka_unit_test(test_roms),
+		cmocka_unit_test(test_bad_input),
+	};
+	return cmocka_run_group_tests(tests, open_data, close_data);
+}

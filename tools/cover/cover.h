@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the slots of a kernel become over an ABI version, or over the answers of a ROM. */
+#ifndef COVER_H
+#define COVER_H
+
+#include "pvops.h"
+
+/* The calls that are there. */
+struct cover_abi {
+	const char *name; /* as it was asked for */
+	bool call[VMI_CALLS];
+	size_t count;
+};
+
+/*
+ * `name`: a version MAJOR.MINOR that spec/ describes, `empty`, or the file of a ROM, whose
+ * answers are taken from its GetRelocationInfo in the emulator; NOP counts as an answer. Result: 0;
+ * else, after a line on stderr, 1 if the ROM is refused, 2 if there is no such version or file.
+ */
+int cover_abi_read(struct cover_abi *abi, const char *name);
+
+/* What became of a row. */
+struct cover_slot {
+	const struct pvops_row *row;
+	enum pvops_class class; /* native: too if a call that the row's own class needs is missing */
+	int missing;            /* the first such call, or -1 */
+};
+struct cover_slot cover_slot(const struct pvops_row *row, const struct cover_abi *abi);
+
+/* Is a call of this term there? */
+bool cover_term(const struct pvops_term *term, const struct cover_abi *abi);
+
+/* Counts of slots: all of a kernel, and those that an i386 build has. */
+struct cover_counts {
+	size_t slots, class[PVOPS_CLASSES];
+	size_t wanting; /* slots whose purpose needs a call or flag that VMI 3.0 lacks */
+};
+struct cover_kernel {
+	struct cover_counts all, i386;
+};
+void cover_count(struct cover_kernel *kernel, const struct cover_slot *slot);
+
+/* How much hangs on a call, over the rows of one kernel or of all. */
+struct cover_call {
+	size_t carries; /* rows that it serves, alone or among others */
+	size_t cost;    /* rows that are served now and would not be without it */
+	size_t gain;    /* rows that are not served now and would be with it */
+};
+void cover_calls(struct cover_call calls[VMI_CALLS], const struct pvops *data, size_t kernel,
+		 const struct cover_abi *abi);
+#define COVER_ALL_KERNELS ((size_t)-1)
+
+/* What a row wants that no VMI 3.0 call gives, and how many rows do. */
+struct cover_want {
+	const char *name;
+	size_t rows, inexpressible; /* of these, how many nothing serves without it */
+	size_t first; /* kernel */
+};
+#define COVER_WANTS 64
+size_t cover_wants(struct cover_want wants[COVER_WANTS], const struct pvops *data, size_t kernel);
+
+/* What a set of calls must reach. */
+enum cover_level {
+	COVER_EXPRESSIBLE, /* nothing is inexpressible: native code may trap */
+	COVER_SERVED,      /* every slot is served by its calls, or its native code is right */
+	COVER_DIRECT,      /* every direct fit is direct */
+	COVER_LEVELS,
+};
+extern const char *const cover_level_names[COVER_LEVELS];
+
+/* The smallest set of calls for a kernel at a level, out of those that are there. */
+struct cover_minimum {
+	bool reached;           /* false: some rows are out of reach, and the set is for the others */
+	size_t blocked;         /* so many */
+	bool call[VMI_CALLS];
+	const struct pvops_row *needs[VMI_CALLS]; /* a row that fails without the call; NULL: IRET
+						   * and SYSEXIT, which are always in */
+	size_t count;
+};
+
+/*
+ * Computed, by search, and proven: every member has a row that fails without it, and no smaller
+ * set is left. Result: 0, or 1 after a line on stderr where the search is too large.
+ */
+int cover_minimum(struct cover_minimum *minimum, const struct pvops *data, size_t kernel,
+		  const struct cover_abi *abi, enum cover_level level);
+
+/* How the answer is shown. `kernel`: an index, or COVER_ALL_KERNELS. */
+int cover_print(const struct pvops *data, const struct cover_abi *abi, size_t kernel);
+void cover_print_tsv(const struct pvops *data, const struct cover_abi *abi, size_t kernel);
+int cover_print_json(const struct pvops *data, const struct cover_abi *abi, size_t kernel);
+
+#endif
