@@ -2,6 +2,7 @@
 # pvrom, the host tool, and romsign, the last step of a ROM's build.
 include tools/emu.mk
 include tools/cover.mk
+include tools/run/rules.mk
 PVROM_LIB_SRCS := $(wildcard tools/run/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
 PVROM_SRCS     := $(wildcard tools/pvrom/*.c) $(PVROM_LIB_SRCS) $(wildcard tools/mutate/*.c tools/bind/*.c loader/*.c) $(COVER_SRCS)
 # The guest's binding table.

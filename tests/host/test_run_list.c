@@ -221,6 +221,26 @@ static void compares_the_census(void **state)
 	compare("    expect-status failed\n", NATIVE_LOG, "verdict: found good, expected failed");
 }
 
+#define GROUP_LOG \
+	"census 1\nvmi rom 0x000ca000 3.0 bound=1 nop=0 native=2\n" \
+	"bind a 33 IRET rom 0x000ca100 jump why=ok\n" \
+	"bind b 66 GetCycleFrequency native - none why=VMI_E_CALL_NONE\n" \
+	"bind c 67 GetCycleCounter native - none why=VMI_E_GROUP missing=66\n"
+
+static void compares_native_reasons(void **state)
+{
+	(void)state;
+	compare("    expect-bound 33 66 67\n    expect-native 66 VMI_E_CALL_NONE\n"
+		"    expect-native 67 VMI_E_GROUP\n", GROUP_LOG, "");
+	compare("    expect-bound 33\n    expect-native 66-67 VMI_E_CALL_NONE\n", GROUP_LOG,
+		"slot c (call 67 GetCycleCounter): found native (VMI_E_GROUP), expected native "
+		"(VMI_E_CALL_NONE)");
+	compare("    expect-bound 33\n    expect-native 68 VMI_E_GROUP\n", GROUP_LOG,
+		"call 68 SetAlarm: found no slot that uses it, expected one that is native");
+	compare("    expect-bound 33\n    expect-native 33 66 VMI_E_GROUP\n"
+		"    expect-reason ok\n", GROUP_LOG, "slot a (call 33 IRET): found bound");
+}
+
 static void compares_lines(void **state)
 {
 #define NATIVE "    expect-bound none\n    expect-reason VMI_E_NO_ROM\n"
@@ -263,6 +283,7 @@ int main(void)
 		cmocka_unit_test(reads_skips),
 		cmocka_unit_test(refuses_mistakes),
 		cmocka_unit_test(compares_the_census),
+		cmocka_unit_test(compares_native_reasons),
 		cmocka_unit_test(compares_lines),
 		cmocka_unit_test(compares_skips),
 	};

@@ -29,15 +29,20 @@ static bool census_met(const struct run_expect *e, const struct report *r, struc
 				  b->reason, want ? "bound" : "native");
 			return false;
 		}
-		if (want)
+		const char *because = b->number >= 0 ? e->native[b->number] : NULL;
+		if (because && strcmp(b->reason, because)) {
+			text_addf(why, "slot %s (call %d %s): found native (%s), expected native (%s)",
+				  b->slot, b->number, b->name, b->reason, because);
+			return false;
+		}
+		if (b->number >= 0)
 			seen[b->number] = true;
 	}
 	for (int n = 0; n < VMI_CALLS; n++)
-		if (e->bound[n] && !seen[n]) {
+		if ((e->bound[n] || e->native[n]) && !seen[n]) {
 			text_addf(why,
-				  "call %d %s: found no slot that uses it, expected one that is "
-				  "bound",
-				  n, vmi_calls[n].name);
+				  "call %d %s: found no slot that uses it, expected one that is %s",
+				  n, vmi_calls[n].name, e->bound[n] ? "bound" : "native");
 			return false;
 		}
 	return true;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add_path(struct words *words, const char *folder, const char *path)
+void runlist_path(struct words *words, const char *folder, const char *path)
 {
 	if (*path == '/')
 		words_add(words, path);
@@ -72,20 +72,20 @@ static int read_timeout(const struct place *p, struct run_cell *c)
 
 static int read_rom(const struct place *p, struct run_cell *c)
 {
-	add_path(&c->spec.roms, p->folder, p->field->value);
+	runlist_path(&c->spec.roms, p->folder, p->field->value);
 	return 0;
 }
 
 static int read_pci(const struct place *p, struct run_cell *c)
 {
-	add_path(&c->spec.pci, p->folder, p->field->value);
+	runlist_path(&c->spec.pci, p->folder, p->field->value);
 	return 0;
 }
 
 static int read_kernel(const struct place *p, struct run_cell *c)
 {
 	struct words path = { 0 };
-	add_path(&path, p->folder, p->field->value);
+	runlist_path(&path, p->folder, p->field->value);
 	run_set(&c->spec.kernel, path.list[0]);
 	words_free(&path);
 	return 0;
@@ -131,15 +131,29 @@ static const struct {
 	{ "expect-reason", false, runlist_reason },
 	{ "expect-line", true, runlist_line },
 	{ "expect-skipped", false, runlist_skipped },
+	{ "expect-native", true, runlist_native },
+	{ "rule", true, runlist_rule },
 };
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 
-static int read_field(struct place *p, const struct stanza *s, size_t index, struct run_cell *c)
+static size_t find_key(const char *key)
 {
 	size_t k = 0;
-	p->field = &s->fields[index];
-	while (k < KEYS && strcmp(keys[k].key, p->field->key))
+	while (k < KEYS && strcmp(keys[k].key, key))
 		k++;
+	return k;
+}
+
+enum runlist_key runlist_key(const char *key)
+{
+	size_t k = find_key(key);
+	return k == KEYS ? KEY_UNKNOWN : keys[k].many ? KEY_MANY : KEY_ONCE;
+}
+
+int runlist_field(struct place *p, const struct stanza *s, size_t index, struct run_cell *c)
+{
+	p->field = &s->fields[index];
+	size_t k = find_key(p->field->key);
 	if (k == KEYS)
 		return stanza_error(p->file, p->field->line, "unknown field `%s`", p->field->key);
 	if (!*p->field->value)
@@ -150,115 +164,4 @@ static int read_field(struct place *p, const struct stanza *s, size_t index, str
 		return stanza_error(p->file, p->field->line, "field `%s` stands in line %d already",
 				    p->field->key, first->line);
 	return keys[k].read(p, c);
-}
-
-/* Fields that need or exclude each other. */
-static int check_cell(const struct stanza_file *file, const struct run_cell *c)
-{
-	const struct run_expect *e = &c->expect;
-	if (e->status == VERDICT_GOOD && !e->census)
-		return stanza_error(file, c->line,
-				    "run `%s` has no expect-bound: nothing would be checked",
-				    c->name);
-	if (e->census && !e->bound_count && !e->reasons.count)
-		return stanza_error(file, c->line,
-				    "run `%s` expects no bound call, but has no expect-reason",
-				    c->name);
-	if (e->bound_count && e->reasons.count)
-		return stanza_error(file, c->line,
-				    "run `%s` has expect-reason, which goes with `expect-bound "
-				    "none` only",
-				    c->name);
-	if (!e->census && e->reasons.count)
-		return stanza_error(file, c->line,
-				    "run `%s` has expect-reason without expect-bound", c->name);
-	return 0;
-}
-
-/* `defaults`: one, before all runs, with the one field that can have a default here. */
-static int read_defaults(struct run_list *list, const struct stanza_file *file,
-			 const struct stanza *s)
-{
-	struct place place = { .file = file, .skips = &list->skips };
-	struct run_cell c = { 0 };
-	if (list->defaults)
-		return stanza_error(file, s->line, "defaults stand in line %d already",
-				    list->defaults);
-	if (list->count)
-		return stanza_error(file, s->line, "defaults stand behind run `%s`",
-				    list->cells[0].name);
-	if (s->word_count)
-		return stanza_error(file, s->line, "found %zu words after defaults, expected none",
-				    s->word_count);
-	list->defaults = s->line;
-	for (size_t i = 0; i < s->field_count; i++)
-		if (strcmp(s->fields[i].key, "expect-skipped"))
-			return stanza_error(file, s->fields[i].line,
-					    "field `%s` has no default here", s->fields[i].key);
-	int result = 0;
-	for (size_t i = 0; i < s->field_count && !result; i++)
-		result = read_field(&place, s, i, &c);
-	list->skips = c.expect.skips;
-	return result;
-}
-
-static int read_cell(struct run_list *list, const struct stanza_file *file, const struct stanza *s,
-		     const char *folder)
-{
-	if (!strcmp(s->kind, "defaults"))
-		return read_defaults(list, file, s);
-	if (strcmp(s->kind, "run"))
-		return stanza_error(file, s->line, "unknown kind `%s`: expected run or defaults",
-				    s->kind);
-	if (s->word_count != 1)
-		return stanza_error(file, s->line, "found %zu words after run, expected one name",
-				    s->word_count);
-	for (size_t i = 0; i < list->count; i++)
-		if (!strcmp(list->cells[i].name, s->words[0]))
-			return stanza_error(file, s->line, "run `%s` stands in line %d already",
-					    s->words[0], list->cells[i].line);
-	struct run_cell *c = &list->cells[list->count++];
-	struct place place = { .file = file, .folder = folder, .skips = &list->skips };
-	struct words kernel = { 0 };
-	*c = (struct run_cell){ .line = s->line };
-	run_set(&c->name, s->words[0]);
-	add_path(&kernel, folder, RUN_KERNEL);
-	run_spec_start(&c->spec, kernel.list[0]);
-	words_free(&kernel);
-	for (size_t i = 0; i < s->field_count; i++)
-		if (read_field(&place, s, i, c))
-			return -1;
-	for (size_t i = 0; i < list->skips.count && !stanza_field(s, "expect-skipped"); i++)
-		words_add(&c->expect.skips, list->skips.list[i]);
-	return check_cell(file, c);
-}
-
-int run_list_read(struct run_list *list, const char *path, const char *folder)
-{
-	struct stanza_file file;
-	*list = (struct run_list){ 0 };
-	int result = stanza_read(&file, path);
-	if (!result)
-		list->cells = grow(NULL, file.count * sizeof(*list->cells));
-	for (size_t i = 0; i < file.count && !result; i++)
-		result = read_cell(list, &file, &file.stanzas[i], folder);
-	if (!result && !list->count)
-		result = stanza_error(&file, 0, "no run stands in it");
-	stanza_free(&file);
-	return result ? -1 : 0; /* a list that cannot be read is as useless as a wrong one */
-}
-
-void run_list_free(struct run_list *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		struct run_cell *c = &list->cells[i];
-		free(c->name);
-		run_spec_free(&c->spec);
-		words_free(&c->expect.reasons);
-		words_free(&c->expect.lines);
-		words_free(&c->expect.skips);
-	}
-	words_free(&list->skips);
-	free(list->cells);
-	*list = (struct run_list){ 0 };
 }

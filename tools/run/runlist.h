@@ -29,6 +29,25 @@
  *                                 so. Without the field: default, which is what `defaults`
  *                                 says, else none. Only a run whose status is not good need
  *                                 not reach them
+ *       expect-native NUMBERS REASON   calls that must be native, each slot for REASON; they
+ *                                 are taken out of expect-bound. Once for each reason
+ *       rule N ...                the rules that this run checks: rows of the table in
+ *                                 docs/negotiation.md, or DOCUMENT.N for one of docs/DOCUMENT.md
+ *
+ *   matrix NAME                 a run for each combination of its axes, here one of its CELLS
+ *       axis NAME VALUE ...       up to 16; FIRST..LAST stands for numbers. The last axis turns
+ *                                 fastest. If NAME is a field above and the stanza does not set
+ *                                 that field itself, each VALUE is a value of the field
+ *       except AXIS=VALUE ...     leaves out the cells for which all conditions hold; once for
+ *                                 each kind. A condition is AXIS=VALUE|VALUE or AXIS!=VALUE|...
+ *       FIELD ...                 as in a run; {NAME} in it stands for the cell's value of the axis
+ *       when AXIS=VALUE ... FIELD ...   a field of the cells for which all conditions hold.
+ *                                 Of a field that stands once in a run the last `when` that
+ *                                 applies counts; append, expect-bound, expect-reason and
+ *                                 expect-skipped are lists of words, whose lines add up
+ *     An axis stands above what names it. Each cell needs a rule, and is called
+ *     NAME/value/value...; a value that is a number carries its axis' name, as in full/pc/smp2.
+ *     What names no axis or value, or never applies, is an error. At most 20,000 cells.
  *
  *   defaults                    for the runs below it that do not say it themselves
  *       expect-skipped NAME ...
@@ -44,11 +63,14 @@
 #include "report.h"
 #include "vmi_abi.h" /* VMI_CALLS */
 
+#define RUN_CELLS_MAX 20000 /* of a list */
+
 struct run_expect {
 	enum verdict status;
 	bool census;           /* expect-bound was given */
 	bool bound[VMI_CALLS];
 	size_t bound_count;
+	const char *native[VMI_CALLS]; /* expect-native: the reason, else NULL */
 	struct words reasons;
 	struct words lines;
 	struct words skips;    /* names, or beginnings with a * behind */
@@ -60,6 +82,7 @@ struct run_cell {
 	bool canary;
 	struct run_spec spec;
 	struct run_expect expect;
+	struct words rules; /* names, see rules.h */
 };
 
 struct run_list {

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "runlist_internal.h"
 
+#include "rules.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,18 +41,32 @@ int runlist_status(const struct place *p, struct run_cell *c)
 	return runlist_wrong(p, "good, failed or none");
 }
 
-/* N or N-M, each a call that exists and that was not named before. */
-static bool take_bound(struct run_cell *c, char *word)
+/* N or N-M, each a call that exists. */
+static bool call_range(char *word, unsigned *first, unsigned *last)
 {
-	unsigned long long first, last;
+	unsigned long long from, to;
 	char *dash = strchr(word, '-');
 	if (dash)
 		*dash++ = 0;
-	if (!stanza_number(word, VMI_CALLS - 1, &first) ||
-	    !stanza_number(dash ? dash : word, VMI_CALLS - 1, &last) || last < first)
+	if (!stanza_number(word, VMI_CALLS - 1, &from) ||
+	    !stanza_number(dash ? dash : word, VMI_CALLS - 1, &to) || to < from)
+		return false;
+	*first = (unsigned)from;
+	*last = (unsigned)to;
+	for (; from <= to; from++)
+		if (vmi_calls[from].reserved)
+			return false;
+	return true;
+}
+
+/* Each a call that was not named before. */
+static bool take_bound(struct run_cell *c, char *word)
+{
+	unsigned first, last;
+	if (!call_range(word, &first, &last))
 		return false;
 	for (; first <= last; first++) {
-		if (c->expect.bound[first] || vmi_calls[first].reserved)
+		if (c->expect.bound[first])
 			return false;
 		c->expect.bound[first] = true;
 		c->expect.bound_count++;
@@ -67,19 +83,73 @@ int runlist_bound(const struct place *p, struct run_cell *c)
 			 take_bound);
 }
 
-static bool take_reason(struct run_cell *c, char *word)
+/* The same word as spec/reasons.abi has it, or NULL. */
+static const char *find_reason(const char *word)
 {
 	for (size_t i = 0; i < vmi_reason_count; i++)
-		if (!strcmp(word, vmi_reasons[i].name)) {
-			words_add(&c->expect.reasons, word);
-			return true;
-		}
-	return false;
+		if (!strcmp(word, vmi_reasons[i].name))
+			return vmi_reasons[i].name;
+	return NULL;
+}
+
+static bool take_reason(struct run_cell *c, char *word)
+{
+	if (!find_reason(word))
+		return false;
+	words_add(&c->expect.reasons, word);
+	return true;
 }
 
 int runlist_reason(const struct place *p, struct run_cell *c)
 {
 	return runlist_each_word(p, c, "reasons of spec/reasons.abi", take_reason);
+}
+
+/* A reason counts for the calls before it that have none yet; each call may stand in one line. */
+static bool take_native(struct run_cell *c, char *word)
+{
+	unsigned first, last;
+	const char *reason = find_reason(word);
+	if (reason && strcmp(reason, "ok")) {
+		bool any = false;
+		for (int n = 0; n < VMI_CALLS; n++)
+			if (c->expect.native[n] && !*c->expect.native[n]) {
+				c->expect.native[n] = reason;
+				any = true;
+			}
+		return any;
+	}
+	if (!call_range(word, &first, &last))
+		return false;
+	for (; first <= last; first++)
+		if (!c->expect.native[first])
+			c->expect.native[first] = "";
+	return true;
+}
+
+int runlist_native(const struct place *p, struct run_cell *c)
+{
+	int result = runlist_each_word(p, c, "call numbers that exist, then a reason", take_native);
+	for (int n = 0; n < VMI_CALLS && !result; n++)
+		if (c->expect.native[n] && !*c->expect.native[n])
+			result = runlist_wrong(p, "a reason behind the call numbers");
+	return result;
+}
+
+static bool take_rule(struct run_cell *c, char *word)
+{
+	const struct rule *rule = rule_find(word);
+	if (!rule || words_contain(&c->rules, rule->name))
+		return false;
+	words_add(&c->rules, rule->name);
+	return true;
+}
+
+int runlist_rule(const struct place *p, struct run_cell *c)
+{
+	return runlist_each_word(p, c,
+			 "numbers of docs/negotiation.md, or DOCUMENT.NUMBER of another one with a "
+			 "table of rules, each once", take_rule);
 }
 
 int runlist_line(const struct place *p, struct run_cell *c)

@@ -14,6 +14,22 @@ struct place {
 	const struct words *skips; /* what `default` stands for in expect-skipped */
 };
 
+enum runlist_key {
+	KEY_UNKNOWN,
+	KEY_ONCE, /* stands once in a run */
+	KEY_MANY,
+};
+
+/* How often field `key` may stand in a run. */
+enum runlist_key runlist_key(const char *key);
+
+/* Reads field `index` of a run. Result: 0, or -1 after a message. */
+int runlist_field(struct place *place, const struct stanza *stanza, size_t index,
+		  struct run_cell *cell);
+
+/* Adds the path of a file that a run list names, sought in `folder`. */
+void runlist_path(struct words *words, const char *folder, const char *path);
+
 /* Says that the field's value is not `what`. Result: -1. */
 int runlist_wrong(const struct place *place, const char *what);
 
@@ -30,5 +46,7 @@ int runlist_bound(const struct place *place, struct run_cell *cell);
 int runlist_reason(const struct place *place, struct run_cell *cell);
 int runlist_line(const struct place *place, struct run_cell *cell);
 int runlist_skipped(const struct place *place, struct run_cell *cell);
+int runlist_native(const struct place *place, struct run_cell *cell);
+int runlist_rule(const struct place *place, struct run_cell *cell);
 
 #endif

@@ -96,7 +96,9 @@ void words_addf(struct words *words, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	words->list = grow(words->list, (words->count + 2) * sizeof(*words->list));
+	size_t held = words->count + 1; /* with the NULL; a power of two: they are full */
+	if (!(held & (held - 1)))
+		words->list = grow(words->list, 2 * held * sizeof(*words->list));
 	words->list[words->count++] = vprint(format, args);
 	words->list[words->count] = NULL;
 	va_end(args);
