@@ -233,6 +233,7 @@ static void refuses_bad_usage(void **state)
 	refused("--rom", scratch, "found a directory");
 	refused("--kernel", scratch_path("none.elf"), "none.elf: cannot open the guest kernel");
 	refused("--machine", "vax", "expected pc or q35");
+	refused("--accel", "xen", "expected tcg or kvm");
 	refused("--vga", "yes", "expected std or none");
 	refused("--smp", "0", "expected a number from 1 to 255");
 	refused("--timeout", "soon", "expected a number");
@@ -251,11 +252,12 @@ static void prints_the_command(void **state)
 {
 	char *argv[] = { pvrom, "run", "--print", "--kernel", kernel, "--smp", "2", "--rom",
 			 (char *)scratch_path("a,b.rom"), "--rom",
-			 (char *)scratch_path("./a,b.rom"), "--append", "it's", "--", "-cpu",
+			 (char *)scratch_path("./a,b.rom"), "--accel", "kvm", "--append", "it's", "--", "-cpu",
 			 "max,-x", NULL };
 	(void)state;
 	scratch_text("a,b.rom", "x");
 	assert_int_equal(finish(start(argv)), 0);
+	assert_contains(output(), " -machine pc -accel kvm ");
 	assert_contains(output(), " -smp 2,sockets=2,cores=1,threads=1 ");
 	assert_contains(output(), "/a,,b.rom -fw_cfg name=genroms/rom-2.rom,file=");
 	assert_contains(output(), "/./a,,b.rom -kernel ");
@@ -291,12 +293,13 @@ static void runs_a_matrix(void **state)
 	       NULL, 0, "\n2 passed, 0 failed\n");
 	assert_contains(output(), "ok a (");
 	no_orphans();
-	matrix(CELL("a", "good", NATIVE) CELL("b", "failed", NATIVE) CELL("c", "hang", NATIVE),
+	matrix(CELL("a", "good", NATIVE) CELL("b", "failed", NATIVE) CELL("c", "hang", NATIVE "    accel kvm\n"),
 	       "--jobs=3", 1, "\n1 passed, 2 failed\n");
 	assert_contains(output(),
 			"not ok b: verdict: found failed, expected good: 1 test lines failed");
 	assert_contains(output(), "    test a failed: why\n");
 	assert_contains(output(), "    repeat it: ");
+	assert_contains(output(), " --accel kvm --vga none ");
 	assert_contains(output(), "--append mode=hang");
 	assert_contains(output(), "not ok c: verdict: found none, expected good: time-out");
 	no_orphans();

@@ -22,7 +22,7 @@ static void reads_all_fields(void **state)
 	struct run_list list = read_good(
 		"# a comment\n"
 		"run one\n"
-		"    canary yes\n    machine q35\n    vga std\n    smp 4\n    timeout 7\n"
+		"    canary yes\n    machine q35\n    accel kvm\n    vga std\n    smp 4\n    timeout 7\n"
 		"    rom rom/a.rom\n    rom /b.rom\n    append vmi=off x\n    kernel k.elf\n"
 		"    qemu -cpu max\n    qemu -S\n"
 		"    expect-bound 0 3-5 33\n    expect-line one two\n    expect-line three\n"
@@ -34,6 +34,7 @@ static void reads_all_fields(void **state)
 	assert_string_equal(c->name, "one");
 	assert_true(c->canary);
 	assert_string_equal(c->spec.machine, "q35");
+	assert_string_equal(c->spec.accel, "kvm");
 	assert_string_equal(c->spec.vga, "std");
 	assert_int_equal(c->spec.smp, 4);
 	assert_int_equal(c->spec.timeout, 7);
@@ -50,6 +51,7 @@ static void reads_all_fields(void **state)
 	assert_int_equal(c->expect.lines.count, 2);
 	c = &list.cells[1];
 	assert_string_equal(c->spec.machine, "pc");
+	assert_string_equal(c->spec.accel, "tcg");
 	assert_string_equal(c->spec.vga, "none");
 	assert_int_equal(c->spec.smp, 1);
 	assert_int_equal(c->spec.timeout, RUN_TIMEOUT);
@@ -116,6 +118,8 @@ static void refuses_mistakes(void **state)
 		{ "run a\n" OK "    canary no\n", ":3: error: canary `no`: expected yes" },
 		{ "run a\n" OK "    machine vax\n",
 		  ":3: error: machine `vax`: expected pc or q35" },
+		{ "run a\n" OK "    accel xen\n",
+		  ":3: error: accel `xen`: expected tcg or kvm" },
 		{ "run a\n" OK "    vga cirrus\n", ":3: error: vga `cirrus`" },
 		{ "run a\n" OK "    smp 0\n", ":3: error: smp `0`: expected 1 to 255" },
 		{ "run a\n" OK "    smp 256\n", ":3: error: smp `256`" },

@@ -19,7 +19,7 @@ struct options {
 
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
        KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP, KEY_BZIMAGE,
-       KEY_INITRD, KEY_DISK };
+       KEY_INITRD, KEY_DISK, KEY_ACCEL };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -41,6 +41,11 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		if (!run_allowed(run_machines, arg))
 			argp_error(state, "--machine: found `%s`, expected pc or q35, isapc, microvm", arg);
 		run_set(&o->spec.machine, arg);
+		return 0;
+	case KEY_ACCEL:
+		if (!run_allowed(run_accels, arg))
+			argp_error(state, "--accel: found `%s`, expected tcg or kvm", arg);
+		run_set(&o->spec.accel, arg);
 		return 0;
 	case KEY_VGA:
 		if (!run_allowed(run_vgas, arg))
@@ -113,6 +118,8 @@ static const struct argp_option table[] = {
 	  0 },
 	{ "firmware", KEY_FIRMWARE, "seabios|ovmf", 0, "default seabios", 0 },
 	{ "machine", KEY_MACHINE, "pc|q35|isapc|microvm", 0, "default pc", 0 },
+	{ "accel", KEY_ACCEL, "tcg|kvm", 0,
+	  "who runs the guest: QEMU itself (default), or /dev/kvm (docs/kvm.md)", 0 },
 	{ "vga", KEY_VGA, "std|none", 0, "default none", 0 },
 	{ "smp", KEY_SMP, "N", 0,
 	  "processors, default 1; the guest brings them up with --append smp=N", 0 },

@@ -14,6 +14,7 @@
 #define FW_CFG_NAME_MAX 55
 
 const char *const run_machines[] = { "pc", "q35", "isapc", "microvm", NULL };
+const char *const run_accels[] = { "tcg", "kvm", NULL };
 const char *const run_vgas[] = { "none", "std", NULL };
 const char *const run_firmwares[] = { "seabios", "ovmf", NULL };
 const char *const run_orders[] = { "name", "first", "last", NULL };
@@ -37,6 +38,7 @@ void run_spec_start(struct run_spec *spec, const char *kernel)
 {
 	*spec = (struct run_spec){ .smp = 1, .timeout = RUN_TIMEOUT };
 	run_set(&spec->machine, run_machines[0]);
+	run_set(&spec->accel, run_accels[0]);
 	run_set(&spec->vga, run_vgas[0]);
 	run_set(&spec->firmware, run_firmwares[0]);
 	run_set(&spec->order, run_orders[0]);
@@ -46,6 +48,7 @@ void run_spec_start(struct run_spec *spec, const char *kernel)
 void run_spec_free(struct run_spec *spec)
 {
 	free(spec->machine);
+	free(spec->accel);
 	free(spec->vga);
 	free(spec->firmware);
 	free(spec->order);
@@ -148,6 +151,11 @@ void run_command(const struct run_spec *spec, const char *firmware_path, struct 
 						      "qemu-system-x86_64");
 	words_add(c, "-machine");
 	words_add(c, spec->machine);
+	/* QEMU falls back to none: without KVM it ends with a message. */
+	if (strcmp(spec->accel, run_accels[0])) {
+		words_add(c, "-accel");
+		words_add(c, spec->accel);
+	}
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		words_add(c, fixed[i]);
 	words_add(c, "-debugcon");
@@ -224,6 +232,8 @@ void run_repeat(const struct run_spec *spec, const char *self, struct text *line
 	if (strcmp(spec->firmware, run_firmwares[0]))
 		option(line, "firmware", spec->firmware);
 	option(line, "machine", spec->machine);
+	if (strcmp(spec->accel, run_accels[0]))
+		option(line, "accel", spec->accel);
 	option(line, "vga", spec->vga);
 	text_addf(line, " --smp %u --timeout %u", spec->smp, spec->timeout);
 	option(line, spec->own ? "bzimage" : "kernel", spec->kernel);

@@ -15,6 +15,7 @@
 /* One run. Strings belong to it; free with run_spec_free(). */
 struct run_spec {
 	char *machine; /* one of run_machines */
+	char *accel;   /* one of run_accels */
 	char *vga;     /* one of run_vgas */
 	char *firmware; /* one of run_firmwares */
 	char *order;   /* one of run_orders */
@@ -37,6 +38,7 @@ struct run_spec {
 
 /* The values allowed, ended by NULL. */
 extern const char *const run_machines[], *const run_vgas[], *const run_firmwares[];
+extern const char *const run_accels[];
 /*
  * name: the firmware's own order, reverse alphabetical by file name; first, last: as they
  * were given, before or behind QEMU's own ROMs.

@@ -32,6 +32,12 @@ static int read_machine(const struct place *p, struct run_cell *c)
 		       0 : runlist_wrong(p, "pc or q35, isapc, microvm");
 }
 
+static int read_accel(const struct place *p, struct run_cell *c)
+{
+	run_set(&c->spec.accel, p->field->value);
+	return run_allowed(run_accels, p->field->value) ? 0 : runlist_wrong(p, "tcg or kvm");
+}
+
 static int read_vga(const struct place *p, struct run_cell *c)
 {
 	run_set(&c->spec.vga, p->field->value);
@@ -115,6 +121,7 @@ static const struct {
 } keys[] = {
 	{ "canary", false, read_canary },
 	{ "machine", false, read_machine },
+	{ "accel", false, read_accel },
 	{ "vga", false, read_vga },
 	{ "firmware", false, read_firmware },
 	{ "order", false, read_order },

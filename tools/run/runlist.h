@@ -5,6 +5,7 @@
  *   run NAME                    one run; the name is one word
  *       canary yes                runs before all others; if it fails, nothing else is run
  *       machine pc|q35|isapc|microvm   default pc
+ *       accel tcg|kvm             default tcg; kvm needs /dev/kvm
  *       vga none|std              default none
  *       firmware seabios|ovmf     default seabios
  *       smp N                     processors, default 1
