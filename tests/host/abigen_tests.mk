@@ -20,6 +20,7 @@ $(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*)
 	$(mkdir)
 	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/calls64.o $(ABIGEN_GOLDEN)/vmi_calls.c
 	$(Q)$(CC) -std=gnu11 $(WARN) -m32 -ffreestanding -c -o $(@D)/calls32.o $(ABIGEN_GOLDEN)/vmi_calls.c
+	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/fields64.o $(ABIGEN_GOLDEN)/vmi_fields.c
 	$(Q)for source in vmi_native32.asm vmi_twins32.asm vmi_abi.inc sample.inc; do \
 		$(NASM) -w+error -f elf32 -o $(@D)/$$source.o $(ABIGEN_GOLDEN)/$$source || exit 1; done
 	$(Q)touch $@

@@ -19,6 +19,7 @@ static const struct output {
 } outputs[] = {
 	{ "vmi_abi.h", "/* %s */\n", emit_header },
 	{ "vmi_calls.c", "/* %s */\n", emit_tables },
+	{ "vmi_fields.c", "/* %s */\n", emit_fields },
 	{ "vmi_abi.inc", "; %s\n", emit_nasm },
 	{ "vmi_native32.asm", "; %s\n", emit_native },
 	{ "vmi_twins32.asm", "; %s\n", emit_twins },

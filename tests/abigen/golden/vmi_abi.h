@@ -93,6 +93,28 @@ struct vmi_reason_info {
 extern const struct vmi_reason_info vmi_reasons[];
 extern const size_t vmi_reason_count;
 
+/* spec/image.abi as tables (vmi_fields.c); each list ends with a NULL name. */
+struct vmi_field_info {
+	const char *name, *summary;
+	uint16_t offset, size, count; /* bytes; elements, 0 = no array */
+};
+struct vmi_struct_info {
+	const char *name, *summary;
+	const struct vmi_field_info *fields;
+	uint16_t field_count, size;
+};
+extern const struct vmi_struct_info vmi_structs[];
+struct vmi_value_info {
+	const char *name, *summary;
+	uint64_t value;
+};
+struct vmi_constants_info {
+	const char *prefix;
+	const struct vmi_value_info *values;
+	uint16_t count;
+};
+extern const struct vmi_constants_info vmi_constants[];
+
 /* none, call, jump... */
 extern const char *const vmi_relocation_names[VMI_RELOCATIONS];
 
