@@ -3,12 +3,17 @@
 include tools/emu.mk
 include tools/cover.mk
 include tools/run/rules.mk
-PVROM_LIB_SRCS := $(wildcard tools/run/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
-PVROM_SRCS     := $(wildcard tools/pvrom/*.c) $(PVROM_LIB_SRCS) $(wildcard tools/mutate/*.c tools/bind/*.c loader/*.c) $(COVER_SRCS)
+PVROM_LIB_SRCS := $(wildcard tools/run/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
+# Folders of tools/ whose files are all pvrom's.
+PVROM_PARTS    := pvrom
+PVROM_PARTS    += mutate
+PVROM_PARTS    += bind
+PVROM_PARTS    += cover
+PVROM_SRCS     := $(PVROM_LIB_SRCS) $(wildcard $(PVROM_PARTS:%=tools/%/*.c)) $(wildcard loader/*.c)
 # The guest's binding table.
 CFLAGS_guest_slots := -Iguest-shim -Iguest-shim/x86_32
 MUTATE_ASM     := $(BUILD)/host/tools/mutate/override.o
-ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) tools/romfile/romfile.c tools/stanza/stanza.c
+ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
 
 # tools/pvrom/pvrom.c alone knows the version.
 CFLAGS_pvrom = -DPVROM_VERSION='"$(VERSION)"'

@@ -4,10 +4,9 @@
 
 #include "bind/bind.h"
 #include "emu/post.h"
+#include "emu/slots.h"
 
-#define RETURN_TO (EMU_LANDING + 0x40)
 #define LIMIT 100000u /* instructions; a call that needs more never returns */
-#define MAY_CHANGE (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX)
 
 uint32_t bind_place(struct bind_window *window, const struct romfile *rom, bool *posted)
 {
@@ -58,52 +57,33 @@ static bool map_image(struct bind_window *w, uint32_t entry)
 	return true;
 }
 
-/* As the guest does it (guest-shim/load.c): what may change is what the ABI says of C calls. */
-static enum vmi_call_status check(const struct emu_start *start, const struct emu_result *result)
+/* In the order in which the guest looks (guest-shim/load.c). */
+static enum vmi_call_status status_of(const struct emu_slot_call *call)
 {
-	const uint64_t *v = result->state.value;
-	const struct emu_setup *s = &start->setup;
+	unsigned int lost = emu_lost(call);
 
-	if (result->end == EMU_RAN_AWAY)
+	if (call->result.end == EMU_RAN_AWAY)
 		return VMI_CALL_EXPIRED;
-	if (result->end != EMU_LANDED || v[EMU_EIP] != RETURN_TO)
-		return VMI_CALL_FAULTED;
-	if (v[EMU_ESP] != start->gpr[EMU_ESP] + 4)
-		return VMI_CALL_LOST_STACK;
-	for (unsigned int i = 0; i < EMU_GPRS; i++)
-		if (i != EMU_ESP && !(MAY_CHANGE & 1u << i) && v[i] != start->gpr[i])
-			return VMI_CALL_LOST_REGISTERS;
-	if ((v[EMU_EFLAGS] ^ start->eflags) & (EMU_FLAG_IF | EMU_FLAG_DF))
-		return VMI_CALL_LOST_FLAGS;
-	if (v[EMU_DS] != s->ds || v[EMU_ES] != s->es || v[EMU_FS] != s->fs || v[EMU_GS] != s->gs)
-		return VMI_CALL_LOST_SEGMENTS;
-	if (v[EMU_GDTR_BASE] != s->gdtr.base || v[EMU_GDTR_LIMIT] != s->gdtr.limit ||
-	    v[EMU_IDTR_BASE] != s->idtr.base || v[EMU_IDTR_LIMIT] != s->idtr.limit ||
-	    v[EMU_CR0] != s->cr0 || v[EMU_CR3] != s->cr3 || v[EMU_CR4] != s->cr4)
-		return VMI_CALL_LOST_SYSTEM;
-	return VMI_CALL_RETURNED;
+	return lost & EMU_LOST_RETURN	 ? VMI_CALL_FAULTED :
+	       lost & EMU_LOST_STACK	 ? VMI_CALL_LOST_STACK :
+	       lost & EMU_LOST_REGISTERS ? VMI_CALL_LOST_REGISTERS :
+	       lost & EMU_LOST_FLAGS	 ? VMI_CALL_LOST_FLAGS :
+	       lost & EMU_LOST_SEGMENTS	 ? VMI_CALL_LOST_SEGMENTS :
+	       lost & EMU_LOST_SYSTEM	 ? VMI_CALL_LOST_SYSTEM :
+					   VMI_CALL_RETURNED;
 }
 
 static enum vmi_call_status call(struct bind_window *w, vmi_virt_t entry, uint32_t input,
 				 struct vmi_registers *out)
 {
-	struct emu_start start;
-	struct emu_result result;
+	struct emu_slot_call made;
 
 	if (!map_image(w, (uint32_t)entry))
 		return VMI_CALL_FAULTED;
-	emu_start_plain(&start);
-	for (unsigned int i = 0; i < EMU_GPRS; i++)
-		if (i != EMU_ESP)
-			start.gpr[i] = 0xC0DE0001u * (i + 1);
-	start.gpr[EMU_EAX] = input;
-	start.eip = (uint32_t)entry;
-	emu_ram_template(emu_ram(w->emu));
-	emu_poke32(emu_ram(w->emu), start.gpr[EMU_ESP], RETURN_TO);
-	emu_run(w->emu, &start, LIMIT, &result);
-	out->eax = (uint32_t)result.state.value[EMU_EAX];
-	out->edx = (uint32_t)result.state.value[EMU_EDX];
-	return check(&start, &result);
+	emu_call_slot(w->emu, (uint32_t)entry, input, 0, LIMIT, &made);
+	out->eax = (uint32_t)made.result.state.value[EMU_EAX];
+	out->edx = (uint32_t)made.result.state.value[EMU_EDX];
+	return status_of(&made);
 }
 
 enum vmi_call_status bind_init(void *context, vmi_virt_t entry, struct vmi_registers *out)

@@ -3,30 +3,20 @@
 #include <string.h>
 
 #include "emu/lane_internal.h"
+#include "emu/slots.h"
 
 #define SLOT(number) (VROM_SLOT_TABLE + (number)*VROM_SLOT_SIZE)
-#define RETURN_TO (EMU_LANDING + 0x40)
 #define STANDARD (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX)
 
-/*
- * Calls a slot with EAX = `input`; every other register has a value of its own,
- * another one for each `turn`.
- */
+/* Calls a slot as emu_call_slot() does, and judges what it did. */
 static bool call_slot(struct emu *emu, uint32_t base, uint32_t slot, uint32_t input,
 		      unsigned int turn, struct emu_result *result, struct lane_finding *finding)
 {
-	struct emu_start start;
+	struct emu_slot_call call;
+	const struct emu_start *start = &call.start;
 
-	emu_start_plain(&start);
-	for (unsigned int i = 0; i < EMU_GPRS; i++)
-		if (i != EMU_ESP)
-			start.gpr[i] = 0xC0DE0001u * (i + 1 + turn * EMU_GPRS);
-	start.gpr[EMU_ESP] -= turn * 0x154;
-	start.gpr[EMU_EAX] = input;
-	start.eip = base + SLOT(slot);
-	emu_ram_template(emu_ram(emu));
-	emu_poke32(emu_ram(emu), start.gpr[EMU_ESP], RETURN_TO);
-	emu_run(emu, &start, LANE_LIMIT, result);
+	emu_call_slot(emu, base + SLOT(slot), input, turn, LANE_LIMIT, &call);
+	*result = call.result;
 
 	const uint64_t *v = result->state.value;
 	if (result->end == EMU_BROKEN)
@@ -38,18 +28,18 @@ static bool call_slot(struct emu *emu, uint32_t base, uint32_t slot, uint32_t in
 		return lane_find(finding, LANE_FAULT,
 				 "asked %#x: found vector %u at eip %#x, expected a return", input,
 				 result->vector, (uint32_t)v[EMU_EIP]);
-	if (result->end != EMU_LANDED || v[EMU_EIP] != RETURN_TO)
+	if (result->end != EMU_LANDED || v[EMU_EIP] != EMU_SLOT_RETURN)
 		return lane_find(finding, LANE_END,
 				 "asked %#x: found %s at eip %#x, expected a return", input,
 				 emu_end_names[result->end], (uint32_t)v[EMU_EIP]);
-	if (v[EMU_ESP] != start.gpr[EMU_ESP] + 4)
+	if (v[EMU_ESP] != start->gpr[EMU_ESP] + 4)
 		return lane_find(finding, LANE_ESP, "asked %#x: esp: found %#x, expected %#x",
-				 input, (uint32_t)v[EMU_ESP], start.gpr[EMU_ESP] + 4);
+				 input, (uint32_t)v[EMU_ESP], start->gpr[EMU_ESP] + 4);
 	for (unsigned int i = 0; i < EMU_GPRS; i++)
-		if (i != EMU_ESP && !(STANDARD & 1u << i) && v[i] != start.gpr[i])
+		if (i != EMU_ESP && !(STANDARD & 1u << i) && v[i] != start->gpr[i])
 			return lane_find(finding, LANE_REGISTER,
 					 "asked %#x: %s: found %#x, expected %#x", input,
-					 emu_field_names[i], (uint32_t)v[i], start.gpr[i]);
+					 emu_field_names[i], (uint32_t)v[i], start->gpr[i]);
 	return true;
 }
 

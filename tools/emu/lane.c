@@ -6,16 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/ask.h"
 #include "emu/lane_internal.h"
 
 /* Where a guest may see the window, besides one to one. */
 static const uint32_t offsets[] = { 0x40000000, 0x80000000, 0xB0000000, 0xC0000000 };
 
-/* Numbers that are no call. */
-static const uint32_t beyond[] = {
-	VMI_CALLS, VMI_CALLS + 1, 79,	   80,	       127,	   128,	       255,	   256,
-	257,	   0x101,	  0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFF00, 0xFFFFFFFF,
-};
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct lane {
@@ -96,8 +92,8 @@ static void ask(struct lane *l, uint32_t load)
 	for (unsigned int n = 0; n < VMI_CALLS; n++)
 		ask_call(l, load, n);
 	good = report->answers.kind == LANE_GOOD;
-	for (size_t i = 0; i < COUNT(beyond) + 4 && good; i++) {
-		uint32_t number = i < COUNT(beyond) ? beyond[i] : random32(&r) | VMI_CALLS << 1;
+	for (size_t i = 0; i < ASK_BEYOND + 4 && good; i++) {
+		uint32_t number = i < ASK_BEYOND ? ask_beyond[i] : random32(&r) | VMI_CALLS << 1;
 		struct lane_answer none;
 
 		lane_ask(l->rom, l->base, l->o, number, &none, &report->answers);

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* pvrom cpu: every entry of an image in an emulated CPU, beside its native text. */
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "emu/apart.h"
 #include "emu/lane.h"
 #include "pvrom.h"
 #include "romfile/romfile.h"
@@ -146,43 +143,27 @@ static int print(struct options *o)
 	return tally.failed ? 1 : tally.broken ? 3 : 0;
 }
 
-/*
- * Runs the lane in a process of its own: an image that crashes the emulator takes no
- * more than that along. Result: 0, or the exit status, with a line on stderr.
- */
+static int work(void *shared)
+{
+	struct options *o = shared;
+	char error[128];
+
+	if (!lane_run(&o->lane, &o->report, error, sizeof(error)))
+		return 0;
+	fprintf(stderr, "pvrom: error: %s\n", error);
+	return 2;
+}
+
+/* Result: 0, or the exit status, with a line on stderr. */
 static int run_apart(struct options *o)
 {
-	struct lane_report *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-					  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int status;
+	char error[128];
+	int result = emu_apart(o, sizeof(*o), work, 0, error, sizeof(error));
 
-	if (shared == MAP_FAILED) {
-		fprintf(stderr, "pvrom: error: out of memory\n");
-		return 2;
-	}
-	*shared = o->report;
-	pid_t child = fork();
-	if (!child) {
-		char error[128];
-
-		if (!lane_run(&o->lane, shared, error, sizeof(error)))
-			_exit(0);
-		fprintf(stderr, "pvrom: error: %s\n", error);
-		_exit(2);
-	}
-	if (child < 0 || waitpid(child, &status, 0) != child) {
-		fprintf(stderr, "pvrom: error: cannot start a process: %s\n", strerror(errno));
-		return 2;
-	}
-	o->report = *shared;
-	munmap(shared, sizeof(*shared));
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	fprintf(stderr,
-		"pvrom: error: the emulator crashed (signal %d): no verdict; "
-		"--call NAME finds the call\n",
-		WTERMSIG(status));
-	return 3;
+	if (*error)
+		fprintf(stderr, "pvrom: error: %s%s\n", error,
+			result == 3 ? ": no verdict; --call NAME finds the call" : "");
+	return result;
 }
 
 int pvrom_cpu(int argc, char **argv)

@@ -49,7 +49,16 @@ static ssize_t read_up_to(int fd, uint8_t *to, size_t limit)
 	return (ssize_t)have;
 }
 
-static int read_open(struct romfile *rom, int fd, struct romfile_error *error)
+/* A PCI device's ROM in sysfs is a regular file that cannot be read until it is enabled. */
+static const char *read_remedy(int why)
+{
+	return why == EIO || why == EINVAL ?
+		       "; if this is the rom file of a PCI device in sysfs, enable it first: as root, "
+		       "write 1 into it, and 0 afterwards" :
+		       "";
+}
+
+static int read_open(struct romfile *rom, int fd, size_t max, struct romfile_error *error)
 {
 	struct stat st;
 	if (fstat(fd, &st))
@@ -61,28 +70,34 @@ static int read_open(struct romfile *rom, int fd, struct romfile_error *error)
 	 * One byte more than allowed: the file may have grown since, and its stated size is no
 	 * proof.
 	 */
-	rom->bytes = malloc(ROMFILE_MAX + 1);
+	rom->bytes = malloc(max + 1);
 	if (!rom->bytes)
 		return refuse(error, "%s: out of memory", rom->path);
-	ssize_t size = read_up_to(fd, rom->bytes, ROMFILE_MAX + 1);
+	ssize_t size = read_up_to(fd, rom->bytes, max + 1);
 	if (size < 0)
-		return refuse(error, "%s: cannot read: %s", rom->path, strerror(errno));
+		return refuse(error, "%s: cannot read: %s%s", rom->path, strerror(errno),
+			      read_remedy(errno));
 	if (!size)
 		return refuse(
 			error,
-			"%s: found 0 bytes, expected 1 to %u: the file is empty; build it again",
-			rom->path, ROMFILE_MAX);
-	if (size > (ssize_t)ROMFILE_MAX)
-		return refuse(error,
-			      "%s: found %lld bytes, expected at most %u: too large for an option "
-			      "ROM, whose length byte counts at most 255 blocks of %d",
-			      rom->path, (long long)(st.st_size > size ? st.st_size : size),
-			      ROMFILE_MAX, VROM_BLOCK);
+			"%s: found 0 bytes, expected 1 to %zu: the file is empty; build it again",
+			rom->path, max);
+	if (size > (ssize_t)max)
+		return refuse(error, "%s: found %lld bytes, expected at most %zu: too large for %s",
+			      rom->path, (long long)(st.st_size > size ? st.st_size : size), max,
+			      max > ROMFILE_MAX ? "a ROM or a dump; cut it" :
+						  "an option ROM, whose length byte counts at most "
+						  "255 blocks of 512");
 	rom->size = (size_t)size;
 	return 0;
 }
 
 int romfile_read(struct romfile *rom, const char *path, struct romfile_error *error)
+{
+	return romfile_read_max(rom, path, ROMFILE_MAX, error);
+}
+
+int romfile_read_max(struct romfile *rom, const char *path, size_t max, struct romfile_error *error)
 {
 	*rom = (struct romfile){ .path = strdup(path) };
 	if (!rom->path)
@@ -96,7 +111,7 @@ int romfile_read(struct romfile *rom, const char *path, struct romfile_error *er
 			"%s: cannot open the ROM file: %s; check the name, or build it first", path,
 			strerror(errno));
 	} else {
-		result = read_open(rom, fd, error);
+		result = read_open(rom, fd, max, error);
 		close(fd);
 	}
 	if (result)

@@ -33,6 +33,9 @@ struct romfile_error {
  * holds nothing. Free with romfile_free().
  */
 int romfile_read(struct romfile *rom, const char *path, struct romfile_error *error);
+/* The same with another limit, `max` bytes, for files that hold more than one image. */
+int romfile_read_max(struct romfile *rom, const char *path, size_t max,
+		     struct romfile_error *error);
 void romfile_free(struct romfile *rom);
 
 /*

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "emu/slots.h"
+
+#define MAY_CHANGE (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX)
+
+void emu_call_slot(struct emu *emu, uint32_t entry, uint32_t input, unsigned int turn,
+		   uint32_t limit, struct emu_slot_call *call)
+{
+	struct emu_start *start = &call->start;
+
+	emu_start_plain(start);
+	for (unsigned int i = 0; i < EMU_GPRS; i++)
+		if (i != EMU_ESP)
+			start->gpr[i] = 0xC0DE0001u * (i + 1 + turn * EMU_GPRS);
+	start->gpr[EMU_ESP] -= turn * 0x154;
+	start->gpr[EMU_EAX] = input;
+	start->eip = entry;
+	emu_ram_template(emu_ram(emu));
+	emu_poke32(emu_ram(emu), start->gpr[EMU_ESP], EMU_SLOT_RETURN);
+	emu_run(emu, start, limit, &call->result);
+}
+
+/* As the guest does it (guest-shim/load.c): what may change is what the ABI says of C calls. */
+unsigned int emu_lost(const struct emu_slot_call *call)
+{
+	const struct emu_setup *s = &call->start.setup;
+	const uint64_t *v = call->result.state.value;
+	unsigned int lost = 0;
+
+	if (call->result.end != EMU_LANDED || v[EMU_EIP] != EMU_SLOT_RETURN)
+		return EMU_LOST_RETURN;
+	if (v[EMU_ESP] != call->start.gpr[EMU_ESP] + 4)
+		lost |= EMU_LOST_STACK;
+	for (unsigned int i = 0; i < EMU_GPRS; i++)
+		if (i != EMU_ESP && !(MAY_CHANGE & 1u << i) && v[i] != call->start.gpr[i])
+			lost |= EMU_LOST_REGISTERS;
+	if ((v[EMU_EFLAGS] ^ call->start.eflags) & (EMU_FLAG_IF | EMU_FLAG_DF))
+		lost |= EMU_LOST_FLAGS;
+	if (v[EMU_DS] != s->ds || v[EMU_ES] != s->es || v[EMU_FS] != s->fs || v[EMU_GS] != s->gs)
+		lost |= EMU_LOST_SEGMENTS;
+	if (v[EMU_GDTR_BASE] != s->gdtr.base || v[EMU_GDTR_LIMIT] != s->gdtr.limit ||
+	    v[EMU_IDTR_BASE] != s->idtr.base || v[EMU_IDTR_LIMIT] != s->idtr.limit ||
+	    v[EMU_CR0] != s->cr0 || v[EMU_CR3] != s->cr3 || v[EMU_CR4] != s->cr4)
+		lost |= EMU_LOST_SYSTEM;
+	return lost;
+}
