@@ -4,6 +4,7 @@ MACHINE_ROMS := pci late beyond checksum length0 big filler
 TEST_INPUTS  += $(MACHINE_ROMS:%=$(BUILD)/tests/machines/%.rom)
 TEST_PARTS   += matrix:tests/runs/machines.cfg tests/runs/exact.sh tests/runs/linux.sh
 
+TEST_INPUTS  += $(BUILD)/tests/machines/eraser.rom
 MUTATE_pci      := --vendor 1b36:0005
 MUTATE_late     := --no-pnp
 MUTATE_checksum := --bad-checksum
@@ -21,3 +22,11 @@ $(BUILD)/tests/machines/%.rom: $(BUILD)/rom/full.rom $(BUILD)/pvrom tests/runs/m
 	$(Q)$(BUILD)/pvrom mutate $< $@ $(MUTATE_$*)
 	$(Q)$(if $(SIZE_$*),truncate -s $(SIZE_$*) $@)
 	$(Q)$(if $(filter length0,$*),printf '\0' | dd of=$@ bs=1 seek=2 conv=notrunc status=none)
+
+# The last byte makes the sum 0.
+$(BUILD)/tests/machines/eraser.rom: tests/runs/eraser.asm $(GEN)/vmi_abi.inc
+	$(call say,NASM,$@)
+	$(mkdir)
+	$(Q)$(NASM) -w+error -f bin -I$(GEN)/ -o $@ $<
+	$(Q)sum=$$(od -An -v -tu1 $@ | tr -s ' ' '\n' | awk '{ n += $$1 } END { print (256 - n % 256) % 256 }') && \
+		printf "\\$$(printf %03o $$sum)" >> $@

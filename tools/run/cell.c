@@ -11,9 +11,9 @@
 
 #include "client_log.h"
 #include "lines.h"
+#include "memory.h"
 #include "process.h"
 #include "romfile/romfile.h"
-#include "why.h"
 
 struct cell {
 	struct cell_result *result;
@@ -131,6 +131,21 @@ static void explain_silence(struct cell_result *r)
 	}
 }
 
+static void explain_roms(struct cell *c, const struct run_spec *spec,
+			 const struct run_memory *memory)
+{
+	struct cell_result *r = c->result;
+	uint8_t *window = grow(NULL, MEMORY_WINDOW);
+	why_explain(spec, &r->firmware, text_string(&r->serial),
+		    memory_window(memory, window) ? window : NULL, &r->whys);
+	for (size_t i = 0; i < r->whys.count; i++) {
+		words_addf(&r->roms, "%s: %s", r->whys.roms[i].path,
+			   text_string(&r->whys.roms[i].text));
+		show(c, "rom: ", r->roms.list[i]);
+	}
+	free(window);
+}
+
 enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *context,
 		      struct cell_result *r)
 {
@@ -145,7 +160,9 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 	lines_start(&c->lines[PROCESS_ERR], error_line, c);
 	lines_start(&c->lines[PROCESS_FIRMWARE], log_line, c);
 	struct words command = { 0 };
-	run_command(spec, PROCESS_FIRMWARE_PATH, &command);
+	struct run_memory memory;
+	memory_open(&memory, spec);
+	run_command(spec, PROCESS_FIRMWARE_PATH, *memory.path ? memory.path : NULL, &command);
 	double begin = seconds();
 	int value;
 	enum ending ending = process_run(command.list, spec->timeout, sink, c, &value);
@@ -165,9 +182,8 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 	} else if (!r->report.lines && r->verdict != VERDICT_GOOD) {
 		explain_silence(r);
 	}
-	why_explain(spec, &r->firmware, text_string(&r->serial), &r->roms);
-	for (size_t i = 0; i < r->roms.count; i++)
-		show(c, "rom: ", r->roms.list[i]);
+	explain_roms(c, spec, &memory);
+	memory_close(&memory);
 	words_free(&command);
 	free(c);
 	return r->verdict;
@@ -178,6 +194,7 @@ void cell_free(struct cell_result *r)
 	text_free(&r->why);
 	report_free(&r->report);
 	firmware_free(&r->firmware);
+	why_free(&r->whys);
 	words_free(&r->roms);
 	text_free(&r->serial);
 	text_free(&r->log);

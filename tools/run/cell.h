@@ -9,6 +9,7 @@
 #include "command.h"
 #include "firmware.h"
 #include "report.h"
+#include "why.h"
 
 /* What a guest may write before it is stopped. */
 #define CELL_SERIAL_MAX (4u << 20)
@@ -20,7 +21,8 @@ struct cell_result {
 	struct text why;     /* one line */
 	struct report report;
 	struct firmware firmware;
-	struct words roms;   /* what became of each ROM: why_explain() */
+	struct why_list whys; /* what became of each ROM */
+	struct words roms;   /* the same as lines: `FILE: what` */
 	struct text serial;  /* the guest's lines, safe to print */
 	struct text log;     /* the firmware's lines */
 	struct text errors;  /* QEMU's own messages */

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEMORY_MB "64"
+#define TEXT_OF(word) #word
+#define TEXT(macro) TEXT_OF(macro)
 /*
  * QEMU keeps so many characters of the name genroms/FILE; two files that agree in them are an
  * error.
@@ -135,12 +136,13 @@ static const char *bios(const struct run_spec *spec)
 	return strcmp(spec->machine, "microvm") ? NULL : "../seabios/bios-microvm.bin";
 }
 
-void run_command(const struct run_spec *spec, const char *firmware_path, struct words *c)
+void run_command(const struct run_spec *spec, const char *firmware_path, const char *memory_path,
+		 struct words *c)
 {
 	static const char *const fixed[] = { "-display",   "none",
 					     "-no-reboot", "-nodefaults",
 					     "-net",       "none",
-					     "-m",         MEMORY_MB,
+					     "-m",         TEXT(RUN_MEMORY_MB),
 					     "-serial",    "stdio",
 					     "-global",    "isa-debugcon.iobase=0x402",
 					     "-device",    "isa-debug-exit,iobase=0xf4,iosize=4" };
@@ -158,6 +160,13 @@ void run_command(const struct run_spec *spec, const char *firmware_path, struct 
 	}
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		words_add(c, fixed[i]);
+	if (memory_path) {
+		words_add(c, "-machine");
+		words_add(c, "memory-backend=ram");
+		words_add(c, "-object");
+		words_addf(c, "memory-backend-file,id=ram,share=on,size=%uM,mem-path=%s",
+			   RUN_MEMORY_MB, memory_path);
+	}
 	words_add(c, "-debugcon");
 	add_value(c, "file:", firmware_path);
 	words_add(c, "-vga");
@@ -205,7 +214,7 @@ void run_command(const struct run_spec *spec, const char *firmware_path, struct 
 void run_command_line(const struct run_spec *spec, const char *firmware_path, struct text *line)
 {
 	struct words command = { 0 };
-	run_command(spec, firmware_path, &command);
+	run_command(spec, firmware_path, NULL, &command);
 	for (size_t i = 0; i < command.count; i++) {
 		text_addf(line, i ? " " : "");
 		text_quote(line, command.list[i]);

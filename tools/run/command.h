@@ -10,6 +10,7 @@
 #define RUN_TIMEOUT 30u         /* seconds, if nothing else is said */
 #define RUN_TIMEOUT_MAX 86400u
 #define RUN_SMP_MAX 255u
+#define RUN_MEMORY_MB 64 /* RAM, unless QEMU's arguments say otherwise */
 #define RUN_KERNEL "guest32.elf" /* in the folder of the executable, if nothing else is said */
 
 /* One run. Strings belong to it; free with run_spec_free(). */
@@ -57,11 +58,13 @@ void run_set(char **to, const char *value);
 
 /*
  * The QEMU command. Its binary is the environment's PVROM_QEMU, else
- * qemu-system-i386. `firmware_path`: where QEMU writes the firmware's log.
+ * qemu-system-i386. `firmware_path`: where QEMU writes the firmware's log; `memory_path`: a
+ * file of RUN_MEMORY_MB MiB that becomes the guest's RAM, or NULL.
  */
-void run_command(const struct run_spec *spec, const char *firmware_path, struct words *command);
+void run_command(const struct run_spec *spec, const char *firmware_path, const char *memory_path,
+		 struct words *command);
 
-/* The same as one line for a shell. */
+/* The same as one line for a shell, without a file for the RAM. */
 void run_command_line(const struct run_spec *spec, const char *firmware_path, struct text *line);
 
 /* The name under which the firmware is given ROM `which` of run_spec.roms, without genroms/. */

@@ -32,13 +32,18 @@ static void event(struct firmware *f, struct firmware_event e)
 static void follow(struct firmware *f, const char *line)
 {
 	static const char entry[] = "Searching bootorder for: /rom@genroms/";
-	unsigned value;
+	static const char bad[] = "Found option rom with bad checksum: ";
+	unsigned value, length = 0, sum = 0;
 	if (!strcmp(line, "Scan for option roms")) {
 		f->scanning = true;
 	} else if (sscanf(line, "Running option rom at %4x:", &value) == 1) {
 		event(f, (struct firmware_event){ .kind = FIRMWARE_STARTED, .address = value << 4 });
-	} else if (sscanf(line, "Found option rom with bad checksum: loc=%x", &value) == 1) {
-		event(f, (struct firmware_event){ .kind = FIRMWARE_CHECKSUM, .address = value });
+	} else if (!strncmp(line, bad, strlen(bad)) &&
+		   sscanf(line + strlen(bad), "loc=%x len=%u sum=%x", &value, &length, &sum) >= 1) {
+		event(f, (struct firmware_event){ .kind = FIRMWARE_CHECKSUM,
+						  .address = value,
+						  .length = length,
+						  .sum = sum });
 	} else if (strstr(line, "Unable to allocate resource at deploy_romfile")) {
 		event(f, (struct firmware_event){ .kind = FIRMWARE_NO_SPACE });
 	} else if (!strncmp(line, entry, strlen(entry))) {

@@ -17,6 +17,7 @@ struct firmware_event {
 	enum { FIRMWARE_STARTED, FIRMWARE_CHECKSUM, FIRMWARE_NO_SPACE } kind;
 	unsigned address; /* linear; 0 for FIRMWARE_NO_SPACE */
 	bool late;        /* as a boot entry, after the scan */
+	unsigned length, sum; /* FIRMWARE_CHECKSUM: of what it summed; 0 if it does not say */
 };
 
 /* All zero is the empty log. */

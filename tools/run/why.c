@@ -1,32 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SeaBIOS names addresses in its log, not files. But its order is known: ROMs of PCI devices,
- * then files in reverse alphabetical order; first every ROM with a $PnP header is started,
- * then, as boot entries, those without. So the log is read beside the files in that order.
+ * SeaBIOS names addresses in its log, not files. What stands at such an address when the run
+ * has ended tells which file it was. Where memory does not tell, the order does: ROMs of PCI
+ * devices, then files in reverse alphabetical order; first every ROM with a $PnP header is
+ * started, then, as boot entries, those without.
  */
 #define _GNU_SOURCE
 #include "why.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "romfile/romfile.h"
 
-#define HISTORIC_END 0xe0000u /* the historic client looks no further */
-
-enum fate { FATE_UNSIGNED, FATE_LENGTH, FATE_IDS, FATE_SUM, FATE_LATE, FATE_POST, FATE_GONE };
-
 struct rom {
-	const char *path; /* NULL: one of QEMU's own */
+	struct why why; /* .path is NULL for one of QEMU's own */
 	struct text name; /* among the firmware's files */
-	bool pci;
-	enum fate fate;  /* what the file foretells */
-	uint32_t length; /* by its length byte */
-	size_t size;     /* of the file */
-	uint8_t sum;
-	unsigned vendor, device;
+	struct romfile file;
 	const struct firmware_event *event; /* what the log says, or NULL */
 };
 
@@ -40,179 +31,273 @@ static bool signature(const struct romfile *f, size_t at, const char *what)
 	return at && at + 4 <= f->size && !memcmp(f->bytes + at, what, 4);
 }
 
-static void foretell(struct rom *r)
+/* What the file alone foretells. */
+static void foretell(const struct run_spec *spec, struct rom *r)
 {
-	struct romfile f;
+	struct romfile *f = &r->file;
 	struct romfile_error error;
-	if (romfile_read(&f, r->path, &error)) {
-		r->fate = FATE_GONE;
+	struct why *w = &r->why;
+	w->sources = WHY_BY_FILE;
+	w->fate = WHY_UNREADABLE;
+	if (romfile_read(f, w->path, &error))
 		return;
+	w->size = f->size;
+	w->length = f->size > 2 ? f->bytes[2] * VROM_BLOCK : 0;
+	size_t summed = w->length < f->size ? w->length : f->size; /* behind the file are zeros */
+	size_t pcir = word(f, offsetof(struct vrom_header, pci_header_offs));
+	size_t pnp = word(f, offsetof(struct vrom_header, pnp_header_offs));
+	w->sum = romfile_sum(f->bytes, summed);
+	if (signature(f, pcir, "PCIR")) {
+		w->vendor = word(f, pcir + offsetof(struct vrom_pcir, vendor));
+		w->device = word(f, pcir + offsetof(struct vrom_pcir, device));
 	}
-	r->size = f.size;
-	r->length = f.size > 2 ? f.bytes[2] * VROM_BLOCK : 0;
-	size_t summed = r->length < f.size ? r->length : f.size; /* behind the file are zeros */
-	size_t pcir = word(&f, offsetof(struct vrom_header, pci_header_offs));
-	size_t pnp = word(&f, offsetof(struct vrom_header, pnp_header_offs));
-	r->sum = romfile_sum(f.bytes, summed);
-	if (signature(&f, pcir, "PCIR")) {
-		r->vendor = word(&f, pcir + offsetof(struct vrom_pcir, vendor));
-		r->device = word(&f, pcir + offsetof(struct vrom_pcir, device));
-	}
-	r->fate = word(&f, 0) != VROM_SIGNATURE ? FATE_UNSIGNED :
-		  !r->length			? FATE_LENGTH :
-		  r->pci && (r->vendor != RUN_PCI_VENDOR || r->device != RUN_PCI_DEVICE) ?
-						  FATE_IDS :
-		  r->sum			? FATE_SUM :
-		  !signature(&f, pnp, "$PnP")	? FATE_LATE :
-						  FATE_POST;
-	romfile_free(&f);
+	w->fate = word(f, 0) != VROM_SIGNATURE ? WHY_UNSIGNED :
+		  !strcmp(spec->firmware, "ovmf") ? WHY_UEFI :
+		  !w->length			? WHY_LENGTH :
+		  w->pci && (w->vendor != RUN_PCI_VENDOR || w->device != RUN_PCI_DEVICE) ?
+						  WHY_IDS :
+		  w->sum			? WHY_CHECKSUM :
+		  !signature(f, pnp, "$PnP")	? WHY_LATE :
+						  WHY_POST;
 }
 
 /* In the firmware's order; PCI devices keep theirs. */
 static int order(const void *a, const void *b)
 {
 	const struct rom *x = a, *y = b;
-	if (x->pci || y->pci)
-		return y->pci - x->pci;
 	return strcmp(text_string(&y->name), text_string(&x->name));
 }
 
-/* Gives each ROM the event of the log that is its own. */
-static void match(struct rom *roms, size_t count, const struct firmware *f)
+/* How many bytes of the file stand at `address`, as a share of its image there: 0 to 1000. */
+static unsigned likeness(const struct romfile *f, const uint8_t *window, unsigned address)
 {
-	size_t next = 0;
-	for (size_t i = 0; i < count; i++) {
-		const struct firmware_event *e = next < f->event_count ? &f->events[next] : NULL;
-		bool fits = e && !e->late;
-		switch (roms[i].fate) {
-		case FATE_SUM:
-			fits = fits && e->kind != FIRMWARE_STARTED;
-			break;
-		case FATE_POST:
-			fits = fits && e->kind != FIRMWARE_CHECKSUM;
-			break;
-		case FATE_LATE: /* silent where there is room: then its name comes up later */
-			fits = fits && e->kind == FIRMWARE_NO_SPACE && roms[i].path &&
-			       (!f->entries.count ||
-				!words_contain(&f->entries, text_string(&roms[i].name)));
-			break;
-		default:
-			fits = false;
+	if (address < VROM_WINDOW_BASE || address >= VROM_WINDOW_END || f->size < 3)
+		return 0;
+	const uint8_t *at = window + (address - VROM_WINDOW_BASE);
+	size_t room = VROM_WINDOW_END - address, size, same = 0;
+	if (room < 3 || at[0] != (VROM_SIGNATURE & 0xFF) || at[1] != VROM_SIGNATURE >> 8)
+		return 0;
+	/* Both bytes may have shrunk in POST: the shorter one is what must be alike. */
+	size = at[2] * (size_t)VROM_BLOCK;
+	size = size < f->size ? size : f->size;
+	size = size < room ? size : room;
+	for (size_t i = 0; i < size; i++)
+		same += at[i] == f->bytes[i];
+	return size ? (unsigned)(same * 1000 / size) : 0;
+}
+
+#define ALIKE 750 /* a POST that writes more of its own image is not known */
+
+static bool runs(const struct rom *r)
+{
+	return r->why.path && (r->why.fate == WHY_POST || r->why.fate == WHY_LATE);
+}
+
+/* Events whose ROM still stands in memory, each goes to the likest. */
+static void match_memory(struct rom *roms, size_t count, const struct firmware *f,
+			 const uint8_t *window, bool *taken)
+{
+	for (size_t e = 0; e < f->event_count; e++) {
+		struct rom *best = NULL;
+		unsigned most = ALIKE - 1;
+		for (size_t i = 0; i < count && f->events[e].kind == FIRMWARE_STARTED; i++) {
+			struct rom *r = &roms[i];
+			if (!runs(r) || r->event || f->events[e].late != (r->why.fate == WHY_LATE))
+				continue;
+			unsigned alike = likeness(&r->file, window, f->events[e].address);
+			if (alike > most) {
+				most = alike;
+				best = r;
+			}
 		}
-		if (fits)
-			roms[i].event = &f->events[next++];
+		if (best) {
+			best->event = &f->events[e];
+			best->why.sources |= WHY_BY_MEMORY;
+			taken[e] = true;
+		}
 	}
-	while (next < f->event_count && !f->events[next].late)
-		next++;
-	for (size_t i = 0; i < count; i++)
-		if (roms[i].fate == FATE_LATE && !roms[i].event && next < f->event_count)
-			roms[i].event = &f->events[next++];
+}
+
+static bool fits(const struct rom *r, const struct firmware_event *e, const struct firmware *f)
+{
+	if (e->late)
+		return r->why.fate == WHY_LATE && e->kind == FIRMWARE_STARTED;
+	if (e->kind == FIRMWARE_CHECKSUM && e->length && e->length != r->why.length)
+		return false;
+	switch (r->why.fate) {
+	case WHY_CHECKSUM:
+		return e->kind != FIRMWARE_STARTED;
+	case WHY_POST: /* what lies behind a file that is too short counts in its sum */
+		return e->kind != FIRMWARE_CHECKSUM || r->why.length > r->why.size;
+	case WHY_LATE: /* silent where there is room: then its name comes up later */
+		return e->kind == FIRMWARE_NO_SPACE && r->why.path &&
+		       (!f->entries.count || !words_contain(&f->entries, text_string(&r->name)));
+	default:
+		return false;
+	}
+}
+
+/* The other events, by order. A ROM that memory has placed takes those before its own away. */
+static void match_order(struct rom *roms, size_t count, const struct firmware *f, bool *taken)
+{
+	for (int late = 0; late < 2; late++) {
+		size_t next = 0;
+		for (size_t i = 0; i < count; i++) {
+			while (next < f->event_count &&
+			       (taken[next] || f->events[next].late != late))
+				next++;
+			if (roms[i].event || next == f->event_count ||
+			    !fits(&roms[i], &f->events[next], f))
+				continue;
+			roms[i].event = &f->events[next];
+			taken[next] = true;
+		}
+	}
+}
+
+/* Turns what was foretold into what the log says. */
+static void settle(struct rom *r)
+{
+	struct why *w = &r->why;
+	if (w->fate != WHY_POST && w->fate != WHY_LATE && w->fate != WHY_CHECKSUM)
+		return;
+	if (!r->event) {
+		w->fate = WHY_UNSEEN;
+		return;
+	}
+	w->sources |= WHY_BY_LOG;
+	w->address = r->event->address;
+	if (r->event->kind == FIRMWARE_CHECKSUM && r->event->length)
+		w->sum = (uint8_t)r->event->sum;
+	w->fate = r->event->kind == FIRMWARE_NO_SPACE ? WHY_NO_SPACE :
+		  r->event->kind == FIRMWARE_CHECKSUM ? WHY_CHECKSUM :
+		  r->event->late		      ? WHY_LATE :
+							WHY_POST;
+}
+
+static bool started(const struct why *w)
+{
+	return w->fate == WHY_POST || w->fate == WHY_LATE;
+}
+
+/* The line of `serial` that begins with `start`, or NULL. */
+static const char *line_of(const char *serial, const char *start)
+{
+	for (const char *at = serial; (at = strstr(at, start)); at++)
+		if (at == serial || at[-1] == '\n')
+			return at + strlen(start);
+	return NULL;
 }
 
 /* What the guest found at the address at which the ROM was started. */
-static void seen_by_guest(const struct rom *r, const char *serial, struct text *to)
+static void ask_guest(struct why *w, const char *serial)
 {
 	struct text start = { 0 };
-	text_addf(&start, "vrom 0x%08x ", r->event->address);
-	const char *line = strstr(serial, text_string(&start));
+	text_addf(&start, "vrom 0x%08x ", w->address);
+	const char *line = line_of(serial, text_string(&start));
 	text_free(&start);
-	if (!strstr(serial, "vrom 0x"))
-		text_addf(to, "; the guest found no ROM at all");
-	else if (!line)
-		text_addf(to, "; the guest found no ROM there: it was overwritten or removed later");
-	else if (!strncmp(line + strlen("vrom 0x00000000 "), "used", 4))
-		text_addf(to, "; in use by the guest");
-	else
-		text_addf(to, "; not used by the guest, see its vrom line");
-	if (r->event->address >= HISTORIC_END)
-		text_addf(to, "; warning: the historic client looks below 0x%x only", HISTORIC_END);
+	if (!line && !line_of(serial, "census "))
+		return; /* it does not speak of ROMs, or did not come so far */
+	w->sources |= WHY_BY_GUEST;
+	w->guest = !line ? WHY_GUEST_ABSENT :
+		   !strncmp(line, "used ", 5) ? WHY_GUEST_USED : WHY_GUEST_REFUSED;
+	text_addf(&start, "note shadow 0x%08x ", w->address);
+	line = line_of(serial, text_string(&start));
+	text_free(&start);
+	/* Without an address the guest means the ROM that it uses. */
+	if (!line && w->guest == WHY_GUEST_USED)
+		line = line_of(serial, "note shadow ");
+	if (line && !strncmp(line, "read-only", 9))
+		w->shadow = WHY_SHADOW_READ_ONLY;
+	else if (line && !strncmp(line, "writable", 8))
+		w->shadow = WHY_SHADOW_WRITABLE;
 }
 
-static void say_event(const struct rom *r, const char *serial, struct text *to)
+static void look(struct rom *r, const uint8_t *window)
 {
-	if (!r->event) {
-		text_addf(to, "the firmware's log does not name it: not seen, or started unnoticed");
-	} else if (r->event->kind == FIRMWARE_NO_SPACE) {
-		text_addf(to,
-			  "refused by the firmware: no space in the window for %u bytes; use fewer "
-			  "or smaller ROMs",
-			  r->length);
-	} else if (r->event->kind == FIRMWARE_CHECKSUM) {
-		text_addf(to,
-			  "refused by the firmware: bad checksum, its %u bytes sum to 0x%02x, "
-			  "expected 0; it was wiped from 0x%x; build it again or sign it with "
-			  "romsign",
-			  r->length, r->sum, r->event->address);
-		if (r->length > r->size)
-			text_addf(to, "; the length byte says %u bytes, the file has %zu: it was cut",
-				  r->length, r->size);
-	} else {
-		text_addf(to, "%s at 0x%x",
-			  r->event->late ? "no $PnP header: started late, as a boot entry," :
-					   "initialised at POST",
-			  r->event->address);
-		if (r->length > r->size)
-			text_addf(to,
-				  "; warning: the length byte says %u bytes, the file has %zu: the "
-				  "rest was zeros",
-				  r->length, r->size);
-		seen_by_guest(r, serial, to);
-	}
+	struct why *w = &r->why;
+	if (w->address < VROM_WINDOW_BASE || w->address >= VROM_WINDOW_END)
+		return;
+	const uint8_t *at = window + (w->address - VROM_WINDOW_BASE);
+	size_t room = VROM_WINDOW_END - w->address, seen = w->length < room ? w->length : room;
+	bool blank = true;
+	for (size_t i = 0; i < seen && blank; i++)
+		blank = !at[i];
+	/* A guest that saw it there knows better: that part of the window is no RAM. */
+	if (blank && w->guest != WHY_GUEST_ABSENT)
+		return;
+	w->sources |= WHY_BY_MEMORY;
+	w->memory = WHY_GONE;
+	if (room < 3 || at[0] != (VROM_SIGNATURE & 0xFF) || at[1] != VROM_SIGNATURE >> 8)
+		return;
+	w->left = at[2] * VROM_BLOCK;
+	if (w->left > room)
+		w->left = (uint32_t)room;
+	w->left_sum = romfile_sum(at, w->left);
+	w->memory = w->left && !w->left_sum ? WHY_WHOLE : WHY_CHANGED;
+	for (size_t i = 0; i < w->left; i++)
+		w->written += at[i] != (i < r->file.size ? r->file.bytes[i] : 0);
 }
 
-static void say(const struct run_spec *spec, const struct rom *r, const char *serial,
-		struct text *to)
+/* QEMU's own ROMs that take part in the order. */
+static size_t add_own(const struct run_spec *spec, struct rom *roms)
 {
-	text_addf(to, "%s: ", r->path);
-	if (r->fate == FATE_GONE)
-		text_addf(to, "cannot be read any more");
-	else if (r->fate == FATE_UNSIGNED)
-		text_addf(to, "skipped by any firmware: it does not begin with 55 AA, so it is no "
-			      "option ROM");
-	else if (!strcmp(spec->firmware, "ovmf"))
-		text_addf(to, "ignored: OVMF is UEFI and does not run legacy option ROMs; use "
-			      "--firmware seabios");
-	else if (r->fate == FATE_LENGTH)
-		text_addf(to, "skipped by the firmware without a word: the length byte at 0x02 is 0; "
-			      "sign it with romsign");
-	else if (r->fate == FATE_IDS)
-		text_addf(to,
-			  "skipped by the firmware without a word: PCIR names %04x:%04x, the device "
-			  "is %04x:%04x; make a variant with pvrom mutate --vendor",
-			  r->vendor, r->device, RUN_PCI_VENDOR, RUN_PCI_DEVICE);
-	else
-		say_event(r, serial, to);
+	roms[0] = (struct rom){ .why.fate = WHY_POST };
+	text_addf(&roms[0].name, "%s", spec->own ? "linuxboot_dma.bin" : "multiboot_dma.bin");
+	if (strcmp(spec->machine, "pc") && strcmp(spec->machine, "q35"))
+		return 1;
+	roms[1] = (struct rom){ .why.fate = WHY_LATE };
+	text_addf(&roms[1].name, "kvmvapic.bin");
+	return 2;
 }
 
 void why_explain(const struct run_spec *spec, const struct firmware *f, const char *serial,
-		 struct words *lines)
+		 const uint8_t *window, struct why_list *list)
 {
-	/* QEMU's own that the firmware starts at POST and that stand in the same order. */
-	size_t own = 1, count = spec->roms.count + spec->pci.count;
+	size_t count = spec->roms.count + spec->pci.count;
+	bool taken[FIRMWARE_MAX_EVENTS] = { false };
+	*list = (struct why_list){ 0 };
 	if (!count)
 		return;
-	struct rom *roms = grow(NULL, (count + own) * sizeof(*roms));
+	struct rom *roms = grow(NULL, (count + 2) * sizeof(*roms));
 	for (size_t i = 0; i < count; i++) {
 		struct rom *r = &roms[i];
 		size_t file = i - spec->pci.count; /* of spec->roms */
-		*r = (struct rom){ .pci = i < spec->pci.count };
-		r->path = r->pci ? spec->pci.list[i] : spec->roms.list[file];
-		if (!r->pci)
+		*r = (struct rom){ .why.pci = i < spec->pci.count };
+		run_set(&r->why.path, r->why.pci ? spec->pci.list[i] : spec->roms.list[file]);
+		if (!r->why.pci)
 			run_rom_name(spec, file, &r->name);
-		foretell(r);
+		foretell(spec, r);
 	}
-	roms[count] = (struct rom){ .fate = FATE_POST };
-	text_addf(&roms[count].name, "multiboot_dma.bin");
-	qsort(roms + spec->pci.count, spec->roms.count + own, sizeof(*roms), order);
-	match(roms, count + own, f);
-	for (size_t i = 0; i < count + own; i++) {
-		struct text line = { 0 };
-		if (roms[i].path) {
-			say(spec, &roms[i], serial, &line);
-			words_add(lines, text_string(&line));
+	count += add_own(spec, roms + count);
+	qsort(roms + spec->pci.count, count - spec->pci.count, sizeof(*roms), order);
+	if (window)
+		match_memory(roms, count, f, window, taken);
+	match_order(roms, count, f, taken);
+	list->roms = grow(NULL, count * sizeof(*list->roms));
+	for (size_t i = 0; i < count; i++) {
+		struct rom *r = &roms[i];
+		if (r->why.path) {
+			settle(r);
+			if (started(&r->why))
+				ask_guest(&r->why, serial);
+			if (started(&r->why) && window)
+				look(r, window);
+			why_say(&r->why);
+			list->roms[list->count++] = r->why;
 		}
-		text_free(&line);
-		text_free(&roms[i].name);
+		romfile_free(&r->file);
+		text_free(&r->name);
 	}
 	free(roms);
+}
+
+void why_free(struct why_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->roms[i].path);
+		text_free(&list->roms[i].text);
+	}
+	free(list->roms);
+	*list = (struct why_list){ 0 };
 }
