@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client_log.h"
 #include "lines.h"
 #include "memory.h"
 #include "process.h"
@@ -173,7 +172,11 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 				    &r->why);
 	if (spec->own && ending != END_NOT_STARTED) {
 		text_free(&r->why);
-		r->verdict = client_log_verdict(text_string(&r->serial), &r->why);
+		client_log_read(&r->client, text_string(&r->serial));
+		client_log_census(&r->client, &r->census);
+		for (size_t i = 0; i < r->census.count; i++)
+			show(c, "client: ", r->census.list[i]);
+		r->verdict = client_log_verdict(&r->client, text_string(&r->serial), &r->why);
 	} else if (c->left) {
 		text_free(&r->why);
 		text_addf(&r->why, "OVMF went on to its own boot entry: it starts no multiboot "
@@ -196,6 +199,8 @@ void cell_free(struct cell_result *r)
 	firmware_free(&r->firmware);
 	why_free(&r->whys);
 	words_free(&r->roms);
+	client_log_free(&r->client);
+	words_free(&r->census);
 	text_free(&r->serial);
 	text_free(&r->log);
 	text_free(&r->errors);

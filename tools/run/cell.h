@@ -6,6 +6,7 @@
 #ifndef RUN_CELL_H
 #define RUN_CELL_H
 
+#include "client_log.h"
 #include "command.h"
 #include "firmware.h"
 #include "report.h"
@@ -23,13 +24,15 @@ struct cell_result {
 	struct firmware firmware;
 	struct why_list whys; /* what became of each ROM */
 	struct words roms;   /* the same as lines: `FILE: what` */
+	struct client_log client; /* of a user's own kernel: spec->own */
+	struct words census;      /* the same as lines */
 	struct text serial;  /* the guest's lines, safe to print */
 	struct text log;     /* the firmware's lines */
 	struct text errors;  /* QEMU's own messages */
 	double seconds;
 };
 
-/* Shows a line as it comes; `source` is "", "firmware: ", "qemu: " or "rom: ". */
+/* Shows a line as it comes; `source` is "", "firmware: ", "qemu: ", "rom: " or "client: ". */
 typedef void cell_show(void *context, const char *source, const char *line);
 
 /*
