@@ -18,6 +18,18 @@ static void print_bits(FILE *out, const struct bit_set *set)
 			set->bits[i].value);
 }
 
+/* The highest place is 4 bytes above its offset, the lowest is 4: behind the return address. */
+static int stack_bytes(const struct places *in)
+{
+	int most = 0;
+	for (size_t i = 0; i < in->count; i++) {
+		const struct place *p = &in->items[i];
+		most = p->stack_low > most ? p->stack_low : most;
+		most = p->stack_high > most ? p->stack_high : most;
+	}
+	return most;
+}
+
 void emit_nasm(const struct model *m, FILE *out)
 {
 	for (size_t i = 0; i < m->constants_count; i++)
@@ -35,6 +47,15 @@ void emit_nasm(const struct model *m, FILE *out)
 		if (!m->calls[i].reserved)
 			fprintf(out, "%%define VMI_CALL_%s %zu\n", m->calls[i].name, i);
 	fprintf(out, "%%define VMI_CALLS %zu\n", m->call_count);
+	fprintf(out, "\n; By entry: bytes of arguments on the stack; entries that do not return.\n");
+	for (size_t i = 0; i < m->call_count; i++) {
+		const struct call *c = &m->calls[i];
+		if (c->reserved)
+			continue;
+		fprintf(out, "%%define VMI_STACK_vmi_%s %d\n", c->entry, stack_bytes(&c->width[0].in));
+		if (c->width[0].noreturn)
+			fprintf(out, "%%define VMI_NORETURN_vmi_%s\n", c->entry);
+	}
 	for (size_t i = 0; i < m->struct_count; i++) {
 		const struct structure *st = &m->structs[i];
 		fprintf(out, "\nstruc %s\n", st->name);

@@ -69,6 +69,13 @@ _Static_assert(offsetof(struct vrom_sample, rest) == 0x18, "offset");
 #define VMI_REG_EDI 0x80u
 #define VMI_REG_FLAGS 0x10000u
 
+/* An argument or result: registers in the processor's numbering, bytes above ESP at
+ * entry; -1 = none. A u64 has both halves. */
+struct vmi_place_info {
+	const char *name, *type;
+	int8_t reg, reg_high, stack, stack_high;
+};
+
 struct vmi_call_info { /* of a reserved number: name, number, since, summary */
 	const char *name, *entry, *prototype, *summary;
 	const char *native32; /* one instruction a line; "" = nothing; NULL = none */
@@ -77,6 +84,8 @@ struct vmi_call_info { /* of a reserved number: name, number, since, summary */
 	bool reserved, noreturn;
 	uint32_t in32;
 	uint32_t out32, clobber32; /* VMI_REG_ masks; the call may change both */
+	const struct vmi_place_info *args32, *results32;
+	uint8_t args32_count, results32_count;
 };
 extern const struct vmi_call_info vmi_calls[VMI_CALLS];
 
