@@ -24,12 +24,17 @@ void guest_main(uint32_t magic, uintptr_t info);
 /* Raises an exception that nothing expects, to show that the dump works. */
 static void crash(unsigned vector)
 {
+	const struct descriptor entry = { 0x10, 0x20 };
+
 	if (vector == 8)
 		cpu_double_fault();
 	if (vector == 6)
 		asm volatile("ud2");
+	/* In the ROM, if that serves the slot; the second has an argument on the stack. */
 	if (vector == 14)
-		pv_mmu_ops.set_pte(NULL, 0); /* in the ROM, if that serves the slot */
+		pv_mmu_ops.set_pte(NULL, 0);
+	if (vector == 15)
+		pv_cpu_ops.write_ldt_entry(NULL, 0, &entry);
 }
 
 /* The guest cannot do without paging: its ROM window is mapped in the upper half alone. */

@@ -98,8 +98,8 @@ static bool read_unsigned(const char *value, uint32_t max, unsigned *to)
 
 static bool read_crash(const char *value, struct options *o)
 {
-	return read_unsigned(value, 14, &o->crash) &&
-	       (o->crash == 6 || o->crash == 8 || o->crash == 14);
+	return read_unsigned(value, 15, &o->crash) &&
+	       (o->crash == 6 || o->crash == 8 || o->crash >= 14);
 }
 
 static bool read_end(const char *value, struct options *o)

@@ -15,7 +15,8 @@ struct options {
 	uint32_t flip_offset; /* from the start of the image */
 	unsigned flip_bit;    /* 0 to 7 */
 	unsigned flips;       /* flips=N: N damaged loads before the real one; 0 = none */
-	unsigned crash;       /* crash=6, 8 or 14: raise that exception, for its dump; 0 = none */
+	unsigned crash;       /* crash=6, 8 or 14: raise that exception, for its dump; 0 = none;
+			       * crash=15: a page fault in a call with an argument on the stack */
 	bool apic_off;        /* apic=off: the APIC is switched off by MSR, once a ROM is bound */
 	bool pae;             /* pae=1: paging with PAE */
 	bool covers;          /* covers=1: say which calls the tests reach in the ROM */

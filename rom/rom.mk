@@ -42,6 +42,7 @@ $(BUILD)/rom/%.rom: $(BUILD)/rom/%.bin $(BUILD)/romsign
 	$(call say,SIGN,$@)
 	$(Q)$(BUILD)/romsign $< $@
 $(BUILD)/vmi.rom: $(BUILD)/rom/full.rom
+	$(Q)cp $(<:.rom=.elf) $(@:.rom=.elf)
 	$(Q)cp $< $@
 
 .SECONDARY:

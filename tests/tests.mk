@@ -15,6 +15,7 @@ TEST_PARTS += tests/coverage/coverage.sh tests/rom/comments.sh
 include tests/client/client.mk
 include tests/hostile/hostile.mk
 include tests/runs/machines.mk
+include tests/debug/debug.mk
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(ABIGEN) ## the host tests only

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # pvrom cover, and its data, which lie beside pvrom.
 COVER_SRCS := $(wildcard tools/cover/*.c)
-COVER_LIBS := -lcjson
 COVER_DATA := $(patsubst spec/%,$(BUILD)/%,$(wildcard spec/pvops/*.tsv))
 $(COVER_DATA): $(BUILD)/pvops/%: spec/pvops/%
 	$(call say,COPY,$@)

@@ -15,6 +15,7 @@ qemu-system-x86  # the machines
 seabios          # their firmware
 ovmf             # UEFI firmware, which ignores a legacy ROM
 libcmocka-dev    # host tests
+libdw-dev        # pvrom: symbols and source lines
 libunicorn-dev   # pvrom cpu: CPU emulation
 libcjson-dev     # JSON
 "

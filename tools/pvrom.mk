@@ -3,7 +3,8 @@
 include tools/emu.mk
 include tools/cover.mk
 include tools/run/rules.mk
-PVROM_LIB_SRCS := $(wildcard tools/run/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
+PVROM_LIB_SRCS := $(wildcard tools/run/*.c) $(wildcard tools/symbols/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
+PVROM_LIBS     := -ldw -lcjson
 # Folders of tools/ whose files are all pvrom's.
 PVROM_PARTS    := pvrom
 PVROM_PARTS    += mutate
@@ -22,7 +23,7 @@ $(BUILD)/host/tools/pvrom/pvrom.o: tools/tools.mk
 $(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o $(EMU_OBJS) \
 		$(MUTATE_ASM)
 	$(call say,LD,$@)
-	$(Q)$(CC) -o $@ $^ -pthread $(EMU_LIBS) $(COVER_LIBS)
+	$(Q)$(CC) -o $@ $^ -pthread $(EMU_LIBS) $(PVROM_LIBS)
 $(BUILD)/romsign: $(ROMSIGN_SRCS:%.c=$(BUILD)/host/%.o)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^

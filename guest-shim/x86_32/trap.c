@@ -5,6 +5,7 @@
 #include "exit.h"
 #include "memory.h"
 #include "percpu.h"
+#include "rom_fault.h"
 #include "rom_place.h"
 #include "trap.h"
 #include "watchdog.h"
@@ -83,6 +84,7 @@ __attribute__((noreturn)) static void dump(const struct regs *r, uint32_t esp, u
 	printf("exception %u %s error=0x%08x eip=0x%08x%s%s\n", r->vector,
 	       r->vector < 32 ? names[r->vector] : "INT", r->error, r->eip, *place ? " in " : "",
 	       place);
+	rom_fault_report(r, esp);
 	printf("  eax=%08x ebx=%08x ecx=%08x edx=%08x\n", r->eax, r->ebx, r->ecx, r->edx);
 	printf("  esi=%08x edi=%08x ebp=%08x esp=%08x\n", r->esi, r->edi, r->ebp, esp);
 	printf("  cs=%04x ss=%04x ds=%04x es=%04x fs=%04x gs=%04x eflags=%08x\n", r->cs & 0xffff,

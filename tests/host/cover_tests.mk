@@ -6,7 +6,7 @@ COVER_TEST_SRCS := $(COVER_SRCS) $(filter-out tools/pvrom/%,$(PVROM_SRCS))
 $(COVER_TEST): $(COVER_TEST).o $(sort $(COVER_TEST_SRCS:%.c=$(BUILD)/asan/%.o)) \
 		$(BUILD)/asan/gen/vmi_calls.o $(EMU_ASAN) $(MUTATE_ASM) | $(BUILD)/asan/pvrom $(ROMS)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread $(EMU_LIBS) $(COVER_LIBS)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread $(EMU_LIBS) $(PVROM_LIBS)
 # The data of the sanitized pvrom.
 $(BUILD)/asan/pvops: $(COVER_DATA)
 	$(Q)rm -rf $@ && cp -r $(BUILD)/pvops $@

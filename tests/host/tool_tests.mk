@@ -8,13 +8,13 @@ TOOL_TEST_OBJS := $(patsubst %.c,$(BUILD)/asan/%.o,$(PVROM_LIB_SRCS) tools/romsi
 	$(BUILD)/asan/gen/vmi_calls.o
 $(TOOL_TESTS): %: %.o $(TOOL_TEST_OBJS)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread $(PVROM_LIBS)
 
 # pvrom itself, for the tests that look at its exit status and its processes.
 $(BUILD)/asan/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o $(EMU_ASAN) \
 		$(MUTATE_ASM)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $^ -pthread $(EMU_LIBS) $(COVER_LIBS)
+	$(Q)$(CC) $(SANITIZE) -o $@ $^ -pthread $(EMU_LIBS) $(PVROM_LIBS)
 $(BUILD)/asan/tests/host/test_run_cli: | $(BUILD)/asan/pvrom
 
 # The ROM of tests/runs/quick.cfg that the firmware must refuse: one bit of one byte is another one.

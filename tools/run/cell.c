@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "lines.h"
 #include "memory.h"
 #include "process.h"
@@ -22,6 +23,7 @@ struct cell {
 	int flooded; /* bytes at which it was stopped */
 	bool uefi;   /* the firmware is OVMF: it starts no multiboot kernel */
 	bool left;   /* OVMF went on to its own shell */
+	struct fault fault;
 	struct line_cutter lines[PROCESS_OUTPUTS];
 };
 
@@ -72,6 +74,7 @@ static void serial_line(void *context, const char *line, bool cut)
 {
 	struct cell *c = context;
 	report_line(&c->result->report, line, cut);
+	fault_line(&c->fault, line);
 	text_addf(&c->result->serial, "%s%s\n", line, cut ? " [cut]" : "");
 	show(c, "", line);
 	c->left |= c->uefi && strstr(line, "BdsDxe: starting Boot");
@@ -185,6 +188,9 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 	} else if (!r->report.lines && r->verdict != VERDICT_GOOD) {
 		explain_silence(r);
 	}
+	fault_explain(&c->fault, spec, &r->fault);
+	for (size_t i = 0; i < r->fault.count; i++)
+		show(c, "fault: ", r->fault.list[i]);
 	explain_roms(c, spec, &memory);
 	memory_close(&memory);
 	words_free(&command);
@@ -201,6 +207,7 @@ void cell_free(struct cell_result *r)
 	words_free(&r->roms);
 	client_log_free(&r->client);
 	words_free(&r->census);
+	words_free(&r->fault);
 	text_free(&r->serial);
 	text_free(&r->log);
 	text_free(&r->errors);

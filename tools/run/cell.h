@@ -26,13 +26,17 @@ struct cell_result {
 	struct words roms;   /* the same as lines: `FILE: what` */
 	struct client_log client; /* of a user's own kernel: spec->own */
 	struct words census;      /* the same as lines */
+	struct words fault;  /* source lines of a fault inside a ROM: fault_explain() */
 	struct text serial;  /* the guest's lines, safe to print */
 	struct text log;     /* the firmware's lines */
 	struct text errors;  /* QEMU's own messages */
 	double seconds;
 };
 
-/* Shows a line as it comes; `source` is "", "firmware: ", "qemu: ", "rom: " or "client: ". */
+/*
+ * Shows a line as it comes; `source` is "", "firmware: ", "qemu: ", "fault: ", "rom: " or
+ * "client: ".
+ */
 typedef void cell_show(void *context, const char *source, const char *line);
 
 /*

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# For the scripts beside this one: verdict lines and the last line.
+passed=0 failed=0
+# check NAME COMMAND...: one verdict; a failure shows the log "$work/out", if there is one.
+check() {
+	name=$1
+	shift
+	if "$@"; then
+		echo "ok $name"
+		passed=$((passed + 1))
+	else
+		echo "not ok $name: $*"
+		[ ! -f "$work/out" ] || tail -n 60 "$work/out"
+		failed=$((failed + 1))
+	fi
+}
+finish() {
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
