@@ -33,6 +33,9 @@ static const struct {
 	{ "--flip 8:0", 1, "why=VMI_E_NOT_VMI" },
 	{ "--flip 0x11:3 --flip 0x10:0", 1, "why=VMI_E_VIRTUAL_TOP" },
 	{ "--flip 0x20:0 --keep-checksum", 1, "why=VMI_E_CHECKSUM field=image.sum at=0x000c0000 found=0x1" },
+	{ "--bytes 0x0e:01", 1, "why=VMI_E_JUMP_SLOTS field=vrom_header.jump_slots at=0x000c000e found=0x1" },
+	{ "--bytes 8192:00 --size 16384 --bytes 0x16:ff3F --bytes 0x3fff:41", 1,
+	  "why=VMI_E_LICENSE_STRING field=vrom_header.license_offs at=0x000c0016" },
 	{ "--no-pnp", 0, "why=ok" },
 	{ "--no-pcir", 1, "why=VMI_E_PCIR_OFFSET" },
 	{ "--bad-checksum", 1, "why=VMI_E_CHECKSUM field=image.sum at=0x000c0000 found=0x1 expected=0x0" },
@@ -90,11 +93,15 @@ static void test_refused(void **state)
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 9999"), 1);
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 9999:1"), 1);
 	shell_has("0x270f");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --bytes 8191:0102"), 1);
+	shell_has("0x1fff");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 130560 --init Makefile"), 0);
 	assert_int_equal(shell("^ mutate " OUT " " OUT " --drop irq"), 1);
 	shell_has("no room");
 	static const char *const usage[] = {
 		"--api 3", "--api 3.256", "--drop Nothing", "--reloc RDTSC", "--reloc RDTSC=x",
+		"--bytes 1", "--bytes 1:", "--bytes :00", "--bytes 1:0", "--bytes 1:0g",
+		"--bytes 0x1ffffffff:00", "--bytes 0:000102030405060708090a0b0c0d0e0f10",
 		"--vendor 1af4", "--size 0", "--flip 1", "--flip 1:8", "--init /nonexistent",
 	};
 	for (size_t i = 0; i < sizeof(usage) / sizeof(usage[0]); i++)

@@ -121,6 +121,18 @@ static int flip(struct romfile *rom, const struct mutate_flip *f, struct romfile
 	return 0;
 }
 
+static int put_bytes(struct romfile *rom, const struct mutate_patch *p,
+		     struct romfile_error *error)
+{
+	if (p->offset > rom->size || p->size > rom->size - p->offset)
+		return mutate_refuse(error,
+				     "%s: offset 0x%x: found no room for %u bytes, expected them to end "
+				     "at 0x%zx: --size makes an image longer",
+				     rom->path, p->offset, p->size, rom->size);
+	memcpy(rom->bytes + p->offset, p->bytes, p->size);
+	return 0;
+}
+
 static int truncate_file(struct romfile *rom, uint32_t size, struct romfile_error *error)
 {
 	if (size > rom->size)
@@ -171,6 +183,9 @@ int mutate_rom(struct romfile *rom, const struct mutate *m, struct romfile_error
 		header(rom)->pnp_header_offs = 0;
 	if (m->no_pcir)
 		header(rom)->pci_header_offs = 0;
+	for (size_t i = 0; i < m->patches; i++)
+		if (put_bytes(rom, &m->patch[i], error))
+			return -1;
 	for (size_t i = 0; i < m->flips; i++)
 		if (flip(rom, &m->flip[i], error))
 			return -1;

@@ -18,6 +18,8 @@
 
 #define MUTATE_OVERRIDES 256
 #define MUTATE_FLIPS 64
+#define MUTATE_PATCHES 64
+#define MUTATE_PATCH_SIZE 16
 
 /* What GetRelocationInfo is to answer for a call, any number. */
 struct mutate_override {
@@ -28,6 +30,13 @@ struct mutate_override {
 struct mutate_flip {
 	uint32_t offset;
 	uint32_t bit; /* 0 to 7 */
+};
+
+/* Other bytes from `offset` on. */
+struct mutate_patch {
+	uint32_t offset;
+	uint32_t size; /* up to MUTATE_PATCH_SIZE */
+	uint8_t bytes[MUTATE_PATCH_SIZE];
 };
 
 /*
@@ -49,15 +58,16 @@ struct mutate {
 	const char *license;      /* NULL = as it is */
 	uint32_t size, truncate;  /* bytes; 0 = as it is */
 	struct mutate_code init, answer;
-	size_t overrides, flips;  /* how many there are */
+	size_t overrides, patches, flips; /* how many there are */
 	struct mutate_override override[MUTATE_OVERRIDES];
+	struct mutate_patch patch[MUTATE_PATCHES];
 	struct mutate_flip flip[MUTATE_FLIPS];
 };
 
 /*
  * Changes *rom, a VMI ROM with a good header (romfile_header()), in this order:
  * version, licence, PCI ids; code, the overrides around it; size; PnP, PCIR;
- * flips; the checksum in rom_pad0; truncation, whose lost bytes the checksum takes
+ * bytes, flips; the checksum in rom_pad0; truncation, whose lost bytes the checksum takes
  * for 0. $PnP's own checksum is never mended.
  *
  * Result: 0, or -1 with `error`; *rom may then be half changed and is still to be freed.

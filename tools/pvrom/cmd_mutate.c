@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* pvrom mutate: a variant of a ROM image. */
 #include <argp.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ struct options {
 
 enum {
 	KEY_API = 0x100, KEY_DROP, KEY_RELOC, KEY_LICENSE, KEY_VENDOR, KEY_SIZE, KEY_TRUNCATE,
-	KEY_FLIP, KEY_NO_PNP, KEY_NO_PCIR, KEY_BAD_CHECKSUM, KEY_KEEP_CHECKSUM, KEY_INIT, KEY_ANSWER,
+	KEY_BYTES, KEY_FLIP, KEY_NO_PNP, KEY_NO_PCIR, KEY_BAD_CHECKSUM, KEY_KEEP_CHECKSUM, KEY_INIT, KEY_ANSWER,
 };
 
 static void add(struct options *o, uint32_t call, uint32_t type, struct argp_state *state)
@@ -112,6 +113,35 @@ static void flip(struct options *o, const char *arg, struct argp_state *state)
 		(struct mutate_flip){ (uint32_t)value[0], (uint32_t)value[1] };
 }
 
+/* OFFSET:HEX, two digits a byte. */
+static void bytes(struct options *o, const char *arg, struct argp_state *state)
+{
+	const char *colon = strchr(arg, ':'), *digit = colon ? colon + 1 : "";
+	struct mutate_patch patch = { 0 };
+	char number[16] = "", pair[3] = "";
+	unsigned long long offset;
+	bool good = colon && (size_t)(colon - arg) < sizeof(number) && *digit;
+
+	if (good)
+		memcpy(number, arg, (size_t)(colon - arg));
+	good = good && stanza_number(number, ROMFILE_MAX - 1, &offset);
+	for (; good && *digit; digit += 2) {
+		good = patch.size < MUTATE_PATCH_SIZE && isxdigit((unsigned char)digit[0]) &&
+		       isxdigit((unsigned char)digit[1]);
+		if (!good)
+			break;
+		memcpy(pair, digit, 2);
+		patch.bytes[patch.size++] = (uint8_t)strtoul(pair, NULL, 16);
+	}
+	if (!good)
+		argp_error(state, "--bytes: found `%s`, expected OFFSET:HEX of 1 to %d bytes, as "
+			   "0x16:ff3f", arg, MUTATE_PATCH_SIZE);
+	if (o->mutate.patches == MUTATE_PATCHES)
+		argp_error(state, "--bytes: found more than %d", MUTATE_PATCHES);
+	patch.offset = (uint32_t)offset;
+	o->mutate.patch[o->mutate.patches++] = patch;
+}
+
 static uint32_t size(const char *name, const char *arg, struct argp_state *state)
 {
 	unsigned long long n;
@@ -145,6 +175,7 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DROP: drop(o, arg, state); return 0;
 	case KEY_RELOC: reloc(o, arg, state); return 0;
+	case KEY_BYTES: bytes(o, arg, state); return 0;
 	case KEY_FLIP: flip(o, arg, state); return 0;
 	case KEY_LICENSE: m->license = arg; return 0;
 	case KEY_SIZE: m->size = size("--size", arg, state); return 0;
@@ -179,6 +210,7 @@ static const struct argp_option table[] = {
 	{ "vendor", KEY_VENDOR, "VENDOR:DEVICE", 0, "other PCI ids, hexadecimal", 0 },
 	{ "size", KEY_SIZE, "BYTES", 0, "another length: of the file, and wherever it is noted", 0 },
 	{ "truncate", KEY_TRUNCATE, "BYTES", 0, "cut the file, not the noted length", 0 },
+	{ "bytes", KEY_BYTES, "OFFSET:HEX", 0, "put these bytes there; may stand again", 0 },
 	{ "flip", KEY_FLIP, "OFFSET:BIT", 0, "flip a bit; may stand again", 0 },
 	{ "no-pnp", KEY_NO_PNP, NULL, 0, "without $PnP", 0 },
 	{ "no-pcir", KEY_NO_PCIR, NULL, 0, "without PCIR", 0 },
