@@ -10,6 +10,7 @@
 #include "test.h"
 #include "trap.h"
 #include "watchdog.h"
+#include "wrong.h"
 
 #define LOADER_INSTRUCTIONS 200000u /* from its entry to the last slot bound */
 #define WINDOW_SIZE (VROM_WINDOW_END - VROM_WINDOW_BASE)
@@ -156,7 +157,7 @@ static enum vmi_reason run_load(bool copy)
 		.virt = copy ? (uintptr_t)window_copy : (uintptr_t)linear(VROM_WINDOW_BASE),
 	};
 	paging_set_executable(window_copy, WINDOW_SIZE, copy);
-	load.range = (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
+	load.range = options_get()->range;
 	vmi_overrides_parse(&load.overrides, options_get()->words, options_get()->words_length);
 	mark_mandatory(options_get()->mandatory);
 	load.slots = binding_slots;
@@ -164,6 +165,7 @@ static enum vmi_reason run_load(bool copy)
 	load.bindings = bindings;
 	platform.context = &load.window;
 	load.platform = &platform;
+	wrong_load(options_get()->wrong, &load);
 	bool tsc = cpu_has(CPU_TSC);
 	struct cpu_system before, after;
 
@@ -261,21 +263,33 @@ static void run_flips(unsigned count)
 	test_end();
 }
 
-static bool damage_copy(const struct options *o)
+/* The byte at `offset` of the image in the copy; NULL, and an error, if it is not in there. */
+static uint8_t *byte_of(const char *test, uint32_t image, uint32_t length, uint32_t offset)
 {
-	uint32_t image, length;
+	if (offset < length)
+		return &window_copy[image + offset];
+	test_begin(test);
+	test_error("offset 0x%x lies outside the image of 0x%x bytes", offset, length);
+	test_end();
+	return NULL;
+}
 
-	if (!find_image("flip", &image, &length))
+/* Makes the copy what the command line says. Result: whether it shall be used. */
+static bool prepare_copy(const struct options *o)
+{
+	uint32_t image = 0, length = 0;
+	uint8_t *byte;
+
+	if ((o->flip || o->set) && !find_image(o->flip ? "flip" : "set", &image, &length))
 		return false;
-	if (o->flip_offset >= length) {
-		test_begin("flip");
-		test_error("offset 0x%x lies outside the image of 0x%x bytes", o->flip_offset, length);
-		test_end();
-		return false;
-	}
 	copy_window();
-	window_copy[image + o->flip_offset] ^= (uint8_t)(1u << o->flip_bit);
-	return true;
+	if (o->flip && (byte = byte_of("flip", image, length, o->flip_offset)))
+		*byte ^= (uint8_t)(1u << o->flip_bit);
+	if (o->set && (byte = byte_of("set", image, length, o->set_offset)))
+		*byte = o->set_byte;
+	if (o->window_empty)
+		memset(window_copy, 0, WINDOW_SIZE);
+	return o->window_copy || o->window_empty || o->flip || o->set;
 }
 
 /* Only under QEMU's -icount shift=0 does the TSC count instructions: icount=1 says so. */
@@ -300,9 +314,7 @@ void load_and_report(const struct options *options)
 {
 	if (options->flips)
 		run_flips(options->flips);
-	if (!options->flip || !damage_copy(options))
-		copy_window();
-	run_load(options->window_copy || options->flip);
+	run_load(prepare_copy(options));
 	check_instructions(options->icount);
 	vmi_report(&load);
 }

@@ -18,6 +18,7 @@
 #include "smp.h"
 #include "test.h"
 #include "time.h"
+#include "wrong.h"
 
 void guest_main(uint32_t magic, uintptr_t info);
 
@@ -78,6 +79,8 @@ void guest_main(uint32_t magic, uintptr_t info)
 	if (options.crash)
 		crash(options.crash);
 	patch_and_report(!options.patch_off);
+	if (options.wrong == WRONG_SITES)
+		wrong_sites();
 	smp_start(options.smp);
 	if (options.covers)
 		coverage_start();

@@ -6,6 +6,7 @@
 #include "percpu.h"
 
 #define LINE_SIZE 512
+#define OPTIONS_OFFSET_MAX 0x1ffff /* in an image of up to 128 KiB */
 #define BOOT_MAGIC 0x2badb002u
 #define INFO_MEMORY 0x1u /* bit of the flags: KiB above 1 MiB at 8 */
 #define INFO_MEMORY_AT 8
@@ -78,11 +79,47 @@ static bool read_flip(const char *value, struct options *o)
 {
 	uint32_t bit;
 
-	if (!read_number(&value, 0x1ffff, &o->flip_offset) || *value++ != ':' ||
+	if (!read_number(&value, OPTIONS_OFFSET_MAX, &o->flip_offset) || *value++ != ':' ||
 	    !read_number(&value, 7, &bit) || *value)
 		return false;
 	o->flip_bit = bit;
 	o->flip = true;
+	return true;
+}
+
+static bool read_set(const char *value, struct options *o)
+{
+	uint32_t byte;
+
+	if (!read_number(&value, OPTIONS_OFFSET_MAX, &o->set_offset) || *value++ != ':' ||
+	    !read_number(&value, UINT8_MAX, &byte) || *value)
+		return false;
+	o->set_byte = (uint8_t)byte;
+	return o->set = true;
+}
+
+static bool read_version(const char **text, uint8_t *major, uint8_t *minor)
+{
+	uint32_t a, b;
+
+	if (!read_number(text, UINT8_MAX, &a) || *(*text)++ != '.' ||
+	    !read_number(text, UINT8_MAX, &b))
+		return false;
+	*major = (uint8_t)a;
+	*minor = (uint8_t)b;
+	return true;
+}
+
+static bool read_range(const char *value, struct options *o)
+{
+	struct vmi_version_range r;
+	uint8_t major;
+
+	if (!read_version(&value, &r.major, &r.minor_min) || *value++ != '-' ||
+	    !read_version(&value, &major, &r.minor_max) || *value || major != r.major ||
+	    r.minor_max < r.minor_min)
+		return false;
+	o->range = r;
 	return true;
 }
 
@@ -118,6 +155,10 @@ static bool read_word(const char *word, struct options *o)
 		return o->apic_off = true;
 	if (equal(word, "window=copy"))
 		return o->window_copy = true;
+	if (equal(word, "window=empty"))
+		return o->window_empty = true;
+	if (starts_with(word, "set="))
+		return read_set(word + 4, o);
 	if (starts_with(word, "flip="))
 		return read_flip(word + 5, o);
 	if (starts_with(word, "flips="))
@@ -148,6 +189,10 @@ static bool read_word(const char *word, struct options *o)
 		o->mandatory = word + 10;
 		return true;
 	}
+	if (starts_with(word, "range="))
+		return read_range(word + 6, o);
+	if (starts_with(word, "wrong="))
+		return wrong_read(word + 6, &o->wrong);
 	if (starts_with(word, "test=")) {
 		o->test = word + 5;
 		return true;
@@ -163,6 +208,7 @@ void options_read(struct options *options, uint32_t magic, uintptr_t info)
 	memset(options, 0, sizeof(*options));
 	options->seed = OPTIONS_SEED;
 	options->rounds = OPTIONS_ROUNDS;
+	options->range = (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
 	current = options;
 	copy_line(magic, info);
 	options->ram_end = ram_end(magic, info);

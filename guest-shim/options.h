@@ -7,13 +7,18 @@
 #include <stdint.h>
 
 #include "power.h"
+#include "wrong.h"
 
 struct options {
 	uint32_t ram_end;     /* physical address behind the RAM from 1 MiB on; 0 = not told */
 	bool window_copy;     /* window=copy: the ROM is used from a copy of the window in RAM */
+	bool window_empty;    /* window=empty: that copy holds no ROM at all */
 	bool flip;            /* flip=OFFSET:BIT: one bit of the VMI ROM is wrong in that copy */
 	uint32_t flip_offset; /* from the start of the image */
 	unsigned flip_bit;    /* 0 to 7 */
+	bool set;             /* set=OFFSET:BYTE: one byte of the VMI ROM is this one in that copy */
+	uint32_t set_offset;
+	uint8_t set_byte;
 	unsigned flips;       /* flips=N: N damaged loads before the real one; 0 = none */
 	unsigned crash;       /* crash=6, 8 or 14: raise that exception, for its dump; 0 = none;
 			       * crash=15: a page fault in a call with an argument on the stack */
@@ -30,6 +35,8 @@ struct options {
 	const char *words;    /* the words behind the kernel's name, as strings in a row, */
 	uint32_t words_length; /* for the loader, which reads those that begin with vmi= */
 	const char *mandatory; /* mandatory=CALL,...: their slots become mandatory; NULL = none */
+	struct vmi_version_range range; /* range=3.1-3.2: the versions that the guest knows */
+	enum wrong wrong;     /* wrong=WHAT: a mistake in how the guest uses the loader */
 	const char *test;     /* test=PREFIX: only tests whose names begin so; NULL = all */
 };
 

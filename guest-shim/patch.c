@@ -86,7 +86,7 @@ void patch_and_report(bool calls)
 		patch.sites = jumps;
 	}
 	vmi_patch(&patch);
-	vmi_patch_report(&patch, false);
+	vmi_patch_report(&patch, patch.load->overrides.verbose);
 	done = calls;
 }
 
