@@ -16,12 +16,14 @@ include tests/client/client.mk
 include tests/hostile/hostile.mk
 include tests/runs/machines.mk
 include tests/debug/debug.mk
+include tests/cells/cells.mk
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(ABIGEN) ## the host tests only
 	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(HOST_TESTS)
 test-built: all $(HOST_TESTS) $(TEST_INPUTS)
-	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(TEST_PARTS)
+	$(Q)rm -rf $(BUILD)/report/cells
+	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(TEST_PARTS) $(TEST_LAST)
 
 .PHONY: slots-table
 slots-table: all ## count what each slot costs: build/report/slots.tsv

@@ -359,6 +359,24 @@ static void chooses_cells(void **state)
 	assert_int_equal(access(scratch_path("pids"), F_OK), -1);
 }
 
+/* What a run was and what the guest said stays behind, unless it was not as expected. */
+static void leaves_cells(void **state)
+{
+	char path[300], text[4096];
+	(void)state;
+	snprintf(path, sizeof(path), "%.*s/report/cells/m/x_y.log",
+		 (int)(strrchr(pvrom, '/') - pvrom), pvrom);
+	matrix(CELL("x/y", "good", NATIVE), NULL, 0, "\n1 passed, 0 failed\n");
+	FILE *log = fopen(path, "rb");
+	assert_non_null(log);
+	text[fread(text, 1, sizeof(text) - 1, log)] = 0;
+	fclose(log);
+	assert_contains(text, "/kernel\n# machine pc\n# smp 1\n# append mode=good\ncensus 1\n");
+	assert_contains(text, "\ntest a ok\n");
+	matrix(CELL("x/y", "good", "    expect-bound 33\n"), NULL, 1, "\n0 passed, 1 failed\n");
+	assert_int_equal(access(path, F_OK), -1);
+}
+
 static void interrupted_matrix(void **state)
 {
 	char text[2048];
@@ -389,6 +407,7 @@ int main(void)
 		cmocka_unit_test(cuts_a_long_log),
 		cmocka_unit_test(runs_canaries_first),
 		cmocka_unit_test(chooses_cells),
+		cmocka_unit_test(leaves_cells),
 		cmocka_unit_test(interrupted_matrix),
 	};
 	return cmocka_run_group_tests_name("run command line", tests, make_fake, scratch_remove);

@@ -9,6 +9,7 @@
 #include "pvrom.h"
 #include "run/matrix.h"
 #include "run/process.h"
+#include "run/text.h"
 #include "stanza/stanza.h" /* stanza_number */
 
 #define JOBS_MAX 256
@@ -79,6 +80,11 @@ int pvrom_matrix(int argc, char **argv)
 	o.matrix.jobs = processors < 1 ? 1 : (unsigned)processors;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	int status = 2;
+	/* build/report/cells/NAME for tests/runs/NAME.cfg */
+	struct text logs = { 0 };
+	const char *slash = strrchr(o.path, '/'), *name = slash ? slash + 1 : o.path;
+	text_addf(&logs, "%s/report/cells/%.*s", pvrom_folder(), (int)strcspn(name, "."), name);
+	o.matrix.logs = text_string(&logs);
 	if (run_list_read(&list, o.path, pvrom_folder()))
 		goto out;
 	if (o.list) {
@@ -99,5 +105,6 @@ int pvrom_matrix(int argc, char **argv)
 	}
 out:
 	run_list_free(&list);
+	text_free(&logs);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cell.h"
+#include "cell_log.h"
 #include "expect.h"
 #include "process.h"
 
@@ -73,6 +74,7 @@ static void run_one(struct matrix *m, const struct run_cell *cell)
 	struct text why = { 0 };
 	cell_run(&cell->spec, NULL, NULL, &result);
 	bool met = expect_met(&cell->expect, &result, &why);
+	cell_log(m->options->logs, cell, &result, met);
 	pthread_mutex_lock(&m->lock);
 	progress(m, true);
 	m->passed += met;

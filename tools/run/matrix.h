@@ -10,6 +10,7 @@
 struct matrix_options {
 	unsigned jobs;      /* how many at once, at least 1 */
 	const char *filter; /* only cells whose name contains this, and canaries; NULL = all */
+	const char *logs;   /* folder for what each run leaves behind: cell_log.h; NULL = nowhere */
 	const char *self;   /* how pvrom is called, for the line that repeats a run */
 	FILE *out;
 };
