@@ -10,10 +10,10 @@ static const struct {
 	int status;
 	const char *line;
 } variants[] = {
-	{ "", 0, "used 3.0 length=8192 why=ok # GPL v2" },
+	{ "", 0, "used 3.0 length=5120 why=ok # GPL v2" },
 	{ "--api 3.1", 0, "used 3.1 " },
 	{ "--api 4.0", 1, "why=VMI_E_API_MAJOR" },
-	{ "--api 13.3", 1, "refused 13.3 length=8192 why=VMI_E_API_LINEAGE" },
+	{ "--api 13.3", 1, "refused 13.3 length=5120 why=VMI_E_API_LINEAGE" },
 	{ "--drop SetCR3", 0, "17 SetCR3 native - none why=VMI_E_CALL_NONE" },
 	{ "--drop SetCR3,irq", 0, "29 EnableInterrupts native - none why=VMI_E_CALL_NONE" },
 	{ "--drop SetCR3,irq", 0, "18 SetCR4 rom 0x" },
@@ -28,7 +28,7 @@ static const struct {
 	{ "--vendor 1af4:1000", 0, "why=ok" },
 	{ "--size 9216", 0, "used 3.0 length=9216" },
 	{ "--size 512", 1, "why=VMI_E_LENGTH_SHORT" },
-	{ "--truncate 6144", 0, "length=8192" },
+	{ "--truncate 6144", 0, "length=5120" },
 	{ "--truncate 2048 --keep-checksum", 1, "why=VMI_E_CHECKSUM" },
 	{ "--flip 8:0", 1, "why=VMI_E_NOT_VMI" },
 	{ "--flip 0x11:3 --flip 0x10:0", 1, "why=VMI_E_VIRTUAL_TOP" },

@@ -34,7 +34,8 @@ extern const size_t bind_slot_count;
  * Puts the image behind those already there, at the next step of the window: as many bytes
  * as its length byte says, with zeros where the file is shorter; all of the file if
  * that byte says nothing usable. An image of ours that the firmware would run gets what
- * POST notes on a machine with TSC, APIC and PMM; *posted tells. Result: its address, or
+ * POST notes on a machine with TSC, APIC and PMM, and loses what POST drops; *posted
+ * tells. Result: its address, or
  * 0 where it does not fit.
  */
 uint32_t bind_place(struct bind_window *window, const struct romfile *rom, bool *posted);
@@ -53,13 +54,15 @@ struct bind_request {
 	size_t count;
 	struct vmi_version_range range;
 	const char *append; /* a guest's command line, for its vmi= words */
+	const char *mandatory; /* calls, separated by commas, without which a ROM is declined */
+	bool as_given;      /* the ROMs lie in this order, not in that of their names */
 	bool json;          /* only the JSON lines of the report */
 };
 #define BIND_REQUEST \
-	{ .range = { VROM_API_MAJOR, 0, VROM_API_MINOR }, .append = "" }
+	{ .range = { VROM_API_MAJOR, 0, VROM_API_MINOR }, .append = "", .mandatory = "" }
 
 /*
- * Places the ROMs in reverse order of their names, loads and reports to `out`. Result: 0 if
+ * Places the ROMs, loads and reports to `out`. Result: 0 if
  * a ROM is in use, 1 for a native boot, 2 where the run was not possible (said on stderr).
  */
 int bind_run(struct bind_request *request, FILE *out);

@@ -72,6 +72,28 @@ static void print(void *context, const char *text)
 	}
 }
 
+/* Marks the slots of the calls in a list. Result: 0, or -1 with a line on stderr. */
+static int mark_mandatory(struct vmi_slot *slots, const char *names)
+{
+	for (size_t length; *names; names += length + (names[length] == ',')) {
+		length = strcspn(names, ",");
+		int call = vmi_find_call(names, length);
+		bool any = false;
+
+		for (size_t row = 0; call >= 0 && row < bind_slot_count; row++)
+			if (slots[row].call == call) {
+				slots[row].flags |= VMI_SLOT_MANDATORY;
+				any = true;
+			}
+		if (!any) {
+			fprintf(stderr, "pvrom: error: --mandatory: found `%.*s`, expected calls of "
+				"slots, as SetCR3,IRET\n", (int)length, names);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int load_and_report(const struct bind_request *request, struct run *run)
 {
 	static struct vmi_load load;
@@ -84,19 +106,27 @@ static int load_and_report(const struct bind_request *request, struct run *run)
 		.platform = &platform,
 		.window = { VROM_WINDOW_BASE, BIND_WINDOW, VROM_WINDOW_BASE },
 		.range = request->range,
-		.slots = bind_slots,
 		.slot_count = bind_slot_count,
 	};
 	vmi_overrides_parse(&load.overrides, request->append, strlen(request->append));
 	load.overrides.json |= request->json;
 	load.bindings = calloc(bind_slot_count, sizeof(*load.bindings));
-	if (!load.bindings) {
+	struct vmi_slot *slots = malloc(bind_slot_count * sizeof(*slots));
+	int status = 2;
+
+	if (!load.bindings || !slots) {
 		fprintf(stderr, "pvrom: error: out of memory\n");
-		return 2;
+		goto out;
 	}
-	int status = vmi_load(&load) == VMI_OK ? 0 : 1;
+	memcpy(slots, bind_slots, bind_slot_count * sizeof(*slots));
+	load.slots = slots;
+	if (mark_mandatory(slots, request->mandatory))
+		goto out;
+	status = vmi_load(&load) == VMI_OK ? 0 : 1;
 	vmi_report(&load);
+out:
 	free(load.bindings);
+	free(slots);
 	return status;
 }
 
@@ -104,7 +134,8 @@ static int run_request(struct bind_request *request, struct run *run)
 {
 	char error[128];
 
-	qsort(request->paths, request->count, sizeof(*request->paths), by_name);
+	if (!request->as_given)
+		qsort(request->paths, request->count, sizeof(*request->paths), by_name);
 	for (size_t i = 0; i < request->count; i++)
 		if (place(run, request->paths[i]))
 			return 2;

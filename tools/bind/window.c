@@ -8,6 +8,38 @@
 
 #define LIMIT 100000u /* instructions; a call that needs more never returns */
 
+/* Changes a byte, and the image's sum by as much less: damage done before stays visible. */
+static void store(uint8_t *image, uint32_t offset, uint8_t value)
+{
+	image[offsetof(struct vrom_header, rom_pad0)] += (uint8_t)(image[offset] - value);
+	image[offset] = value;
+}
+
+/* Cuts the image down as its POST does. Result: the bytes that stay. */
+static size_t drop_init_part(uint8_t *image, size_t length, uint32_t config)
+{
+	uint8_t blocks = image[config + offsetof(struct vrom_config, resident_blocks)];
+	size_t resident = blocks * (size_t)VROM_BLOCK;
+	struct vrom_header header;
+	struct vrom_pcir pcir;
+
+	if (resident >= length || resident < sizeof(header))
+		return length;
+	for (size_t at = resident; at < length; at++)
+		image[offsetof(struct vrom_header, rom_pad0)] += image[at];
+	store(image, offsetof(struct vrom_header, rom_length), blocks);
+	memcpy(&header, image, sizeof(header));
+	if (header.pci_header_offs <= resident - sizeof(pcir)) {
+		memcpy(&pcir, image + header.pci_header_offs, sizeof(pcir));
+		if (pcir.signature == VROM_PCIR_SIGNATURE)
+			store(image, header.pci_header_offs +
+				     (uint32_t)offsetof(struct vrom_pcir, image_length), blocks);
+	}
+	/* What was dropped is no longer the image's, and not part of what follows it. */
+	memset(image + resident, 0, length - resident);
+	return resident;
+}
+
 uint32_t bind_place(struct bind_window *window, const struct romfile *rom, bool *posted)
 {
 	static const struct emu_clock clock = { .tsc_hz = BIND_TSC_HZ };
@@ -26,8 +58,11 @@ uint32_t bind_place(struct bind_window *window, const struct romfile *rom, bool 
 	memcpy(window->bytes + at, rom->bytes, size);
 	window->used = at + (uint32_t)length;
 	/* The firmware runs the POST of whole images only. */
-	*posted = !romfile_sum(window->bytes + at, length) &&
-		  emu_post(window->bytes + at, length, VROM_WINDOW_BASE + at, &clock);
+	uint32_t config = romfile_sum(window->bytes + at, length) ? 0 :
+			  emu_post(window->bytes + at, length, VROM_WINDOW_BASE + at, &clock);
+	*posted = config;
+	if (config)
+		window->used = at + (uint32_t)drop_init_part(window->bytes + at, length, config);
 	return VROM_WINDOW_BASE + at;
 }
 

@@ -7,9 +7,10 @@
 
 #include "bind/bind.h"
 #include "pvrom.h"
+#include "run/command.h" /* run_orders */
 #include "stanza/stanza.h" /* stanza_number */
 
-enum { KEY_RANGE = 0x100, KEY_APPEND, KEY_JSON };
+enum { KEY_RANGE = 0x100, KEY_APPEND, KEY_MANDATORY, KEY_ORDER, KEY_JSON };
 
 static bool version(char *text, uint8_t *major, uint8_t *minor)
 {
@@ -53,6 +54,12 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_RANGE: range(o, arg, state); return 0;
 	case KEY_APPEND: o->append = arg; return 0;
+	case KEY_MANDATORY: o->mandatory = arg; return 0;
+	case KEY_ORDER:
+		if (!run_allowed(run_orders, arg))
+			argp_error(state, "--order: found `%s`, expected name, first or last", arg);
+		o->as_given = strcmp(arg, run_orders[0]) != 0;
+		return 0;
 	case KEY_JSON: o->json = true; return 0;
 	case ARGP_KEY_ARG:
 		if (o->count == BIND_ROMS)
@@ -70,6 +77,10 @@ static error_t option(int key, char *arg, struct argp_state *state)
 static const struct argp_option table[] = {
 	{ "range", KEY_RANGE, "MIN-MAX", 0, "versions that the guest knows, as 3.0-3.2", 0 },
 	{ "append", KEY_APPEND, "TEXT", 0, "a guest's command line: its vmi= words count", 0 },
+	{ "mandatory", KEY_MANDATORY, "CALL,...", 0,
+	  "calls that the guest cannot do without, as its mandatory= word", 0 },
+	{ "order", KEY_ORDER, "WORD", 0,
+	  "as for pvrom run: name, the default; first and last, as they are given here", 0 },
 	{ "json", KEY_JSON, NULL, 0, "JSON lines instead of text, as vmi=json prints them", 0 },
 	{ 0 }
 };
@@ -79,7 +90,8 @@ static const struct argp argp = {
 	"the same loader, the same table, with an emulated processor for the calls into "
 	"the ROM.\v"
 	"The ROMs lie at 0xc0000 and on, on 2 KiB steps, in reverse alphabetical order of their "
-	"names, as SeaBIOS places them; their POST has not run. SeaBIOS wipes an image with a "
+	"names, as SeaBIOS places them. What the POST of ours leaves on a machine with a TSC and a "
+	"local APIC is played; the POST of others has not run. SeaBIOS wipes an image with a "
 	"wrong checksum; here it stays, so that the loader's own reason can be seen.\n\n"
 	"Exit status: 0 a ROM is in use, 1 a native boot, 2 usage or environment.",
 	NULL, NULL, NULL

@@ -44,6 +44,8 @@ void cell_log(const char *folder, const struct run_cell *cell, const struct cell
 	}
 	text_addf(&all, "# kernel %s\n# machine %s\n# smp %u\n", spec->kernel, spec->machine,
 		  spec->smp);
+	if (strcmp(spec->order, "name"))
+		text_addf(&all, "# order %s\n", spec->order);
 	head(&all, "rom", &spec->roms);
 	head(&all, "pci", &spec->pci);
 	head(&all, "qemu", &spec->extra);

@@ -8,7 +8,7 @@
 
 /*
  * Writes FOLDER/NAME.log (a / in the name becomes _), FOLDER made if it is not there: head lines `# KEY VALUE` (kernel,
- * machine, smp, and rom, pci, append and qemu as far as the run has them), then the guest's
+ * machine, smp, and order, rom, pci, append and qemu as far as the run has them), then the guest's
  * lines. Of a run that was not as expected (`met` false) the file is removed: it proves
  * nothing. What cannot be written is a line on stderr, and no more.
  *
