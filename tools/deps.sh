@@ -18,6 +18,11 @@ libcmocka-dev    # host tests
 libdw-dev        # pvrom: symbols and source lines
 libunicorn-dev   # pvrom cpu: CPU emulation
 libcjson-dev     # JSON
+libcapstone-dev  # pvrom inspect: disassembler
+libmd-dev        # pvrom inspect: SHA-256
+qemu-system-data # ROMs that pvrom inspect must read
+ipxe-qemu        # the same
+ipxe             # the same (1.2 MB)
 "
 names=$(printf '%s\n' "$packages" | sed 's/#.*//' | tr -s ' \n' ' ')
 

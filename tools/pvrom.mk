@@ -4,12 +4,14 @@ include tools/emu.mk
 include tools/cover.mk
 include tools/run/rules.mk
 PVROM_LIB_SRCS := $(wildcard tools/run/*.c) $(wildcard tools/symbols/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
-PVROM_LIBS     := -ldw -lcjson
+# Symbols, JSON, the disassembler, SHA-256.
+PVROM_LIBS     := -ldw -lcjson -lcapstone -lmd
 # Folders of tools/ whose files are all pvrom's.
 PVROM_PARTS    := pvrom
 PVROM_PARTS    += mutate
 PVROM_PARTS    += bind
 PVROM_PARTS    += cover
+PVROM_PARTS    += inspect
 PVROM_SRCS     := $(PVROM_LIB_SRCS) $(wildcard $(PVROM_PARTS:%=tools/%/*.c)) $(wildcard loader/*.c)
 # The guest's binding table.
 CFLAGS_guest_slots := -Iguest-shim -Iguest-shim/x86_32
@@ -20,8 +22,8 @@ ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) $(wildcard tools/romfile/*.c) to
 CFLAGS_pvrom = -DPVROM_VERSION='"$(VERSION)"'
 $(BUILD)/host/tools/pvrom/pvrom.o: tools/tools.mk
 
-$(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o $(EMU_OBJS) \
-		$(MUTATE_ASM)
+$(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o \
+		$(BUILD)/host/gen/vmi_fields.o $(EMU_OBJS) $(MUTATE_ASM)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^ -pthread $(EMU_LIBS) $(PVROM_LIBS)
 $(BUILD)/romsign: $(ROMSIGN_SRCS:%.c=$(BUILD)/host/%.o)

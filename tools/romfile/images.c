@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "romfile/romfile.h" /* romfile_sum */
+
 static void end(struct romfile_images *images, bool complete, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -29,10 +31,10 @@ static uint32_t number(const struct romfile_image *image, size_t at, size_t size
 	return value;
 }
 
-static struct romfile_part part(const struct romfile_image *image, size_t pointer_at, size_t size,
+static struct romfile_part part(const struct romfile_image *image, uint16_t pointer, size_t size,
 				uint32_t signature)
 {
-	struct romfile_part p = { .pointer = (uint16_t)number(image, pointer_at, 2) };
+	struct romfile_part p = { .pointer = pointer };
 
 	if (!p.pointer)
 		return p;
@@ -44,6 +46,11 @@ static struct romfile_part part(const struct romfile_image *image, size_t pointe
 	else
 		p.bytes = image->bytes + p.at;
 	return p;
+}
+
+struct romfile_part romfile_pnp_at(const struct romfile_image *image, uint16_t pointer)
+{
+	return part(image, pointer, sizeof(struct vrom_pnp), VROM_PNP_SIGNATURE);
 }
 
 struct vrom_pcir romfile_image_pcir(const struct romfile_image *image)
@@ -61,8 +68,11 @@ size_t romfile_chain_length(const struct romfile_image *image)
 
 static void find_parts(struct romfile_image *image)
 {
-	image->pcir = part(image, offsetof(struct vrom_any, pci_header_offs),
-			   sizeof(struct vrom_pcir), VROM_PCIR_SIGNATURE);
+	size_t pcir_at = offsetof(struct vrom_any, pci_header_offs);
+	size_t pnp_at = offsetof(struct vrom_any, pnp_header_offs);
+
+	image->pcir = part(image, (uint16_t)number(image, pcir_at, 2), sizeof(struct vrom_pcir),
+			   VROM_PCIR_SIGNATURE);
 	if (image->pcir.bytes) {
 		struct vrom_pcir pcir = romfile_image_pcir(image);
 		size_t whole = sizeof(pcir) + sizeof(struct vrom_pcir_more);
@@ -78,8 +88,7 @@ static void find_parts(struct romfile_image *image)
 		     number(image, offsetof(struct vrom_header, vrom_signature), 4) ==
 			     VROM_VMI_SIGNATURE;
 	if (!image->efi)
-		image->pnp = part(image, offsetof(struct vrom_any, pnp_header_offs),
-				  sizeof(struct vrom_pnp), VROM_PNP_SIGNATURE);
+		image->pnp = romfile_pnp_at(image, (uint16_t)number(image, pnp_at, 2));
 }
 
 /* Describes the image at `offset`. Result: false if there is none. */
@@ -166,6 +175,27 @@ void romfile_dump(struct romfile_images *images, const uint8_t *bytes, size_t si
 		images->image[images->count++] = image;
 	}
 	end(images, true, "every step of %d bytes was looked at", VROM_WINDOW_STEP);
+}
+
+bool romfile_jump(const struct romfile_image *image, size_t at, unsigned int width,
+		  uint32_t *target)
+{
+	size_t size = width / 8;
+
+	if (number(image, at, 1) == 0xEB && at + 2 <= image->room)
+		*target = (uint32_t)(at + 2 + (size_t)(int8_t)number(image, at + 1, 1));
+	else if (number(image, at, 1) == 0xE9 && at + 1 + size <= image->room)
+		*target = (uint32_t)(at + 1 + size + number(image, at + 1, size));
+	else
+		return false;
+	if (width == 16)
+		*target &= 0xFFFF; /* as IP wraps */
+	return true;
+}
+
+uint8_t romfile_image_sum(const struct romfile_image *image)
+{
+	return romfile_sum(image->bytes, image->length);
 }
 
 long romfile_string(const struct romfile_image *image, size_t offset)

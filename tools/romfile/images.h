@@ -54,6 +54,19 @@ void romfile_chain(struct romfile_images *images, const uint8_t *bytes, size_t s
  */
 void romfile_dump(struct romfile_images *images, const uint8_t *bytes, size_t size, uint64_t base);
 
+/* The $PnP header that `pointer` (from the image's first byte; 0 = none) leads to. */
+struct romfile_part romfile_pnp_at(const struct romfile_image *image, uint16_t pointer);
+
+/*
+ * Where the jump at `at` leads, from the image's first byte, `width` (16 or 32) being that of
+ * the code. Result: false if no direct jump stands there.
+ */
+bool romfile_jump(const struct romfile_image *image, size_t at, unsigned int width,
+		  uint32_t *target);
+
+/* The 8-bit sum of the stated length, where bytes behind the file count as 0. */
+uint8_t romfile_image_sum(const struct romfile_image *image);
+
 /*
  * The string at `offset` of the image. Result: its length, or -1 where it leaves the
  * image before it ends.
