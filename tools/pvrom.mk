@@ -22,8 +22,11 @@ ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) $(wildcard tools/romfile/*.c) to
 CFLAGS_pvrom = -DPVROM_VERSION='"$(VERSION)"'
 $(BUILD)/host/tools/pvrom/pvrom.o: tools/tools.mk
 
-$(BUILD)/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/host/%.o) $(BUILD)/host/gen/vmi_calls.o \
-		$(BUILD)/host/gen/vmi_fields.o $(EMU_OBJS) $(MUTATE_ASM)
+# All that pvrom is linked from; $(1): host, or asan with sanitizers.
+pvrom_objs = $(PVROM_SRCS:%.c=$(BUILD)/$(1)/%.o) $(patsubst %,$(BUILD)/$(1)/gen/%.o,vmi_calls vmi_fields) \
+	$(EMU_SRCS:%.c=$(BUILD)/$(1)/%.o) $(EMU_ASM) $(BUILD)/host/gen/vmi_native32.o $(MUTATE_ASM)
+
+$(BUILD)/pvrom: $(call pvrom_objs,host)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^ -pthread $(EMU_LIBS) $(PVROM_LIBS)
 $(BUILD)/romsign: $(ROMSIGN_SRCS:%.c=$(BUILD)/host/%.o)

@@ -2,9 +2,8 @@
 # Host tests of pvrom cover: its parts, and the command.
 COVER_TEST := $(BUILD)/asan/tests/host/test_cover
 HOST_TESTS += $(COVER_TEST)
-COVER_TEST_SRCS := $(COVER_SRCS) $(filter-out tools/pvrom/%,$(PVROM_SRCS))
-$(COVER_TEST): $(COVER_TEST).o $(sort $(COVER_TEST_SRCS:%.c=$(BUILD)/asan/%.o)) \
-		$(BUILD)/asan/gen/vmi_calls.o $(EMU_ASAN) $(MUTATE_ASM) | $(BUILD)/asan/pvrom $(ROMS)
+$(COVER_TEST): $(COVER_TEST).o $(filter-out $(BUILD)/asan/tools/pvrom/%,$(call pvrom_objs,asan)) \
+		| $(BUILD)/asan/pvrom $(ROMS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread $(EMU_LIBS) $(PVROM_LIBS)
 # The data of the sanitized pvrom.

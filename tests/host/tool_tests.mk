@@ -11,8 +11,7 @@ $(TOOL_TESTS): %: %.o $(TOOL_TEST_OBJS)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread $(PVROM_LIBS)
 
 # pvrom itself, for the tests that look at its exit status and its processes.
-$(BUILD)/asan/pvrom: $(PVROM_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o $(EMU_ASAN) \
-		$(MUTATE_ASM)
+$(BUILD)/asan/pvrom: $(call pvrom_objs,asan)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -pthread $(EMU_LIBS) $(PVROM_LIBS)
 $(BUILD)/asan/tests/host/test_run_cli: | $(BUILD)/asan/pvrom
