@@ -75,6 +75,7 @@ struct clobber_list {
 struct bit {
 	unsigned long long value;
 	const char *name, *summary;
+	bool private; /* no part of the contract: a later release may change it */
 };
 
 struct bit_set { /* flags and constants: PREFIX and its values */
@@ -86,6 +87,7 @@ struct bit_set { /* flags and constants: PREFIX and its values */
 struct member {
 	unsigned long long offset, count; /* count 0: not an array */
 	const char *type, *name, *summary;
+	bool private; /* as that of struct bit */
 };
 
 struct structure {
@@ -150,6 +152,12 @@ int read_reasons(struct model *m, const struct stanza_file *file);
 /* The fields `key` (NUMBER NAME SUMMARY) of a flags or constants stanza. */
 int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *file,
 	      const struct stanza *s, const char *key);
+/*
+ * The field `private`, if there is one: `all`, or names. `mark` is given each name, NULL for
+ * all of them, and says whether it found any.
+ */
+int read_private(const struct stanza_file *file, const struct stanza *s,
+		 bool (*mark)(void *context, const char *name), void *context);
 /* Each width's in, out, clobber and native fields; the prototype is read before. */
 int read_call_regs(struct model *m, const struct stanza_file *file, const struct stanza *s,
 		   struct call *call);

@@ -4,6 +4,16 @@
 
 #include <string.h>
 
+static bool mark_private(void *context, const char *name)
+{
+	struct bit_set *set = context;
+	bool any = false;
+	for (size_t i = 0; i < set->count; i++)
+		if (!name || !strcmp(set->bits[i].name, name))
+			any = set->bits[i].private = true;
+	return any;
+}
+
 int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *file,
 	      const struct stanza *s, const char *key)
 {
@@ -15,6 +25,8 @@ int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *fi
 		return -1;
 	for (size_t i = 0; i < s->field_count; i++) {
 		const struct stanza_field *f = &s->fields[i];
+		if (!strcmp(f->key, "private") && !strcmp(key, "value"))
+			continue; /* read below, when all values are known */
 		if (strcmp(f->key, key))
 			return stanza_error(file, f->line, "`%s` holds `%s`, not `%s`", s->kind, key, f->key);
 		char *save = NULL;
@@ -28,5 +40,5 @@ int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *fi
 			return -1;
 		*APPEND(set->bits, set->count) = b;
 	}
-	return 0;
+	return strcmp(key, "value") ? 0 : read_private(file, s, mark_private, set);
 }

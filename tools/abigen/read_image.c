@@ -52,9 +52,19 @@ static int read_member(struct model *m, const struct stanza_file *file,
 	return 0;
 }
 
+static bool mark_private(void *context, const char *name)
+{
+	struct structure *st = context;
+	bool any = false;
+	for (size_t i = 0; i < st->count; i++)
+		if (!name || !strcmp(st->members[i].name, name))
+			any = st->members[i].private = true;
+	return any;
+}
+
 static int read_struct(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
-	static const char *const keys[] = { "field*", "summary", NULL };
+	static const char *const keys[] = { "field*", "private", "summary", NULL };
 	struct structure st = { 0 };
 	if (s->word_count != 2 || !stanza_number(s->words[1], 0xFFFF, &st.size))
 		return stanza_error(file, s->line, "`struct` takes a name and a size");
@@ -71,6 +81,8 @@ static int read_struct(struct model *m, const struct stanza_file *file, const st
 	if (end != st.size)
 		return stanza_error(file, s->line, "fields of `%s` end at 0x%llx, its size is 0x%llx",
 				    st.name, end, st.size);
+	if (read_private(file, s, mark_private, &st))
+		return -1;
 	*APPEND(m->structs, m->struct_count) = st;
 	return 0;
 }

@@ -79,6 +79,21 @@ const struct stanza_field *need(const struct stanza_file *file, const struct sta
 	return f;
 }
 
+int read_private(const struct stanza_file *file, const struct stanza *s,
+		 bool (*mark)(void *context, const char *name), void *context)
+{
+	const struct stanza_field *f = stanza_field(s, "private");
+	size_t count;
+	if (!f)
+		return 0;
+	char **words = stanza_words(keep(f->value), &count);
+	for (size_t i = 0; i < count; i++)
+		if (!mark(context, strcmp(words[i], "all") ? words[i] : NULL))
+			return stanza_error(file, f->line, "`private` names `%s`, which `%s %s` lacks",
+					    words[i], s->kind, s->rest);
+	return need(file, s, "private") ? 0 : -1; /* empty */
+}
+
 int check_name(const struct stanza_file *file, int line, const char *name)
 {
 	/* Names that gnu11 takes for itself: keywords, stdbool.h, predefined macros. */
