@@ -5,9 +5,9 @@ PROFILES := $(patsubst rom/profiles/%.cfg,%,$(wildcard rom/profiles/*.cfg))
 ROMS     := $(PROFILES:%=$(BUILD)/rom/%.rom)
 ROM_SRCS := $(filter-out rom/init.asm,$(wildcard rom/*.asm)) $(wildcard rom/calls/*.asm)
 ROM_OBJS := $(ROM_SRCS:%.asm=$(BUILD)/%.o)
-RELEASE_WORDS := $(subst ., ,$(VERSION))
+RELEASE_WORDS := $(subst ., ,$(RELEASE))
 ROM_NASMFLAGS := -f elf32 -g -F dwarf -w+error -I rom/ -I $(GEN)/ \
-	-D RELEASE="'$(VERSION)'" -D RELEASE_MAJOR=$(word 1,$(RELEASE_WORDS)) \
+	-D RELEASE="'$(RELEASE)'" -D RELEASE_MAJOR=$(word 1,$(RELEASE_WORDS)) \
 	-D RELEASE_MINOR=$(word 2,$(RELEASE_WORDS))
 
 # NASM's -MD leaves %include files out, so the dependencies have a pass of their own.

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # sum.sh PART...: runs every part and ends with `N passed, N failed`.
 # A part is a cmocka binary, matrix:FILE for a run list, cpu:ROM for the cpu lane, or
-# a script FILE.sh whose last line is of that form, too. Needs PVROM_BUILD.
+# a script FILE.sh whose last line is of that form, too; its lines `note ...` are shown.
+# Needs PVROM_BUILD.
 # Exit status: 0 if something passed and nothing failed, else 1.
 set -u
 logs=$PVROM_BUILD/test-logs
@@ -31,7 +32,7 @@ for part in "$@"; do
 	case $part in
 	matrix:*)
 		file=${part#matrix:}
-		log=$logs/$(basename "$file").log
+		log=$logs/$(echo "$file" | tr / -).log
 		echo "matrix $file"
 		{ "$PVROM_BUILD/pvrom" matrix "$file"; echo $? > "$log.status"; } 2>&1 | tee "$log"
 		status=$(cat "$log.status")
@@ -52,6 +53,7 @@ for part in "$@"; do
 		"$part" > "$log" 2>&1
 		status=$?
 		echo "script $part: $(tail -n 1 "$log")"
+		sed -n 's/^note /  /p' "$log"
 		# shellcheck disable=SC2046 # two numbers
 		add "$part" "$status" $(counts "$log") "$log" hidden
 		;;

@@ -17,10 +17,11 @@ include tests/hostile/hostile.mk
 include tests/runs/machines.mk
 include tests/debug/debug.mk
 include tests/cells/cells.mk
+include tests/golden/golden.mk
 
 .PHONY: check test-built run-built
-check: $(HOST_TESTS) $(ABIGEN) ## the host tests only
-	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(HOST_TESTS)
+check: $(HOST_TESTS) $(ABIGEN) $(BUILD)/pvrom ## the host tests, and what is released
+	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(HOST_TESTS) $(GOLDEN_CHECK)
 test-built: all $(HOST_TESTS) $(TEST_INPUTS)
 	$(Q)rm -rf $(BUILD)/report/cells
 	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(TEST_PARTS) $(TEST_LAST)

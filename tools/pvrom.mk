@@ -18,8 +18,8 @@ CFLAGS_guest_slots := -Iguest-shim -Iguest-shim/x86_32
 MUTATE_ASM     := $(BUILD)/host/tools/mutate/override.o
 ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
 
-# tools/pvrom/pvrom.c alone knows the version.
-CFLAGS_pvrom = -DPVROM_VERSION='"$(VERSION)"'
+# tools/pvrom/pvrom.c alone knows the release.
+CFLAGS_pvrom = -DPVROM_VERSION='"$(RELEASE)"'
 $(BUILD)/host/tools/pvrom/pvrom.o: tools/tools.mk
 
 # All that pvrom is linked from; $(1): host, or asan with sanitizers.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Host tools: abigen here, pvrom and romsign in tools/pvrom.mk.
-VERSION := 0.1.0
+RELEASE := 0.1.0
 
 ABIGEN      := $(BUILD)/abigen
 ABIGEN_SRCS := $(wildcard tools/abigen/*.c) tools/stanza/stanza.c

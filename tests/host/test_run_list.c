@@ -104,6 +104,7 @@ static void refuses_mistakes(void **state)
 		{ "run a\n" OK "    expect-skipped default b\n", "there is no default" },
 		{ "run a\n" OK "    expect-skipped b b\n", ":3: error: expect-skipped `b b`" },
 		{ "run a\n" OK "    expect-skipped none b\n", ":3: error: expect-skipped" },
+		{ "run a\n" OK "    expect-skipped any b\n", ":3: error: expect-skipped" },
 		{ "run a\n" OK "    expect-skipped b default\n", ":3: error: expect-skipped" },
 		{ "run a\n" OK "    expect-skipped *\n", ":3: error: expect-skipped `*`" },
 		{ "run a\n" OK "    expect-skipped a*b\n", ":3: error: expect-skipped `a*b`" },
@@ -267,6 +268,8 @@ static void compares_skips(void **state)
 	compare(OK "    expect-skipped a.two b\n", SKIPPED, "");
 	compare(OK "    expect-skipped a.* b\n", SKIPPED, "");
 	compare(OK "    expect-skipped none\n", ROM_33, "");
+	compare(OK "    expect-skipped any\n", SKIPPED, "");
+	compare(OK "    expect-skipped any\n", ROM_33, "");
 	compare(OK, SKIPPED, "skipped, but not in expect-skipped: a.two b");
 	compare(OK "    expect-skipped b\n", SKIPPED, "not in expect-skipped: a.two");
 	compare(OK "    expect-skipped a b\n", SKIPPED, "not in expect-skipped: a.two");
@@ -280,6 +283,79 @@ static void compares_skips(void **state)
 	compare(OK "    expect-skipped b\n", REBOOTED, "not in expect-skipped: c");
 }
 
+/* The list with its errata beside it; `text` is read as the errata, or NULL for none. */
+static int read_with_errata(struct run_list *list, const char *text)
+{
+	const char *path = scratch_text("list.cfg", "run a\n    rom ./a.rom\n" OK "run b\n" OK);
+	if (text)
+		scratch_text("list.errata", text);
+	scratch_text("a.rom", "x");
+	int result = run_list_read(list, path, "out");
+	unlink(scratch_path("list.errata"));
+	return result;
+}
+
+static void reads_errata(void **state)
+{
+	static const struct {
+		const char *text, *message;
+	} bad[] = {
+		{ "# nothing\n", "list.errata: error: no erratum stands in it" },
+		{ "fault ./a.rom\n    reason r\n    run a\n", ":1: error: found `fault ./a.rom`" },
+		{ "erratum\n    reason r\n    run a\n", ":1: error: found `erratum `" },
+		{ "erratum ./c.rom\n    reason r\n    run a\n", ":1: error: `./c.rom`: No such file" },
+		{ "erratum ./a.rom\n    run a\n", ":1: error: erratum `./a.rom` has no reason" },
+		{ "erratum ./a.rom\n    reason\n    run a\n", ":1: error: erratum `./a.rom` has no" },
+		{ "erratum ./a.rom\n    reason r\n", ":1: error: erratum `./a.rom` names no run" },
+		{ "erratum ./a.rom\n    reason r\n    run c\n", ":3: error: there is no run `c`" },
+		{ "erratum ./a.rom\n    reason r\n    run a\n    run a\n", ":4: error: run `a` is excused" },
+		{ "erratum ./a.rom\n    reason r\n    reason s\n", ":3: error: found field `reason`" },
+		{ "erratum ./a.rom\n    reason r\n    cell a\n", ":3: error: found field `cell`" },
+	};
+	struct run_list list;
+	(void)state;
+	assert_int_equal(read_with_errata(&list, NULL), 0);
+	assert_null(list.cells[0].expect.excuse);
+	/* ./ is the list's own folder. */
+	assert_string_equal(list.cells[0].spec.roms.list[0], scratch_path("a.rom"));
+	run_list_free(&list);
+	assert_int_equal(read_with_errata(&list, "erratum ./a.rom\n    reason r s\n    run b\n"), 0);
+	assert_null(list.cells[0].expect.excuse);
+	assert_string_equal(list.cells[1].expect.excuse, "r s");
+	run_list_free(&list);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		capture_stderr();
+		int result = read_with_errata(&list, bad[i].text);
+		assert_contains(captured(), bad[i].message);
+		assert_int_equal(result, -1);
+		run_list_free(&list);
+	}
+}
+
+/* An excused run must fail; what the environment did is no such failure. */
+static void inverts_what_is_excused(void **state)
+{
+	struct run_list list;
+	struct text why = { 0 };
+	struct cell_result r = { .verdict = VERDICT_FAILED };
+	(void)state;
+	assert_int_equal(read_with_errata(&list, "erratum ./a.rom\n    reason r\n    run a\n"), 0);
+	assert_true(expect_met(&list.cells[0].expect, &r, &why));
+	assert_string_equal(text_string(&why), "");
+	assert_false(expect_met(&list.cells[1].expect, &r, &why));
+	text_free(&why);
+	r.verdict = VERDICT_ENVIRONMENT;
+	assert_false(expect_met(&list.cells[0].expect, &r, &why));
+	assert_contains(text_string(&why), "verdict: found environment");
+	text_free(&why);
+	list.cells[0].expect.status = r.verdict = VERDICT_FAILED;
+	list.cells[0].expect.census = false;
+	assert_false(expect_met(&list.cells[0].expect, &r, &why));
+	assert_contains(text_string(&why), "its erratum excuses nothing: r");
+	text_free(&why);
+	run_list_free(&list);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -290,6 +366,8 @@ int main(void)
 		cmocka_unit_test(compares_native_reasons),
 		cmocka_unit_test(compares_lines),
 		cmocka_unit_test(compares_skips),
+		cmocka_unit_test(reads_errata),
+		cmocka_unit_test(inverts_what_is_excused),
 	};
 	return cmocka_run_group_tests_name("run list", tests, scratch_make, scratch_remove);
 }

@@ -8,18 +8,20 @@
 #include "pvrom.h"
 #include "run/cell.h"
 #include "run/keep.h"
+#include "run/observed.h"
 #include "run/process.h"
 #include "stanza/stanza.h" /* stanza_number */
 
 struct options {
 	struct run_spec spec;
 	int print;
+	bool expect;
 	const char *keep;
 };
 
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
        KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP, KEY_BZIMAGE,
-       KEY_INITRD, KEY_DISK, KEY_ACCEL };
+       KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -78,6 +80,9 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case KEY_KEEP:
 		o->keep = arg;
 		return 0;
+	case KEY_EXPECT:
+		o->expect = true;
+		return 0;
 	case KEY_PCI:
 		words_add(&o->spec.pci, arg);
 		return 0;
@@ -135,6 +140,8 @@ static const struct argp_option table[] = {
 	  "count instructions for clocks and fix every seed, so that runs are byte-identical", 0 },
 	{ "keep", KEY_KEEP, "DIR", 0,
 	  "store the logs, the QEMU command, the ROMs and their maps in DIR, which is made", 0 },
+	{ "expect", KEY_EXPECT, NULL, 0,
+	  "write the fields of a run list that this run meets, behind the last line", 0 },
 	{ "print", KEY_PRINT, NULL, 0,
 	  "show the QEMU command and start nothing (the firmware's log then goes to stderr)",
 	  0 },
@@ -181,8 +188,23 @@ static void print_verdict(const struct run_spec *spec, const struct cell_result 
 	putchar('\n');
 }
 
-static int run(const struct run_spec *spec, const char *folder)
+/* Result: 0, or the exit status after a message. */
+static int print_expected(const struct cell_result *result)
 {
+	struct text fields = { 0 }, why = { 0 };
+	int bad = observed_fields(result, &fields, &why);
+	if (bad)
+		fprintf(stderr, "pvrom: error: no run list can expect this: %s\n", text_string(&why));
+	else
+		fputs(text_string(&fields), stdout);
+	text_free(&fields);
+	text_free(&why);
+	return bad ? VERDICT_NONE : 0;
+}
+
+static int run(const struct options *o)
+{
+	const struct run_spec *spec = &o->spec;
 	struct cell_result result;
 	if (process_catch_signals()) {
 		fprintf(stderr, "pvrom: error: cannot catch signals: %s\n", strerror(errno));
@@ -203,7 +225,9 @@ static int run(const struct run_spec *spec, const char *folder)
 	default:
 		print_verdict(spec, &result);
 	}
-	if (folder && keep_run(folder, spec, &result))
+	if (o->expect && print_expected(&result) && !status)
+		status = VERDICT_NONE;
+	if (o->keep && keep_run(o->keep, spec, &result))
 		status = VERDICT_ENVIRONMENT;
 	cell_free(&result);
 	return status;
@@ -220,7 +244,7 @@ int pvrom_run(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	int status = 0;
 	if (!o.print) {
-		status = run(&o.spec, o.keep);
+		status = run(&o);
 	} else if (cell_check_files(&o.spec, &why)) {
 		fprintf(stderr, "pvrom: error: %s\n", text_string(&why));
 		status = 2;

@@ -6,7 +6,10 @@
 #include "cell.h"
 #include "runlist.h"
 
-/* Result: true if everything expected was seen; else false and the first difference in `why`. */
+/*
+ * Result: true if everything expected was seen; else false and the first difference in `why`.
+ * A run that an erratum excuses is the other way round.
+ */
 bool expect_met(const struct run_expect *expect, const struct cell_result *result,
 		struct text *why);
 

@@ -5,10 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-void runlist_path(struct words *words, const char *folder, const char *path)
+void runlist_path(struct words *words, const struct stanza_file *list, const char *folder,
+		  const char *path)
 {
+	const char *slash = strrchr(list->path, '/');
 	if (*path == '/')
 		words_add(words, path);
+	else if (!strncmp(path, "./", 2))
+		words_addf(words, "%.*s%s", slash ? (int)(slash + 1 - list->path) : 0, list->path,
+			   path + 2);
 	else
 		words_addf(words, "%s/%s", folder, path);
 }
@@ -78,20 +83,20 @@ static int read_timeout(const struct place *p, struct run_cell *c)
 
 static int read_rom(const struct place *p, struct run_cell *c)
 {
-	runlist_path(&c->spec.roms, p->folder, p->field->value);
+	runlist_path(&c->spec.roms, p->file, p->folder, p->field->value);
 	return 0;
 }
 
 static int read_pci(const struct place *p, struct run_cell *c)
 {
-	runlist_path(&c->spec.pci, p->folder, p->field->value);
+	runlist_path(&c->spec.pci, p->file, p->folder, p->field->value);
 	return 0;
 }
 
 static int read_kernel(const struct place *p, struct run_cell *c)
 {
 	struct words path = { 0 };
-	runlist_path(&path, p->folder, p->field->value);
+	runlist_path(&path, p->file, p->folder, p->field->value);
 	run_set(&c->spec.kernel, path.list[0]);
 	words_free(&path);
 	return 0;

@@ -25,9 +25,10 @@
  *                                 them), or `ok` for a ROM in use that provides nothing
  *       expect-line TEXT          a line of the guest, of QEMU, a `firmware: ...` or `rom: ...`
  *                                 line that must contain TEXT; once for each
- *       expect-skipped [default] NAME ...|none     the tests that this run skips, all of them; a
- *                                 NAME that ends with * stands for one or more tests that begin
- *                                 so. Without the field: default, which is what `defaults`
+ *       expect-skipped [default] NAME ...|none|any     the tests that this run skips, all of
+ *                                 them; a NAME that ends with * stands for one or more tests
+ *                                 that begin so. any: whichever, for a guest whose tests are
+ *                                 not known yet. Without the field: default, which is what `defaults`
  *                                 says, else none. Only a run whose status is not good need
  *                                 not reach them
  *       expect-native NUMBERS REASON   calls that must be native, each slot for REASON; they
@@ -53,7 +54,15 @@
  *   defaults                    for the runs below it that do not say it themselves
  *       expect-skipped NAME ...
  *
- * Files are sought in the build folder, unless their path begins with /.
+ * Files are sought in the build folder, unless their path begins with /; with ./ it is
+ * relative to the run list.
+ *
+ * A list NAME.cfg may have a file NAME.errata beside it: runs that cannot pass for a fault that
+ * is known, and why. Such a run passes if it fails, and fails if it passes.
+ *
+ *   erratum FILE                the file at fault, relative to the run list
+ *       reason TEXT
+ *       run NAME                  a run that it excuses; once for each
  */
 #ifndef RUN_RUNLIST_H
 #define RUN_RUNLIST_H
@@ -75,6 +84,8 @@ struct run_expect {
 	struct words reasons;
 	struct words lines;
 	struct words skips;    /* names, or beginnings with a * behind */
+	bool any_skips;
+	char *excuse;          /* why the run may fail, from an erratum, or NULL */
 };
 
 struct run_cell {

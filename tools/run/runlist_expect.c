@@ -158,7 +158,7 @@ int runlist_line(const struct place *p, struct run_cell *c)
 	return 0;
 }
 
-/* A name, or a beginning with one * behind, that was not named before; none and default are not. */
+/* A name, or a beginning with one * behind, that was not named before; none, any and default are not. */
 static bool take_skipped(struct run_cell *c, char *word)
 {
 	const char *star = strchr(word, '*');
@@ -166,7 +166,7 @@ static bool take_skipped(struct run_cell *c, char *word)
 		if (!strcmp(c->expect.skips.list[i], word))
 			return false;
 	words_add(&c->expect.skips, word);
-	return star != word && (!star || !star[1]) && strcmp(word, "none") &&
+	return star != word && (!star || !star[1]) && strcmp(word, "none") && strcmp(word, "any") &&
 	       strcmp(word, "default");
 }
 
@@ -177,6 +177,10 @@ int runlist_skipped(const struct place *p, struct run_cell *c)
 	struct place place = *p;
 	if (!strcmp(text, "none"))
 		return 0;
+	if (!strcmp(text, "any")) {
+		c->expect.any_skips = true;
+		return 0;
+	}
 	place.field = &names;
 	if (!strncmp(text, "default", strlen("default")) && (*rest == ' ' || !*rest)) {
 		if (!p->skips->count)
@@ -187,6 +191,6 @@ int runlist_skipped(const struct place *p, struct run_cell *c)
 	}
 	return runlist_each_word(&place, c,
 			 "names of tests, each once, as in `smp.flush msr.*`, default before "
-			 "them, or none",
+			 "them, or none, or any",
 			 take_skipped);
 }

@@ -27,8 +27,12 @@ enum runlist_key runlist_key(const char *key);
 int runlist_field(struct place *place, const struct stanza *stanza, size_t index,
 		  struct run_cell *cell);
 
-/* Adds the path of a file that a run list names, sought in `folder`. */
-void runlist_path(struct words *words, const char *folder, const char *path);
+/*
+ * Adds the path of a file that a run list names: beside the list if it begins with ./, else
+ * sought in `folder`.
+ */
+void runlist_path(struct words *words, const struct stanza_file *list, const char *folder,
+		  const char *path);
 
 /* Says that the field's value is not `what`. Result: -1. */
 int runlist_wrong(const struct place *place, const char *what);
@@ -48,5 +52,8 @@ int runlist_line(const struct place *place, struct run_cell *cell);
 int runlist_skipped(const struct place *place, struct run_cell *cell);
 int runlist_native(const struct place *place, struct run_cell *cell);
 int runlist_rule(const struct place *place, struct run_cell *cell);
+
+/* Reads `file`, the errata beside the list. Result: 0, or -1 after a message. */
+int runlist_errata(struct run_list *list, const struct stanza_file *file);
 
 #endif

@@ -6,6 +6,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "axes.h"
 
@@ -128,7 +129,7 @@ static int read_run(struct reader *r, const struct stanza *s)
 		return stanza_error(r->file, s->line, "the list has more than %d cells",
 				    RUN_CELLS_MAX);
 	struct run_cell *c = add_cell(r, s);
-	runlist_path(&kernel, r->folder, RUN_KERNEL);
+	runlist_path(&kernel, r->file, r->folder, RUN_KERNEL);
 	run_spec_start(&c->spec, kernel.list[0]);
 	words_free(&kernel);
 	for (size_t i = 0; i < s->field_count; i++)
@@ -165,6 +166,26 @@ static void keep_name(void *name)
 	(void)name; /* its cell frees it */
 }
 
+/* NAME.errata beside NAME.cfg, if there is one. */
+static int read_errata(struct run_list *list, const char *path)
+{
+	const char *dot = strrchr(path, '.');
+	struct stanza_file file;
+	struct text name = { 0 };
+	int result = 0;
+	if (dot && !strcmp(dot, ".cfg")) {
+		text_addf(&name, "%.*s.errata", (int)(dot - path), path);
+		if (!access(text_string(&name), F_OK)) {
+			result = stanza_read(&file, text_string(&name));
+			if (!result)
+				result = runlist_errata(list, &file);
+			stanza_free(&file);
+		}
+	}
+	text_free(&name);
+	return result;
+}
+
 int run_list_read(struct run_list *list, const char *path, const char *folder)
 {
 	struct stanza_file file;
@@ -177,6 +198,8 @@ int run_list_read(struct run_list *list, const char *path, const char *folder)
 		result = stanza_error(&file, 0, "no run stands in it");
 	tdestroy(reader.names, keep_name);
 	stanza_free(&file);
+	if (!result)
+		result = read_errata(list, path);
 	return result ? -1 : 0; /* a list that cannot be read is as useless as a wrong one */
 }
 
@@ -190,6 +213,7 @@ void run_list_free(struct run_list *list)
 		words_free(&c->expect.lines);
 		words_free(&c->expect.skips);
 		words_free(&c->rules);
+		free(c->expect.excuse);
 	}
 	words_free(&list->skips);
 	free(list->cells);

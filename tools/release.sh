@@ -1,0 +1,172 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# release.sh VERSION: freezes the committed state as spec/released/VERSION (the ABI) and
+# tests/golden/VERSION (ROMs, guest, client, what each pair of them showed, manifest). Needs
+# PVROM_BUILD, up to date. Nothing that exists is ever overwritten, and no half is left.
+# Exit status: 0 frozen, 1 the state is not fit to be frozen, 2 usage or environment.
+set -u
+version=${1-}
+spec=spec/released/$version golden=tests/golden/$version
+size_max=1000000
+work= half=
+
+stop() { # STATUS MESSAGE
+	echo "release: error: $2" >&2
+	exit "$1"
+}
+# shellcheck disable=SC2317,SC2329 # called by the trap
+clean() {
+	[ -z "$work" ] || rm -rf "$work"
+	# shellcheck disable=SC2086 # two paths without blanks
+	[ -z "$half" ] || rm -rf $half
+}
+trap clean EXIT
+trap 'exit 2' HUP INT TERM
+
+# What is frozen is the ABI, so the set bears its version; a suffix is for trials.
+abi=$(awk '$1 == "abi" { print $3 }' spec/vmi.abi)
+case $version in
+'') stop 2 "no version; use make release VERSION=$abi" ;;
+*[!0-9a-z.-]*) stop 2 "VERSION=$version: expected $abi or $abi-WORD" ;;
+"$abi" | "$abi"-?*) ;;
+*) stop 2 "VERSION=$version: spec/vmi.abi says $abi; expected $abi or $abi-WORD" ;;
+esac
+for folder in "$spec" "$golden"; do
+	[ ! -e "$folder" ] || stop 2 "$folder exists; a released set is never overwritten: a fault \
+in it is an erratum (docs/golden.md), a change is another version"
+done
+commit=$(git rev-parse --verify HEAD) || stop 2 "this is no git work tree with a commit"
+dirty=$(git status --porcelain) || stop 2 "git status failed"
+[ -z "$dirty" ] || stop 2 "the work tree differs from $commit; commit or remove this first:
+$dirty"
+
+mkdir -p tests/golden spec/released || stop 2 "cannot make folders"
+work=$(mktemp -d tests/golden/.release.XXXXXX) || stop 2 "cannot make a folder in tests/golden"
+set=$work/set src=$work/src
+mkdir "$set" "$src" "$work/spec" || stop 2 "cannot make folders in $work"
+
+# Built from the commit alone, in another folder than the work tree: the same bytes must come
+# out as there.
+git archive "$commit" | tar -x -C "$src" || stop 2 "cannot export $commit"
+echo "release: building $commit"
+env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$src" -j"$(nproc)" rom guest build/client.elf \
+	> "$work/make.log" 2>&1 || {
+	tail -n 20 "$work/make.log" >&2
+	stop 1 "$commit does not build"
+}
+cp spec/vmi.abi spec/image.abi spec/reasons.abi "$work/spec/" || stop 2 "cannot copy spec/"
+freeze() { # BUILD FOLDER
+	for profile in rom/profiles/*.cfg; do
+		cp "$1/rom/$(basename "$profile" .cfg).rom" "$2/" || return 1
+	done
+	for elf in guest32 client; do
+		objcopy --strip-debug "$1/$elf.elf" "$2/$elf.elf" || return 1
+	done
+	chmod 644 "$2"/*
+}
+freeze "$src/build" "$set" && mkdir "$work/again" && freeze "$PVROM_BUILD" "$work/again" ||
+	stop 2 "cannot copy what was built"
+diff -r "$set" "$work/again" || stop 1 "two builds of $commit differ: this is not reproducible"
+
+# The runs: what each pair shows now is what it must show for ever.
+observe() { # ARGUMENTS...: sets `fields` to what pvrom run --expect prints
+	"$PVROM_BUILD/pvrom" run "$@" --expect > "$work/run.log" 2>&1 || {
+		tail -n 20 "$work/run.log" >&2
+		stop 1 "pvrom run $* is not good, so it cannot be frozen"
+	}
+	fields=$(grep '^    expect-' "$work/run.log")
+}
+# A guest of another day has other tests, so only the old guest's skips are known.
+without_skips() {
+	printf '%s\n' "$fields" | sed 's/^    expect-skipped .*/    expect-skipped any/'
+}
+emit() { # NAME ROM KERNEL FIELDS [FIELD...]
+	printf '\nrun %s\n    rom %s\n    kernel %s\n' "$1" "$2" "$3"
+	expected=$4
+	shift 4
+	for field; do
+		printf '    %s\n' "$field"
+	done
+	printf '%s\n' "$expected"
+}
+# The golden guest on a golden ROM, on that of today, and the guest of today on the golden ROM.
+among_us() { # PROFILE KIND KERNEL
+	# The first pair is the same bytes for ever: a few tests see that it still starts.
+	[ "$2" = guest ] && some="test=iret" || some="pae=0"
+	observe --rom "$set/$1.rom" --kernel "$set/$3" --append "$some"
+	emit "$1-rom-$version-$2-$version" "./$1.rom" "./$3" "$fields" "append $some"
+	observe --rom "$set/$1.rom" --kernel "$set/$3"
+	emit "$1-rom-new-$2-$version" "rom/$1.rom" "./$3" "$fields"
+	emit "$1-rom-$version-$2-new" "./$1.rom" "$3" "$(without_skips)"
+	[ "$1" = full ] || return 0
+	[ "$2" = guest ] && some="smp=2 pae=1" || some="pae=1"
+	observe --rom "$set/$1.rom" --kernel "$set/$3" --smp 2 --append "$some"
+	emit "$1-rom-new-$2-$version-smp2-pae" "rom/$1.rom" "./$3" "$fields" "smp 2" "append $some"
+	emit "$1-rom-$version-$2-new-smp2-pae" "./$1.rom" "$3" "$(without_skips)" "smp 2" \
+		"append $some"
+}
+with_older() { # PROFILE KIND KERNEL
+	for other in tests/golden/[0-9]*; do
+		[ -f "$other/$1.rom" ] || continue
+		old=$(basename "$other")
+		observe --rom "$set/$1.rom" --kernel "$other/$3"
+		emit "$1-rom-$version-$2-$old" "./$1.rom" "./../$old/$3" "$fields"
+		observe --rom "$other/$1.rom" --kernel "$set/$3"
+		emit "$1-rom-$old-$2-$version" "./../$old/$1.rom" "./$3" "$fields"
+	done
+}
+runs() {
+	cat <<-EOT
+	# SPDX-License-Identifier: GPL-2.0-only
+	#
+	# Frozen with release $version: its ROMs and guests with each other, with those of older
+	# sets, and with those of today. Never edit it: a fault of a golden file is an erratum, see
+	# docs/golden.md.
+	EOT
+	for file in "$set"/*.rom; do
+		profile=$(basename "$file" .rom)
+		among_us "$profile" guest guest32.elf
+		among_us "$profile" client client.elf
+		with_older "$profile" guest guest32.elf
+		with_older "$profile" client client.elf
+	done
+}
+echo "release: booting every pair"
+( runs ) > "$work/runs.cfg" || exit $? # with its message
+cp "$work/runs.cfg" "$set/runs.cfg" || stop 2 "cannot copy the runs"
+
+manifest() {
+	cat <<-EOT
+	# pvrom golden set $version. Check it from the project's root:
+	#   sha256sum --check tests/golden/$version/manifest
+	# commit $commit
+	# made by: make release VERSION=$version (tools/release.sh), from an export of the commit
+	# guest32.elf, client.elf: as built, without debug information (objcopy --strip-debug)
+	EOT
+	for tool in gcc nasm ld objcopy qemu-system-i386; do
+		case $tool in nasm) flag=-v ;; *) flag=--version ;; esac
+		echo "# tool $tool: $($tool $flag | head -n 1)"
+	done
+	echo "# firmware: seabios $(dpkg-query -W -f='${Version}' seabios 2> /dev/null || echo unknown)"
+	for file in "$work"/spec/* "$set"/*; do
+		case $file in
+		*/spec/*) path=$spec/$(basename "$file") ;;
+		*) path=$golden/$(basename "$file") ;;
+		esac
+		echo "# size $(stat -c %s "$file") $path"
+		echo "$(sha256sum < "$file" | cut -d ' ' -f 1)  $path"
+	done
+}
+manifest > "$work/manifest" && mv "$work/manifest" "$set/manifest" ||
+	stop 2 "cannot write the manifest"
+size=$(cat "$set"/* | wc -c)
+[ "$size" -le "$size_max" ] || stop 1 "the set has $size bytes, expected at most $size_max"
+
+half="$spec $golden" # until it is known to be good
+mv -T "$work/spec" "$spec" && mv -T "$set" "$golden" || stop 2 "cannot make $spec and $golden"
+tests/golden/check.sh > "$work/check.log" 2>&1 || {
+	cat "$work/check.log" >&2
+	stop 1 "the set does not pass its own checks"
+}
+half=
+echo "release: $golden ($size bytes) and $spec; git add them and commit"
