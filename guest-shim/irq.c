@@ -106,16 +106,41 @@ void pit_periodic(uint32_t count)
 	outb(PIT_CHANNEL0, (uint8_t)(count >> 8));
 }
 
+static uint8_t pit_status(void)
+{
+	outb(PIT_MODE, 0xe2); /* latch the status of channel 0 */
+	return inb(PIT_CHANNEL0);
+}
+
+static void pit_load_longest(uint8_t mode)
+{
+	outb(PIT_MODE, mode);
+	outb(PIT_CHANNEL0, 0);
+	outb(PIT_CHANNEL0, 0);
+}
+
+/*
+ * A mode without a count stops a real PIT. Emulated ones go on with the old count: QEMU's
+ * raises nothing if mode 1 ends a count that was loaded in mode 2; KVM's, which shows mode 2
+ * for mode 6, if one is loaded in mode 5.
+ */
 void pit_disarm(void)
 {
-	pit_one_shot(65536);  /* QEMU's would go on with the old count */
-	outb(PIT_MODE, 0x30); /* without a count it does not count */
+	outb(PIT_MODE, 0x30);
+	if (pit_status() & 0x40) /* it waits for a count */
+		return;
+	outb(PIT_MODE, 0x3c);
+	if (!(pit_status() & 0x08)) {
+		pit_load_longest(0x3a);
+		return;
+	}
+	pit_load_longest(0x34);
+	outb(PIT_MODE, 0x32);
 }
 
 bool pit_is_counting(void)
 {
-	outb(PIT_MODE, 0xe2); /* latch the status of channel 0 */
-	return !(inb(PIT_CHANNEL0) & 0x80);
+	return !(pit_status() & 0x80);
 }
 
 /* The PIC shows the end of the count, masked as the line is. */

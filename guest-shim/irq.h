@@ -27,7 +27,7 @@ void pit_one_shot(uint32_t count);
 void pit_periodic(uint32_t count);
 /* Waits for `count` ticks (1 to 65535) with interrupts off; the PIT is stopped before and after. */
 void pit_wait(uint32_t count);
-/* Stops channel 0 (QEMU's: within 55 ms); what waits at the PIC stays there. */
+/* Stops channel 0 without an interrupt; what waits at the PIC stays there. */
 void pit_disarm(void);
 /* After pit_one_shot(): whether it still counts. */
 bool pit_is_counting(void);

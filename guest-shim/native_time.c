@@ -134,6 +134,7 @@ static bool has_fired(const struct alarms *a)
 		return !pit_is_counting();
 	if (apic_read(APIC_CURRENT))
 		return false;
+	apic_write(APIC_INITIAL, 0); /* stopped, it cannot raise the interrupt after this look */
 	vector = apic_read(APIC_LVTT) & 0xff;
 	at = vector / 32 * 16;
 	return (apic_read(APIC_ISR + at) | apic_read(APIC_IRR + at)) >> vector % 32 & 1;

@@ -6,8 +6,6 @@
 ; its own address has led back to it.
 %include "rom.inc"
 
-extern rom_config
-
 section .text
 bits 32
 
@@ -26,17 +24,24 @@ LARGE_2LEVEL	equ 0x400000
 LARGE_PAE	equ 0x200000
 PSE36		equ 0x1FE000		; address bits above 4 GiB in a 4 MiB entry
 
+; ECX = which address space this is: CR3, bit 0 = CR4.PAE. Clobbers EDX.
+%macro this_space 0
+	mov ecx, cr4
+	and ecx, CR4_PAE
+	shr ecx, 5
+	mov edx, cr3
+	or ecx, edx
+%endmacro
+
 ; Finds this processor's APIC.
-; in     EBX -> vmi_state, ECX = linear delta, as find_state leaves them; DS flat
+; in     EAX -> rom_config, EBX -> vmi_state, ECX = linear delta, as find_state leaves
+;        them; DS flat
 ; out    CF clear: EDI = its address for the caller, or APIC_BY_MSR. CF set: there is
 ;        none, it is off, or the guest does not map it writable
 ; clobbers EAX, ECX, EDX, flags
 global find_apic:function (find_apic.end - find_apic)
 find_apic:
-	call .here
-.here:
-	pop eax
-	cmp dword [cs:eax + rom_config + vrom_config.apic_hz - .here], 0
+	cmp dword [cs:eax + vrom_config.apic_hz], 0
 	je .none
 	push esi
 	mov esi, ecx
@@ -54,10 +59,53 @@ find_apic:
 	mov ecx, cr0
 	test ecx, ecx
 	jns .found			; paging is off
-	call cached_apic
-	jnc .seen
+
+	; The mapping found last, if it is of this address space and its entries, from the
+	; topmost table down, are still there.
+	push dword [ebx + vmi_state.apic_sequence]
+	this_space
+	cmp ecx, [ebx + vmi_state.apic_space]
+	jne .changed
+	cmp edi, [ebx + vmi_state.apic_physical]
+	jne .changed
+	mov edx, [ebx + vmi_state.apic_top_at]
+	mov edx, [edx]
+	xor edx, [ebx + vmi_state.apic_top]
+	test edx, ~PTE_USED
+	jnz .changed
+	mov edx, [ebx + vmi_state.apic_pde_at]
+	mov eax, [edx]
+	xor eax, [ebx + vmi_state.apic_pde]
+	test eax, ~PTE_USED
+	jnz .changed
+	mov eax, [ebx + vmi_state.apic_pte_at]
+	test cl, 1			; PAE
+	jz .low
+	mov ecx, [edx + 4]
+	or ecx, [eax + 4]
+	test ecx, ABOVE_4G
+	jnz .changed
+.low:
+	mov edx, [eax]
+	xor edx, [ebx + vmi_state.apic_pte]
+	test edx, ~PTE_USED
+	jnz .changed
+	mov eax, [ebx + vmi_state.apic_va]
+	pop ecx
+	test cl, 1			; another processor was writing, or is
+	jnz .torn
+	cmp ecx, [ebx + vmi_state.apic_sequence]
+	je .seen
+	push ecx
+.changed:
+	pop ecx
+.torn:
+	mov eax, [ebx + vmi_state.apic_va]
+	call leads_to_apic		; address spaces share the kernel's half
+	jnc .keep
 	call search_apic
 	jc .lost
+.keep:
 	call keep_apic
 .seen:
 	mov edi, eax
@@ -71,56 +119,6 @@ find_apic:
 	stc
 	ret
 .end:
-
-; ECX = which address space this is: CR3, bit 0 = CR4.PAE. Clobbers EDX.
-%macro this_space 0
-	mov ecx, cr4
-	and ecx, CR4_PAE
-	shr ecx, 5
-	mov edx, cr3
-	or ecx, edx
-%endmacro
-
-; The mapping found last, if it is of this address space and its entries are still there.
-; in     EBX, EDI the APIC's physical address
-; out    CF clear: EAX = address
-; clobbers ECX, EDX
-cached_apic:
-	push dword [ebx + vmi_state.apic_sequence]
-	this_space
-	cmp ecx, [ebx + vmi_state.apic_space]
-	jne .no
-	cmp edi, [ebx + vmi_state.apic_physical]
-	jne .no
-	mov eax, [ebx + vmi_state.apic_pde_at]
-	mov edx, [eax]
-	xor edx, [ebx + vmi_state.apic_pde]
-	test edx, ~PTE_USED
-	jnz .no
-	mov edx, [ebx + vmi_state.apic_pte_at]
-	test cl, 1			; PAE
-	jz .low
-	mov ecx, [eax + 4]
-	or ecx, [edx + 4]
-	test ecx, ABOVE_4G
-	jnz .no
-.low:
-	mov edx, [edx]
-	xor edx, [ebx + vmi_state.apic_pte]
-	test edx, ~PTE_USED
-	jnz .no
-	mov eax, [ebx + vmi_state.apic_va]
-	pop ecx
-	test cl, 1			; another processor was writing, or is
-	jnz .torn
-	cmp ecx, [ebx + vmi_state.apic_sequence]
-	jne .torn
-	ret				; CF is clear
-.no:
-	pop ecx
-.torn:
-	stc
-	ret
 
 ; Keeps a mapping that was found, unless another processor is doing so.
 ; in     EAX address, EBX, EDI, ESI
@@ -136,6 +134,13 @@ keep_apic:
 	call directory_entry
 	mov [ebx + vmi_state.apic_pde_at], edx
 	mov [ebx + vmi_state.apic_pde], ecx
+	test byte [ebx + vmi_state.apic_space], 1
+	jz .top
+	call pdpt_entry
+	mov ecx, [edx]
+.top:
+	mov [ebx + vmi_state.apic_top_at], edx
+	mov [ebx + vmi_state.apic_top], ecx
 	call translate
 	mov [ebx + vmi_state.apic_pte_at], edx
 	mov ecx, [edx]
@@ -291,8 +296,7 @@ directory_entry:
 
 ; The directory that serves EAX with PAE.
 ; in     EAX, EBX, ESI
-; out    CF clear: ECX = its physical address, bounded
-; clobbers EDX
+; out    CF clear: ECX = its physical address, bounded; EDX = linear address of the entry
 pdpt_entry:
 	mov ecx, cr3
 	and ecx, ~31
@@ -300,10 +304,11 @@ pdpt_entry:
 	jae .none
 	mov edx, eax
 	shr edx, 30
-	lea ecx, [ecx + edx * 8]
-	test dword [ecx + esi + 4], ABOVE_4G
+	lea edx, [ecx + edx * 8]
+	add edx, esi
+	test dword [edx + 4], ABOVE_4G
 	jnz .none
-	mov ecx, [ecx + esi]
+	mov ecx, [edx]
 	test cl, PTE_PRESENT
 	jz .none
 	and ecx, FRAME

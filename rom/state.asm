@@ -14,7 +14,7 @@ LINEAR_STEP	equ 0x400000
 
 ; Finds the state.
 ; in     nothing
-; out    CF clear: EBX -> vmi_state, ECX = virtual minus physical address.
+; out    CF clear: EAX -> rom_config, EBX -> vmi_state, ECX = virtual minus physical address.
 ;        CF set: POST did not run here, found no memory, or this is a copy
 ; clobbers EAX, flags
 global find_state:function (find_state.end - find_state)
@@ -22,16 +22,17 @@ find_state:
 	call .here
 .here:
 	pop ebx
-	test byte [cs:ebx + rom_config + vrom_config.flags - .here], VROM_CONFIG_TIME
+	lea eax, [ebx + rom_config - .here]
+	test byte [cs:eax + vrom_config.flags], VROM_CONFIG_TIME
 	jz .none
-	movzx eax, word [cs:ebx + rom_config + vrom_config.load_segment - .here]
-	shl eax, 4
-	lea ecx, [ebx + rom_header - .here]
-	sub ecx, eax
+	movzx ecx, word [cs:eax + vrom_config.load_segment]
+	shl ecx, 4
+	lea ebx, [ebx + rom_header - .here]
+	sub ebx, ecx
+	mov ecx, ebx
 	test ecx, LINEAR_STEP - 1
 	jnz .none
-	mov ebx, [cs:ebx + rom_config + vrom_config.state - .here]
-	add ebx, ecx
+	add ebx, [cs:eax + vrom_config.state]
 	clc
 	ret
 .none:

@@ -32,8 +32,13 @@ PIT_DATA0	equ 0x40
 PIT_COMMAND	equ 0x43
 PIT_ONESHOT0	equ 0x30		; channel 0, both bytes, mode 0
 PIT_PERIODIC0	equ 0x34		; mode 2
+PIT_MODE1_0	equ 0x32
+PIT_MODE5_0	equ 0x3A
+PIT_MODE6_0	equ 0x3C		; stands for mode 2
 PIT_STATUS0	equ 0xE2		; read back the status of channel 0
 PIT_OUTPUT	equ 0x80		; of the status: it has counted down
+PIT_NO_COUNT	equ 0x40		; it waits for a count
+PIT_HIGH_MODES	equ 0x08		; modes 4 to 7
 PIT_MAX		equ 0xFFFF
 
 ; 68 SetAlarm: void SetAlarm(u32 flags, u64 expiry, u64 period)
@@ -278,16 +283,46 @@ program:
 	call apic_put
 	jmp short .done
 .stop_pit:
-	mov al, PIT_ONESHOT0		; without a count it does not count. QEMU's would
-	out PIT_COMMAND, al		; go on with the old one: there it ends in 55 ms
-	mov al, 0
-	out PIT_DATA0, al
-	out PIT_DATA0, al
-	mov al, PIT_ONESHOT0
-	out PIT_COMMAND, al
+	call stop_pit
 .done:
 	pop ebp
 	pop ebx
+	ret
+
+; Makes the PIT raise nothing more. A real one needs only a mode without a count.
+; An emulated one goes on with the old count, and its interrupt would come up to 55 ms
+; later, when the guest may have given its line another use. Two kinds are known:
+; QEMU's shows the mode that it was told, and looks at the mode when a count ends: that of
+; mode 2 ends a tick late, and in mode 1 the output is low by then. KVM's shows 2 for
+; mode 6, and is stopped by a count in mode 5.
+; clobbers EAX
+stop_pit:
+	mov al, PIT_ONESHOT0
+	call .command
+	test al, PIT_NO_COUNT
+	jnz .stopped
+	mov al, PIT_MODE6_0
+	call .command
+	test al, PIT_HIGH_MODES
+	mov al, PIT_MODE5_0
+	jz .load
+	mov al, PIT_PERIODIC0
+	call .load
+	mov al, PIT_MODE1_0
+	out PIT_COMMAND, al
+.stopped:
+	ret
+.load:
+	out PIT_COMMAND, al
+	mov al, 0			; 65,536
+	out PIT_DATA0, al
+	out PIT_DATA0, al
+	ret
+.command:				; out AL = status
+	out PIT_COMMAND, al
+	mov al, PIT_STATUS0
+	out PIT_COMMAND, al
+	in al, PIT_DATA0
 	ret
 
 ; May the device re-arm by itself? Only for a lone alarm whose first expiry is one
@@ -457,7 +492,8 @@ device_is_counting:
 
 ; Has the programmed alarm, which comes once, fired? For the APIC its interrupt must be
 ; requested or in service: an emulated timer may be behind its own count, and what has
-; been served is no longer armed, since the end of its interrupt told.
+; been served is no longer armed, since the end of its interrupt told. Stopped before that
+; look, it cannot raise the interrupt after it.
 ; in     ESI, EDI
 ; out    EAX 1 or 0
 ; clobbers ECX, EDX
@@ -468,6 +504,9 @@ has_fired:
 	test edi, edi
 	jz .done
 	push ebx
+	mov ecx, APIC_INITIAL
+	xor eax, eax
+	call apic_put
 	mov ecx, APIC_LVTT
 	call apic_get
 	movzx ebx, al			; the vector: 32 to a register, 16 bytes apart
@@ -509,12 +548,10 @@ alarm_kept_periodic:
 
 ; LVTT was written. An alarm that was due, but whose interrupt an emulated timer had not
 ; raised yet, or that fired while it was masked, has lost it: it fires now.
-; in     EBX, EDI
+; in     EBX, EDI, interrupts off
 ; clobbers EAX, ECX, EDX, ESI
 global alarm_rewired
 alarm_rewired:
-	pushfd
-	cli
 	call cpu_alarms
 	jc .done
 	cmp byte [esi + vmi_alarms.armed], 0
@@ -526,10 +563,8 @@ alarm_rewired:
 	jnz .done
 	call has_fired
 	test eax, eax
-	jnz .done
-	call program
+	jz program
 .done:
-	popfd
 	ret
 
 ; Before an end of interrupt is told: is this processor's alarm one that has fired?

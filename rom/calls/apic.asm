@@ -35,11 +35,13 @@ begin vmi_apic_write
 	je .end_of_interrupt
 	cmp ebp, APIC_LVTT
 	jne .write
+	pushfd
+	cli				; an interrupt may set alarms
 	call alarm_kept_periodic
 	mov ecx, ebp
 	call apic_put
 	call alarm_rewired
-	jmp short .done
+	jmp short .told
 .write:
 	mov ecx, ebp
 	call apic_put
