@@ -10,6 +10,8 @@
 #include "frames.h"
 #include "irq.h"
 #include "load.h"
+#include "memory.h"
+#include "mm.h"
 #include "paging.h"
 #include "probe.h"
 #include "pv_ops.h"
@@ -201,6 +203,65 @@ TEST(void_tables, "mapping.tables-in-the-void", VMI_CALL_APICRead, VMI_CALL_APIC
 		frame_put(table);
 	}
 	set_directory(HIGH_LARGE, 0);
+}
+
+/* One more address space, and a page that is in one of both only. */
+TEST(spaces, "mapping.address-spaces", VMI_CALL_APICRead, VMI_CALL_APICWrite)
+{
+	struct mm *mm;
+
+	if (!usable())
+		return;
+	check_found("the first address space", FIXED_APIC);
+	mm = mm_create();
+	if (!mm) {
+		test_error("no memory for an address space");
+		return;
+	}
+	mm_load(mm);
+	check_found("a second address space", FIXED_APIC);
+	mm_load(&kernel_mm);
+	check_found("the first address space again", FIXED_APIC);
+	mm_load(mm);
+	check_found("the second address space again", FIXED_APIC);
+	mm_load(&kernel_mm);
+	mm_put(mm);
+}
+
+/*
+ * A directory is replaced under the same CR3 by one that does not map the APIC: the old one
+ * still says so, but nobody may look there again.
+ */
+TEST(directory, "mapping.directory-replaced", VMI_CALL_APICRead, VMI_CALL_APICWrite)
+{
+	uint64_t *top, old, *copied;
+	uint32_t copy;
+
+	if (!usable())
+		return;
+	check_found("the first directory", FIXED_APIC);
+	if (!paging.pae) {
+		test_note("without PAE the directory is what CR3 names");
+		return;
+	}
+	copy = frame_alloc();
+	if (!copy) {
+		test_error("no memory for a directory");
+		return;
+	}
+	top = (uint64_t *)linear(paging_root()) + (FIXED_APIC >> 30);
+	old = *top;
+	copied = linear(copy);
+	memcpy(copied, linear((uint32_t)old & ~(PAGE_SIZE - 1)), PAGE_SIZE);
+	copied[FIXED_APIC >> 21 & 511] = 0;
+	*top = copy | (old & (PAGE_SIZE - 1));
+	raw_write_cr3(raw_read_cr3());
+	pv_mmu_ops.flush_tlb_single(FIXED_APIC);
+	check_lost("another directory", 0);
+	*top = old;
+	raw_write_cr3(raw_read_cr3());
+	check_found("the first directory again", FIXED_APIC);
+	frame_put(copy);
 }
 
 /* Tables that the linear mapping leaves out, by what SetLinearMapping told of it. */
