@@ -25,11 +25,11 @@ PORT_B		equ 0x61
 PORT_B_GATE2	equ 1
 PORT_B_SPEAKER	equ 2
 PORT_B_OUT2	equ 0x20		; channel 2 has counted down
-TRIES		equ 4			; a host may have taken the processor away for too long
+TRIES		equ 64			; a busy host takes the processor away for too long
 EDGES		equ 8
 LOOKS		equ 4096		; an edge comes every 0.8 us
 WINDOW		equ 23864		; PIT counts: 20 ms
-TSC_BOUND	equ 400000000		; gives up then, should the PIT stand still
+TSC_BOUND	equ 400000000		; begins anew then: the PIT has run out
 NANOSECONDS	equ 1000000000
 BACKDOOR_PORT	equ 0x5658
 BACKDOOR_MAGIC	equ 0x564D5868
@@ -129,11 +129,12 @@ against_pit:
 .wait:
 	call pit_edge
 	sub eax, esi			; TSC ticks so far
-	cmp eax, TSC_BOUND
-	ja .lost
 	movzx ebx, bx
 	mov ecx, [bp + post_frame.pit_ticks]
 	sub ecx, ebx			; it counts down
+	jz .dead			; for a whole pit_edge: it stands still
+	cmp eax, TSC_BOUND
+	ja .lost
 	cmp ecx, WINDOW
 	jb .wait
 	call best_edge
@@ -158,9 +159,10 @@ against_pit:
 	pop dword [fs:edi + APIC_LVTT]
 .no_apic:
 	ret
-.lost:					; the PIT ran out, or stands still
+.lost:					; the PIT ran out
 	dec word [bp + post_frame.tries]
 	jnz .again
+.dead:
 	mov dword [bp + post_frame.tsc_ticks], 0
 	jmp .done
 

@@ -90,7 +90,7 @@ uint64_t timing_tolerance(uint64_t distance)
 	if (time_exact())
 		return 0;
 	error += ppm(vmi_ops.get_cycle_frequency(), clocks.tsc_hz);
-	if (config && clocks.apic_hz)
+	if (config && config->apic_per_tick && clocks.apic_hz)
 		error += ppm(config->apic_per_tick, clocks.apic_per_tick);
 	return divide64(distance * error, 1000000, NULL);
 }
