@@ -19,6 +19,8 @@
 static uint8_t window_copy[WINDOW_SIZE] __attribute__((aligned(4096)));
 static struct vmi_binding bindings[SLOT_COUNT];
 static struct vmi_load load;
+static bool watched;      /* the watchdog ends a call that does not come back */
+static bool told_reloc;   /* said that the ROM's GetRelocationInfo is called */
 static uint64_t load_start, load_end; /* the TSC around the last load; 0 without one */
 
 static bool read_window(void *context, vmi_phys_t from, void *to, uint32_t length)
@@ -49,6 +51,16 @@ static enum vmi_call_status probe_status(const struct probe *p)
 		return VMI_CALL_RETURNED;
 	/* With every register allowed to change, what is left is the stack. */
 	return probe_lost(p, UINT32_MAX) ? VMI_CALL_LOST_STACK : VMI_CALL_LOST_REGISTERS;
+}
+
+/*
+ * Where no watchdog ends a call that does not come back, whoever stops the guest can say
+ * which one it was: the last line of the console.
+ */
+static void tell_call(const char *name, vmi_virt_t entry)
+{
+	if (!watched)
+		printf("calling %s at 0x%08lx\n", name, (unsigned long)entry);
 }
 
 /*
@@ -90,6 +102,8 @@ static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vm
 
 	if (w->virt == (uintptr_t)linear(VROM_WINDOW_BASE))
 		paging_set_rom(image - LINEAR_BASE, header->rom_length * VROM_BLOCK);
+	told_reloc = false;
+	tell_call("VMI_Init", entry);
 	return call_rom(entry, 0, out);
 }
 
@@ -97,6 +111,9 @@ static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint
 					   struct vmi_registers *out)
 {
 	(void)context;
+	if (!told_reloc)
+		tell_call("GetRelocationInfo", entry);
+	told_reloc = true;
 	return call_rom(entry, call, out);
 }
 
@@ -170,7 +187,7 @@ static enum vmi_reason run_load(bool copy)
 	struct cpu_system before, after;
 
 	cpu_system_read(&before);
-	watchdog_open();
+	watched = watchdog_open();
 	load_start = tsc ? raw_rdtsc() : 0;
 	enum vmi_reason reason = vmi_load(&load);
 

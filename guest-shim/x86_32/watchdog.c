@@ -14,17 +14,17 @@ static volatile bool watching, expired;
 static volatile unsigned ticks;
 static uint32_t lint0;
 
-void watchdog_open(void)
+bool watchdog_open(void)
 {
 	if (open || !apic_init())
-		return;
+		return open;
 	/* A switch of tasks loads these and does not save them. */
 	nmi_tss.cr3 = main_tss.cr3 = raw_read_cr3();
 	main_tss.ldt = raw_store_ldt();
 	lint0 = apic_read(APIC_LVT_LINT0);
 	pit_stop();
 	irq_unmask(IRQ_PIT);
-	open = true;
+	return open = true;
 }
 
 void watchdog_close(void)

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-/* Takes PIT and LINT0; interrupts are off. Without a local APIC nothing is watched. */
-void watchdog_open(void);
+/* Takes PIT and LINT0; interrupts are off. Result: false without a local APIC: nothing is watched. */
+bool watchdog_open(void);
 /* Puts PIT, PIC and LINT0 back. */
 void watchdog_close(void);
 

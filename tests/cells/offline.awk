@@ -122,10 +122,10 @@ step == "judge" {
 	b = read_log(bound, host)
 	difference = ""
 	for (line in guest)
-		if (guest[line] != host[line])
+		if (!(line in host) || guest[line] != host[line])
 			difference = difference "    guest:   " line "\n"
 	for (line in host)
-		if (guest[line] != host[line])
+		if (!(line in guest) || guest[line] != host[line])
 			difference = difference "    offline: " line "\n"
 	expected = excepted("cell", f[1])
 	if (a && b && difference == "") {

@@ -181,6 +181,14 @@ static void bad_endings(void **state)
 	(void)state;
 	EXPECT_END(CENSUS TESTS SUMMARY, END_TIME, 30, VERDICT_NONE,
 		   "time-out: the guest had not ended after 30 s");
+	EXPECT_END("note a\ncalling VMI_Init at 0xc00c3080\n", END_TIME, 5, VERDICT_NONE,
+		   "after 5 s; it was calling the ROM's VMI_Init at 0xc00c3080, which did not come back");
+	/* What came back is not blamed. */
+	static const char back[] = "calling VMI_Init at 0xc00c3080\nnote a\n";
+	struct report report = read_log(back, sizeof(back) - 1);
+	assert_string_equal(report.calling, "");
+	report_free(&report);
+	EXPECT_END("calling\n", END_TIME, 5, VERDICT_NONE, "had not ended after 5 s");
 	EXPECT_END(CENSUS TESTS SUMMARY, END_FLOOD, 99, VERDICT_NONE, "more than 99 bytes");
 	EXPECT_END(CENSUS TESTS SUMMARY, END_SIGNAL, 11, VERDICT_NONE, "Segmentation fault");
 	EXPECT_END(CENSUS TESTS SUMMARY, END_INTERRUPTED, 15, VERDICT_NONE,

@@ -105,10 +105,19 @@ static bool among(const struct words *lines, const char *prefix, const char *wan
 	return found;
 }
 
+static bool in_verdict(const struct cell_result *r, const char *wanted)
+{
+	struct text line = { 0 };
+	text_addf(&line, "verdict: %s: %s", verdict_name(r->verdict), text_string(&r->why));
+	bool found = strstr(text_string(&line), wanted);
+	text_free(&line);
+	return found;
+}
+
 /* `wanted` holds no line end, so it cannot match across two lines. */
 static bool line_shown(const struct cell_result *r, const char *wanted)
 {
-	return strstr(text_string(&r->serial), wanted) || strstr(text_string(&r->errors), wanted) ||
+	return in_verdict(r, wanted) || strstr(text_string(&r->serial), wanted) || strstr(text_string(&r->errors), wanted) ||
 	       among(&r->firmware.notes, "firmware: ", wanted) || among(&r->roms, "rom: ", wanted);
 }
 

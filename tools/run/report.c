@@ -187,9 +187,10 @@ static void next_boot(struct report *r)
 void report_line(struct report *r, const char *line, bool cut)
 {
 	static const char *const words_we_read[] = { "census",	"vmi",	     "bind", "test",
-						     "summary", "exception", "end" };
+						     "summary", "exception", "end", "calling" };
 	const size_t kinds = sizeof(words_we_read) / sizeof(words_we_read[0]);
 	r->lines++;
+	*r->calling = 0;
 	size_t kind = 0, count, first = strcspn(line, " ");
 	while (kind < kinds && (strlen(words_we_read[kind]) != first ||
 			    strncmp(words_we_read[kind], line, first)))
@@ -227,8 +228,11 @@ void report_line(struct report *r, const char *line, bool cut)
 		r->crashed = true;
 		keep(r->first_failure, sizeof(r->first_failure), line);
 		break;
-	default:
+	case 6:
 		end_line(r, w, count);
+		break;
+	default: /* calling NAME at ADDRESS: the guest's last words if it does not come back */
+		keep(r->calling, sizeof(r->calling), line + first + (line[first] == ' '));
 	}
 	free(w);
 }

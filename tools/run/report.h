@@ -66,6 +66,7 @@ struct report {
 	unsigned long long said_passed, said_failed, said_skipped; /* by the summary */
 	bool crashed;            /* an `exception` line came */
 	char first_failure[128]; /* the first test line that is failed or error, or the exception */
+	char calling[64];        /* the call into a ROM that the last line says begins; else "" */
 	char unreadable[192];    /* the first line that breaks the form, and how */
 	char end[16];            /* "shutdown" or "reboot": what it did at last; else "" */
 	struct report *before;   /* the boot before this one, which had such an end; else NULL */

@@ -24,7 +24,8 @@
  *       expect-reason REASON ...  with `expect-bound none`: why the boot is native (any of
  *                                 them), or `ok` for a ROM in use that provides nothing
  *       expect-line TEXT          a line of the guest, of QEMU, a `firmware: ...` or `rom: ...`
- *                                 line that must contain TEXT; once for each
+ *                                 line, or `verdict: STATUS: ...`, that must contain TEXT;
+ *                                 once for each
  *       expect-skipped [default] NAME ...|none|any     the tests that this run skips, all of
  *                                 them; a NAME that ends with * stands for one or more tests
  *                                 that begin so. any: whichever, for a guest whose tests are

@@ -134,6 +134,9 @@ enum verdict report_verdict(const struct report *r, enum ending ending, int valu
 		enum verdict result = bad_ending(ending, value, why);
 		if (*r->end)
 			text_addf(why, " after `end %s`", r->end);
+		if (*r->calling)
+			text_addf(why, "; it was calling the ROM's %s, which did not come back",
+				  r->calling);
 		return result;
 	}
 	if (r->before) {
