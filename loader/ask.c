@@ -101,7 +101,7 @@ static bool ask_once(const struct vmi_load *load, struct vmi_candidate *candidat
 
 	return status == VMI_CALL_RETURNED ||
 	       vmi_refuse(candidate, lost(status, VMI_E_RELOC_CALL),
-			  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, 0);
+			  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, VMI_CALLS);
 }
 
 bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
@@ -118,7 +118,7 @@ bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
 		return false;
 	if (answer.eax != again.eax || answer.edx != again.edx)
 		return vmi_refuse(candidate, VMI_E_RELOC_CHANGED,
-				  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, 0);
+				  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, VMI_CALLS);
 	load->answers[call] = judge(load, candidate, call, &answer);
 	return true;
 }

@@ -36,6 +36,7 @@ bool vmi_reason_names_call(enum vmi_reason reason, uint64_t found, uint64_t expe
 	case VMI_E_LOST_FLAGS:
 	case VMI_E_LOST_SEGMENTS:
 	case VMI_E_LOST_SYSTEM:
+	case VMI_E_CALL_TIME:
 		return found != expected; /* equal: VMI_Init */
 	case VMI_E_GROUP:
 	case VMI_E_MANDATORY:

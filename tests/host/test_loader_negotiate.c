@@ -2,6 +2,7 @@
 /* Negotiation between two ROMs, and what happens when the best one does not work. */
 #include "test_loader.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void test_versions(void **state)
@@ -94,6 +95,12 @@ static void init_loses_flags(struct script *s) { s->init_status = VMI_CALL_LOST_
 static void init_loses_segments(struct script *s) { s->init_status = VMI_CALL_LOST_SEGMENTS; }
 static void init_loses_system(struct script *s) { s->init_status = VMI_CALL_LOST_SYSTEM; }
 static void init_hangs(struct script *s) { s->init_status = VMI_CALL_EXPIRED; }
+static void reloc_expires(struct script *script)
+{
+	script->fault_call = VMI_CALL_CPUID;
+	script->fault_status = VMI_CALL_EXPIRED;
+}
+
 static void reloc_loses_flags(struct script *script)
 {
 	script->fault_call = VMI_CALL_RDTSC;
@@ -123,6 +130,8 @@ static const struct {
 	{ init_loses_system, VMI_E_LOST_SYSTEM, "vrom_header.vmi_init", 0x80, 0 },
 	{ init_hangs, VMI_E_CALL_TIME, "vrom_header.vmi_init", 0x80, 0 },
 	{ reloc_loses_flags, VMI_E_LOST_FLAGS, "vrom_header.get_reloc", 0x88, VMI_CALL_RDTSC },
+	/* Call 0 is a call, too. */
+	{ reloc_expires, VMI_E_CALL_TIME, "vrom_header.get_reloc", 0x88, VMI_CALL_CPUID },
 	{ reloc_changes, VMI_E_RELOC_CHANGED, "vrom_header.get_reloc", 0x88, VMI_CALL_RDTSC },
 	{ no_iret, VMI_E_MANDATORY, "iret", 0x88, VMI_CALL_IRET },
 	{ bad_iret, VMI_E_MANDATORY, "iret", 0x88, VMI_CALL_IRET },
@@ -132,6 +141,7 @@ static const struct {
 static void test_declined_rom(void **state)
 {
 	struct fixture *f = *state;
+	char text[64];
 
 	for (size_t i = 0; i < DECLINED; i++) {
 		fixture_add_rom(f, &f->scripts[0], ROM_A, 3, 0);
@@ -140,7 +150,13 @@ static void test_declined_rom(void **state)
 		expect_candidate(f, 0, declined[i].reason, declined[i].field);
 		assert_int_equal(f->load.candidates[0].where, ROM_A + declined[i].offset);
 		assert_int_equal(f->load.candidates[0].found, declined[i].found);
-		assert_int_equal(f->load.candidates[0].expected, 0);
+		bool asked = !strcmp(declined[i].field, "vrom_header.get_reloc");
+
+		assert_int_equal(f->load.candidates[0].expected, asked ? VMI_CALLS : 0);
+		fixture_report(f);
+		snprintf(text, sizeof(text), " at=0x%08x call=%u ", ROM_A + declined[i].offset,
+			 (unsigned int)declined[i].found);
+		assert_int_equal(strstr(f->text, text) != NULL, declined[i].offset == 0x88);
 		assert_int_equal(f->load.reason_found, declined[i].found);
 		expect_row(f, fixture_row(f, VMI_CALL_SetCR3), VMI_E_NO_BINDING, 0, 0);
 		for (int call = 0; call < VMI_CALLS; call++)

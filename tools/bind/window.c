@@ -97,7 +97,8 @@ static enum vmi_call_status status_of(const struct emu_slot_call *call)
 {
 	unsigned int lost = emu_lost(call);
 
-	if (call->result.end == EMU_RAN_AWAY)
+	/* Whoever halts waits for an interrupt, and the guest has none for it. */
+	if (call->result.end == EMU_RAN_AWAY || call->result.end == EMU_HALTED)
 		return VMI_CALL_EXPIRED;
 	return lost & EMU_LOST_RETURN	 ? VMI_CALL_FAULTED :
 	       lost & EMU_LOST_STACK	 ? VMI_CALL_LOST_STACK :
@@ -105,6 +106,7 @@ static enum vmi_call_status status_of(const struct emu_slot_call *call)
 	       lost & EMU_LOST_FLAGS	 ? VMI_CALL_LOST_FLAGS :
 	       lost & EMU_LOST_SEGMENTS	 ? VMI_CALL_LOST_SEGMENTS :
 	       lost & EMU_LOST_SYSTEM	 ? VMI_CALL_LOST_SYSTEM :
+	       lost & EMU_LOST_ABOVE	 ? VMI_CALL_LOST_STACK :
 					   VMI_CALL_RETURNED;
 }
 

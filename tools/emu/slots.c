@@ -3,6 +3,17 @@
 
 #define MAY_CHANGE (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX)
 
+#define ABOVE 8 /* words above the return address that a call without arguments must leave */
+#define PATTERN 0x5AFE0000u
+
+static bool above_kept(struct emu *emu, uint32_t esp)
+{
+	for (uint32_t i = 0; i < ABOVE; i++)
+		if (emu_peek32(emu_ram(emu), esp + 4 + 4 * i) != PATTERN + i)
+			return false;
+	return true;
+}
+
 void emu_call_slot(struct emu *emu, uint32_t entry, uint32_t input, unsigned int turn,
 		   uint32_t limit, struct emu_slot_call *call)
 {
@@ -17,7 +28,10 @@ void emu_call_slot(struct emu *emu, uint32_t entry, uint32_t input, unsigned int
 	start->eip = entry;
 	emu_ram_template(emu_ram(emu));
 	emu_poke32(emu_ram(emu), start->gpr[EMU_ESP], EMU_SLOT_RETURN);
+	for (uint32_t i = 0; i < ABOVE; i++)
+		emu_poke32(emu_ram(emu), start->gpr[EMU_ESP] + 4 + 4 * i, PATTERN + i);
 	emu_run(emu, start, limit, &call->result);
+	call->above_kept = above_kept(emu, start->gpr[EMU_ESP]);
 }
 
 /* As the guest does it (guest-shim/load.c): what may change is what the ABI says of C calls. */
@@ -42,5 +56,7 @@ unsigned int emu_lost(const struct emu_slot_call *call)
 	    v[EMU_IDTR_BASE] != s->idtr.base || v[EMU_IDTR_LIMIT] != s->idtr.limit ||
 	    v[EMU_CR0] != s->cr0 || v[EMU_CR3] != s->cr3 || v[EMU_CR4] != s->cr4)
 		lost |= EMU_LOST_SYSTEM;
+	if (!call->above_kept)
+		lost |= EMU_LOST_ABOVE;
 	return lost;
 }

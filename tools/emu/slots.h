@@ -3,6 +3,8 @@
 #ifndef EMU_SLOTS_H
 #define EMU_SLOTS_H
 
+#include <stdbool.h>
+
 #include "emu/emu.h"
 
 #define EMU_SLOT_RETURN (EMU_LANDING + 0x40)
@@ -15,11 +17,13 @@ enum emu_lost {
 	EMU_LOST_FLAGS = 1 << 3,     /* IF or DF */
 	EMU_LOST_SEGMENTS = 1 << 4,
 	EMU_LOST_SYSTEM = 1 << 5,    /* GDTR, IDTR, CR0, CR3, CR4 */
+	EMU_LOST_ABOVE = 1 << 6,     /* words of the caller's, above the return address */
 };
 
 struct emu_slot_call {
 	struct emu_start start;
 	struct emu_result result;
+	bool above_kept;
 };
 
 /*
