@@ -336,8 +336,9 @@ TEST(moved, "mapping.moved-by-msr", VMI_CALL_APICRead, VMI_CALL_APICWrite)
 	CHECK_EQ("the version where it moved to", call(SLOT_apic_read, 0x30, 0), 0x12345678);
 	call(SLOT_apic_write, TPR, 0x70);
 	CHECK_EQ("the task priority where it moved to", fake[TPR / 4], 0x70);
-	vmi_ops.wrmsr((base & 0xfff) | 0x0000000fee00000ull | (uint64_t)1 << 36, MSR_APIC_BASE);
-	if (vmi_ops.rdmsr(MSR_APIC_BASE) >> 32)
+	/* Bit 32: the lowest there is; one beyond the processor's address bits faults. */
+	if (!pv_cpu_ops.write_msr(MSR_APIC_BASE, (base & 0xfff) | APIC_ADDRESS, 1) &&
+	    vmi_ops.rdmsr(MSR_APIC_BASE) >> 32)
 		CHECK_EQ("the version of an APIC above 4 GiB", call(SLOT_apic_read, 0x30, 0), 0);
 	vmi_ops.wrmsr(base, MSR_APIC_BASE);
 	set_page(at, 0);

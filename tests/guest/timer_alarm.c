@@ -133,24 +133,26 @@ static bool stalled(void)
 }
 
 /*
- * Sets an alarm and, before it can have fired, another one in its place; *set and *expiry are
- * of that. False if the host took the processor away in between, again and again.
+ * Sets an alarm for *first and, before it can have fired, another one in its place; *set and
+ * *expiry are of that. Both are given more and more time. False if the host took the processor
+ * away in between, again and again.
  */
-static bool replace(uint32_t flags, uint32_t first_us, uint32_t second_us, uint64_t *set,
-		    uint64_t *expiry)
+static bool replace(uint32_t flags, uint32_t first_us, uint32_t second_us, uint64_t *first,
+		    uint64_t *set, uint64_t *expiry)
 {
 	uint32_t periodic = first_us > second_us ? VMI_ALARM_PERIODIC : 0;
 
-	for (int i = 0; i < ATTEMPTS; i++) {
-		uint64_t first;
+	for (unsigned i = 0; i < ATTEMPTS; i++) {
+		unsigned stretch = 1u << i / (ATTEMPTS / 5); /* 16 at most: within the PIT's range */
+		uint64_t distance = time_ticks(first_us * stretch);
 
 		timing_start(flags);
-		first = timing_now() + time_ticks(first_us);
-		vmi_ops.set_alarm(flags | periodic, first, time_ticks(first_us));
+		*first = timing_now() + distance;
+		vmi_ops.set_alarm(flags | periodic, *first, distance);
 		*set = timing_now();
-		*expiry = *set + time_ticks(second_us);
+		*expiry = *set + time_ticks(second_us * stretch);
 		vmi_ops.set_alarm(flags, *expiry, 0);
-		if (timing_now() + timing_tolerance(time_ticks(first_us)) < first)
+		if (timing_now() + timing_tolerance(distance) < *first)
 			return true;
 		timing_stop(flags);
 	}
@@ -163,12 +165,13 @@ static void replaced(uint32_t flags)
 	static const uint32_t us[][2] = { { SOON_US, LATER_US }, { LATER_US, SOON_US } };
 
 	for (unsigned i = 0; i < 2; i++) {
-		uint64_t set, expiry;
+		uint64_t first, set, expiry;
 
-		if (!replace(flags, us[i][0], us[i][1], &set, &expiry))
+		if (!replace(flags, us[i][0], us[i][1], &first, &set, &expiry))
 			return;
 		timing_wait(1, expiry + timing_patience());
 		check_on_time(flags, 0, set, expiry);
+		timing_wait(2, first);
 		check_quiet(flags, 1);
 		timing_stop(flags);
 	}
