@@ -30,6 +30,17 @@ bool vmi_image_sum(struct image *image, const char *field, uint32_t offset, uint
 bool vmi_image_strlen(struct image *image, const char *field, uint32_t offset,
 		      uint32_t *length);
 
+/*
+ * validate.c: reads the header, which every check below needs; all but the first need
+ * vmi_check_length(), too. vmi_validate() runs them in order. Result: false if it is refused.
+ */
+bool vmi_open_image(struct image *image);
+bool vmi_check_length(struct image *image);
+bool vmi_check_sum(struct image *image);
+bool vmi_check_version(struct image *image);
+bool vmi_check_entry_table(struct image *image);
+bool vmi_check_virtual_top(struct image *image);
+
 /* structures.c: what the header points to. Result: false if it is refused. */
 bool vmi_check_license(struct image *image);
 bool vmi_check_pcir(struct image *image);

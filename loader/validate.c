@@ -6,7 +6,7 @@
  */
 #include "image.h"
 
-static bool check_length(struct image *image)
+bool vmi_check_length(struct image *image)
 {
 	struct vmi_candidate *candidate = image->candidate;
 	const struct vmi_window *window = &image->load->window;
@@ -27,7 +27,7 @@ static bool check_length(struct image *image)
 	return true;
 }
 
-static bool check_sum(struct image *image)
+bool vmi_check_sum(struct image *image)
 {
 	uint8_t sum;
 
@@ -37,7 +37,7 @@ static bool check_sum(struct image *image)
 				  "image.sum", 0, sum, 0);
 }
 
-static bool check_version(struct image *image)
+bool vmi_check_version(struct image *image)
 {
 	struct vmi_candidate *candidate = image->candidate;
 	const struct vmi_version_range *range = vmi_range_of(image->load, candidate->major);
@@ -76,7 +76,7 @@ static bool check_slot(struct image *image, const char *field, uint32_t offset,
 	       vmi_refuse(image->candidate, VMI_E_SLOT_TARGET, field, offset, target, allowed);
 }
 
-static bool check_entry_table(struct image *image)
+bool vmi_check_entry_table(struct image *image)
 {
 	const struct vrom_header *header = &image->header;
 
@@ -88,7 +88,7 @@ static bool check_entry_table(struct image *image)
 	       check_slot(image, VMI_FIELD(vrom_header, get_reloc, 0), header->get_reloc);
 }
 
-static bool check_virtual_top(struct image *image)
+bool vmi_check_virtual_top(struct image *image)
 {
 	/* A page border in the topmost quarter of the 32-bit address space. */
 	uint32_t found = image->header.virtual_top;
@@ -99,13 +99,13 @@ static bool check_virtual_top(struct image *image)
 			  VMI_FIELD(vrom_header, virtual_top, 0), found, allowed);
 }
 
-bool vmi_validate(const struct vmi_load *load, struct vmi_candidate *candidate)
+bool vmi_open_image(struct image *image)
 {
-	struct image image = { .load = load, .candidate = candidate };
-	const struct vrom_header *header = &image.header;
+	struct vmi_candidate *candidate = image->candidate;
+	const struct vrom_header *header = &image->header;
 
 	/* A step of the window has room for every header. */
-	if (!vmi_image_read(&image, "vrom_header", 0, &image.header, sizeof(image.header)))
+	if (!vmi_image_read(image, "vrom_header", 0, &image->header, sizeof(image->header)))
 		return false;
 	candidate->length = header->rom_length * VROM_BLOCK;
 	if (header->vrom_signature != VROM_VMI_SIGNATURE)
@@ -116,12 +116,20 @@ bool vmi_validate(const struct vmi_load *load, struct vmi_candidate *candidate)
 	candidate->major = header->api_version_maj;
 	candidate->minor = header->api_version_min;
 	candidate->jump_slots = header->jump_slots;
-	image.table_end = vmi_table_end(candidate);
+	image->table_end = vmi_table_end(candidate);
 	if (candidate->major == VROM_OTHER_LINEAGE_MAJOR)
 		return vmi_refuse(candidate, VMI_E_API_LINEAGE,
 				  VMI_FIELD(vrom_header, api_version_maj, 0), candidate->major,
-				  load->range.major);
-	return check_length(&image) && check_sum(&image) && check_version(&image) &&
-	       check_entry_table(&image) && vmi_check_license(&image) && vmi_check_pcir(&image) &&
-	       vmi_check_pnp(&image) && check_virtual_top(&image);
+				  image->load->range.major);
+	return true;
+}
+
+bool vmi_validate(const struct vmi_load *load, struct vmi_candidate *candidate)
+{
+	struct image image = { .load = load, .candidate = candidate };
+
+	return vmi_open_image(&image) && vmi_check_length(&image) && vmi_check_sum(&image) &&
+	       vmi_check_version(&image) && vmi_check_entry_table(&image) &&
+	       vmi_check_license(&image) && vmi_check_pcir(&image) && vmi_check_pnp(&image) &&
+	       vmi_check_virtual_top(&image);
 }

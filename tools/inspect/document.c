@@ -44,6 +44,15 @@ static const char *kind(const struct romfile_image *image)
 			    "option ROM";
 }
 
+/* The image whose entry is meant: the first VMI ROM, if there is one. */
+static size_t disassembled(const struct romfile_images *images)
+{
+	for (size_t i = 0; i < images->count; i++)
+		if (images->image[i].vmi)
+			return i;
+	return 0;
+}
+
 /* Result: 0, or -1 with `error`. */
 static int add_image(cJSON *list, const struct inspect_request *request,
 		     const struct romfile_images *images, size_t index, char *error,
@@ -81,7 +90,7 @@ static int add_image(cJSON *list, const struct inspect_request *request,
 		inspect_structures(item, image);
 		inspect_entries(item, image, seen);
 		inspect_verdicts(item, request, images, index, seen);
-	} else if (index == 0) {
+	} else if (index == disassembled(images)) {
 		result = inspect_disasm(item, image, seen, request->disasm, error, error_size);
 	}
 	free(seen);

@@ -21,6 +21,7 @@ static const struct {
 	{ "bind", pvrom_bind, "bind the guest's slots to ROMs without a machine" },
 	{ "census", pvrom_census, "compare the bindings of two runs or two ROMs" },
 	{ "inspect", pvrom_inspect, "show all there is in an option ROM, and who takes it" },
+	{ "verify", pvrom_verify, "check a VMI ROM, point by point" },
 	{ "mutate", pvrom_mutate, "make a variant of a ROM image" },
 	{ "cover", pvrom_cover, "what an ABI can carry of each Linux kernel's pv_ops slots" },
 };

@@ -9,6 +9,7 @@ int pvrom_cpu(int argc, char **argv);
 int pvrom_bind(int argc, char **argv);
 int pvrom_census(int argc, char **argv);
 int pvrom_inspect(int argc, char **argv);
+int pvrom_verify(int argc, char **argv);
 int pvrom_mutate(int argc, char **argv);
 int pvrom_cover(int argc, char **argv);
 
