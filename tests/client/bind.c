@@ -151,6 +151,13 @@ static void put(void *where, void *function)
 	*(void **)where = function;
 }
 
+/* What GetCycleFrequency brings with it is asked for only if that is there. */
+static bool of_absent_timer(uint8_t call)
+{
+	return call > VMI_CALL_GetCycleFrequency && call <= VMI_CALL_WallclockUpdated &&
+	       !pv_timer_ops.frequency;
+}
+
 static void bind_row(size_t i)
 {
 	const struct row *r = &rows[i];
@@ -187,7 +194,7 @@ bool bind_slots(void)
 	bool alive = true;
 
 	for (size_t i = 0; i < ROWS; i++) {
-		if (!used(&rows[i]))
+		if (!used(&rows[i]) || of_absent_timer(rows[i].call))
 			continue;
 		bind_row(i);
 		if (rows[i].habit == FLOW && outcome[i].kind != ROM &&

@@ -25,6 +25,8 @@ void test_answers(void);
 void test_copies(const struct vrom_header *found);
 void test_refused(const struct vrom_header *found);
 void test_cpu_ops(void);
+/* `seconds`: how long to count ticks exactly, where one instruction is one TSC tick; 0: not. */
+void test_clock(uint32_t seconds);
 void test_descriptor_ops(void);
 void test_irq_ops(void);
 void test_march(const char *name);

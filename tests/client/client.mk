@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# A guest that behaves as the historic Linux client does. The console is guest-shim's; the
+# A guest that behaves as the historic Linux client does. Console and RTC are guest-shim's; the
 # rest is the client's own. Everything in C is regparm(3), as in that kernel.
 CLIENT      := $(BUILD)/client.elf
 CLIENT_DIR  := $(BUILD)/client
 CLIENT_C    := $(wildcard tests/client/*.c) \
-	$(addprefix guest-shim/,console.c printf.c exit.c memory.c)
+	$(addprefix guest-shim/,console.c printf.c exit.c memory.c rtc.c)
 CLIENT_ASM  := $(wildcard tests/client/*.asm)
 CLIENT_OBJS := $(CLIENT_C:%.c=$(CLIENT_DIR)/%.o) $(CLIENT_ASM:%.asm=$(CLIENT_DIR)/%.asm.o) \
 	$(CLIENT_DIR)/gen/vmi_calls.o

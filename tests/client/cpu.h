@@ -23,6 +23,9 @@ struct cpu {
 	struct proc *current;
 	struct space *space;    /* whose page tables are loaded */
 	const struct descriptor *ldt; /* which LDT is loaded */
+	volatile uint32_t ticks;
+	bool oneshot;           /* no tick, but an event at `next` and each `period` after it */
+	uint64_t next, period;
 	struct descriptor gdt[GDT_ENTRIES] __attribute__((aligned(8)));
 	struct tss tss;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PIC and PIT: the tick, on the boot processor. */
+/* The PICs, and what a tick does on the boot processor. */
 #include "irq.h"
 #include "check.h"
 #include "io.h"
@@ -13,14 +13,13 @@
 #define ICW1_INIT 0x11
 #define EOI 0x20
 #define ICW4_8086 1
-#define PIT_CHANNEL0 0x40
-#define PIT_MODE 0x43
-#define PIT_RATE 0x34 /* channel 0, both bytes, rate generator */
-#define PIT_FREQUENCY 1193182u
+#define OCW3_READ_IRR 0x0a
+#define OCW3_READ_ISR 0x0b
+#define APIC_EOI 0x0b0
+#define APIC_IRR 0x200
 #define RUN_SECONDS_MAX 20u
 #define SPIN_MAX 50000000u
 
-volatile uint32_t ticks;
 static uint32_t clock_frame;
 
 static void out(uint16_t port, uint8_t value)
@@ -37,8 +36,6 @@ void irq_silence(void)
 
 void irq_init(void)
 {
-	uint32_t count = PIT_FREQUENCY / TICKS_PER_SECOND;
-
 	out(PIC1, ICW1_INIT);
 	out(PIC1 + 1, VECTOR_IRQ);
 	out(PIC1 + 1, 1 << 2); /* the second PIC hangs on line 2 */
@@ -49,9 +46,6 @@ void irq_init(void)
 	out(PIC2 + 1, ICW4_8086);
 	out(PIC1 + 1, 0xfe); /* line 0 alone */
 	out(PIC2 + 1, 0xff);
-	out(PIT_MODE, PIT_RATE);
-	out(PIT_CHANNEL0, (uint8_t)count);
-	out(PIT_CHANNEL0, (uint8_t)(count >> 8));
 }
 
 void watchdog(void)
@@ -62,15 +56,41 @@ void watchdog(void)
 
 void irq_serve(uint32_t line)
 {
-	if (line == 0) {
-		ticks++;
-		if (clock_frame)
-			*(volatile uint32_t *)virt(clock_frame) = ticks;
-		watchdog();
+	/* The vector is the PIC's line 0, whoever raised it: the client ends it where it wired it. */
+	if (line == 0 && clock_is_lvtt()) {
+		apic_ops.write(APIC_EOI, 0);
+		clock_tick();
+		return;
 	}
+	if (line == 0)
+		clock_tick();
 	if (line >= 8)
 		outb(PIC2, EOI);
 	outb(PIC1, EOI);
+}
+
+void irq_show_tick(void)
+{
+	if (clock_frame)
+		*(volatile uint32_t *)virt(clock_frame) = ticks;
+}
+
+static uint8_t read_pic1(uint8_t what)
+{
+	outb(PIC1, what);
+	return inb(PIC1);
+}
+
+uint8_t irq_in_service(void)
+{
+	return read_pic1(OCW3_READ_ISR);
+}
+
+bool irq_tick_pending(void)
+{
+	if (clock_is_lvtt())
+		return apic_ops.read(APIC_IRR + VECTOR_IRQ / 32 * 16) >> VECTOR_IRQ % 32 & 1;
+	return read_pic1(OCW3_READ_IRR) & 1;
 }
 
 bool clock_map(struct space *space)

@@ -8,18 +8,22 @@
 
 struct space;
 
-#define TICKS_PER_SECOND 1000u
-
-extern volatile uint32_t ticks;
+#include "clock.h" /* ticks */
 
 /* Silences the PICs as the firmware left them: their vectors are those of exceptions. */
 void irq_silence(void);
-/* Starts the tick. Interrupts stay as they are. */
+/* Sets the PICs up: line 0 alone. Interrupts stay as they are. */
 void irq_init(void);
 /* Serves line `line`. */
 void irq_serve(uint32_t line);
 /* Ends the run as failed, with a line, if it has lasted too long. */
 void watchdog(void);
+/* The boot processor has had a tick: processes see it. */
+void irq_show_tick(void);
+/* Does a tick wait to be served? */
+bool irq_tick_pending(void);
+/* Lines that the first PIC takes for being served. */
+uint8_t irq_in_service(void);
 /* Lets a process see the ticks at USER_CLOCK. Result: false without memory. */
 bool clock_map(struct space *space);
 /* Waits `count` ticks with interrupts on; false if none comes for a long time. */

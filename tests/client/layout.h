@@ -42,6 +42,7 @@
 #define VECTOR_IRQ 0x20
 #define VECTOR_SYSCALL 0x80
 #define VECTOR_TEST 0x81
+#define VECTOR_SPURIOUS 0xff
 #define VECTOR_SYSENTER 0x100
 #define VECTOR_BAD_IRET 0x101 /* the native IRET faulted and was fixed up */
 

@@ -54,6 +54,21 @@ static bool option(const char *word)
 	return false;
 }
 
+/* The number behind `word`, 0 without it. */
+static uint32_t option_number(const char *word)
+{
+	uint32_t number = 0;
+
+	for (const char *at = command_line; *at; at++) {
+		if ((at != command_line && at[-1] != ' ') || !starts_with(at, word))
+			continue;
+		for (at += strlen(word); *at >= '0' && *at <= '9'; at++)
+			number = number * 10 + (uint32_t)(*at - '0');
+		break;
+	}
+	return number;
+}
+
 /* Finds, accepts and activates a ROM. Result: why there is none in use. */
 static enum vmi_reason activate(const struct vrom_header *found)
 {
@@ -94,7 +109,11 @@ static void boot(const struct vrom_header *found)
 	if (pv_set_linear_mapping)
 		pv_set_linear_mapping(0, PAGE_OFFSET, memory_pages(), 0);
 	irq_init();
+	clock_init();
 	irq_enable();
+	check("clock.first_ticks", wait_ticks(3), "no tick comes");
+	fixmap_map_apic();
+	clock_to_lvtt();
 }
 
 static void test_all(const struct vrom_header *found)
@@ -104,6 +123,7 @@ static void test_all(const struct vrom_header *found)
 	test_copies(found);
 	test_answers();
 	test_march("march.patched");
+	test_clock(option_number("seconds="));
 	test_irq_ops();
 	test_cpu_ops();
 	test_descriptor_ops();

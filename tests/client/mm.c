@@ -131,7 +131,16 @@ void paging_init(uint32_t memory_end, bool want_pae)
 
 void fixmap_init(uint32_t top)
 {
+	if (apic_address) {
+		pv_mmu_ops.pte_clear(&kernel_space, apic_address,
+				     space_pte(&kernel_space, apic_address, true));
+		pv_mmu_ops.flush_tlb_single(apic_address);
+	}
 	apic_address = top - FIXMAP_PAGES * PAGE_SIZE;
+}
+
+void fixmap_map_apic(void)
+{
 	pv_mmu_ops.set_pte(space_pte(&kernel_space, apic_address, true),
 			   FIXMAP_APIC_FRAME | PTE_KERNEL | PTE_UNCACHED | pte_global |
 				   pte_no_execute);

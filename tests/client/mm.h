@@ -71,7 +71,10 @@ bool space_fault(struct space *space, uint32_t address, bool write);
 /* Kernel addresses beyond the mapping of memory. */
 #define VMALLOC 0xd0000000u
 void *vmalloc_pte(uint32_t page);
+/* Lays the fixmap below `top`; what was mapped in it is not any more. */
 void fixmap_init(uint32_t top);
+/* Maps the local APIC there. */
+void fixmap_map_apic(void);
 uint32_t fixmap_apic(void);
 
 #endif

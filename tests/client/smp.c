@@ -71,6 +71,8 @@ static void place_trampoline(uint32_t number)
 
 bool smp_start(uint32_t number)
 {
+	if (online[number])
+		return true;
 	place_trampoline(number);
 	apic_ops.startup_ipi_hook(number, (uint32_t)ap_main, ap_stack_top);
 	send(number, ICR_INIT);
@@ -93,14 +95,19 @@ void ap_main(void)
 	pv_mmu_ops.flush_tlb_kernel();
 	if (pv_set_linear_mapping)
 		pv_set_linear_mapping(0, PAGE_OFFSET, memory_pages(), 0);
+	clock_init_ap();
 	online[number] = true;
 	for (;;) {
+		irq_disable();
 		if (jobs[number]) {
 			jobs[number]();
 			__sync_synchronize();
 			jobs[number] = NULL;
+		} else if (clock_is_lvtt()) {
+			pv_irq_ops.safe_halt(); /* its tick wakes it */
+		} else {
+			asm volatile("pause");
 		}
-		asm volatile("pause");
 	}
 }
 

@@ -8,7 +8,7 @@
 
 /* Processors that the machine has and that the client can use. */
 uint32_t smp_count(void);
-/* Wakes processor `number` by INIT and SIPI. Result: true if it came up. */
+/* Wakes processor `number` by INIT and SIPI, if it sleeps. Result: true if it is up. */
 bool smp_start(uint32_t number);
 /* Has a started processor run job(), at the same time as the caller goes on. */
 void smp_begin(uint32_t number, void (*job)(void));

@@ -131,7 +131,7 @@ static void try_variant(const struct variant *v, const struct vrom_header *found
 void test_refused(const struct vrom_header *found)
 {
 	struct vrom_header *copy;
-	uint32_t second, version;
+	uint32_t second, version, flags;
 
 	if (!found || !map_copies(rom_length(found))) {
 		check_skip("variant", found ? "no memory for copies" : "no ROM in the window");
@@ -147,9 +147,12 @@ void test_refused(const struct vrom_header *found)
 	check_equal("scan.end_excluded", (uint32_t)rom_find(COPY + VROM_WINDOW_STEP, second), 0);
 	/* The fixmap moves below what the ROM keeps, and serves as before. */
 	version = apic_ops.read(APIC_VERSION);
+	flags = irq_save(); /* no tick can be ended meanwhile */
 	copy->virtual_top = 0xf0000000;
 	check_equal("virtual_top.f0000000", rom_fixmap_top(copy), 0xeffff000);
 	fixmap_init(rom_fixmap_top(copy));
+	fixmap_map_apic();
+	irq_restore(flags);
 	check_equal("virtual_top.fixmap", apic_ops.read(APIC_VERSION), version);
 	copy->virtual_top = 0xfffff000;
 	check_equal("virtual_top.fffff000", rom_fixmap_top(copy), 0xffffe000);

@@ -3,14 +3,11 @@
 #include "check.h"
 #include "console.h"
 #include "entry.h"
-#include "io.h"
 #include "irq.h"
 #include "memory.h"
 #include "raw.h"
 #include "rom.h"
 
-#define PIC1 0x20
-#define OCW3_READ_IRR 0x0a
 #define SPIN_MAX 1000000u
 
 static bool interrupts(void)
@@ -18,15 +15,13 @@ static bool interrupts(void)
 	return raw_eflags() & EFLAGS_IF;
 }
 
-/* Does a tick wait at the PIC before the spin ends? */
+/* Does a tick wait before the spin ends? */
 static bool tick_pending(void)
 {
 	bool pending = false;
 
-	for (uint32_t i = 0; i < SPIN_MAX && !pending; i++) {
-		outb(PIC1, OCW3_READ_IRR);
-		pending = inb(PIC1) & 1;
-	}
+	for (uint32_t i = 0; i < SPIN_MAX && !pending; i++)
+		pending = irq_tick_pending();
 	return pending;
 }
 

@@ -73,6 +73,8 @@ void trap(struct regs *r)
 		}
 	} else if (r->vector == VECTOR_SYSCALL && from_user(r)) {
 		syscall(r);
+	} else if (r->vector == VECTOR_SPURIOUS) {
+		return;
 	} else if (r->vector == VECTOR_TEST) {
 		trap_tests++;
 	} else if (from_user(r) || r->vector == VECTOR_BAD_IRET) {
