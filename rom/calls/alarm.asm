@@ -212,6 +212,7 @@ find_alarms:
 ; in     EBX, EDI
 ; out    CF clear: ESI -> this processor's vmi_alarms
 ; clobbers EAX, ECX, EDX
+global cpu_alarms
 cpu_alarms:
 	mov ecx, APIC_ID
 	call apic_get

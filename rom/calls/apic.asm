@@ -3,7 +3,8 @@
 ; spec/vmi.abi has the contract of each; segments are flat.
 %include "rom.inc"
 
-extern find_state, find_apic, alarm_kept_periodic, alarm_rewired, alarm_ends, alarm_next
+extern find_state, find_apic, cpu_alarms
+extern alarm_kept_periodic, alarm_rewired, alarm_ends, alarm_next
 
 section .text
 bits 32
@@ -12,8 +13,11 @@ APIC_OFFSET	equ 0xFFF
 APIC_ALIGN	equ 0x0F
 APIC_LAST	equ 0x3F0
 APIC_EOI	equ 0x0B0
+APIC_ICR	equ 0x300
+APIC_ICR_HIGH	equ 0x310
 APIC_LVTT	equ 0x320
 X2APIC_MSRS	equ 0x800
+X2APIC_ICR	equ 0x830		; all 64 bits
 
 ; 63 APICWrite: void APICWrite(u32 reg, u32 value)
 ; in     EAX register: an offset up to 0x3F0, or an address, of which only the offset
@@ -21,7 +25,9 @@ X2APIC_MSRS	equ 0x800
 ;        EDX value
 ; clobbers EAX, ECX, EDX, flags
 ; Writes nothing where no APIC is found. A write to LVTT keeps the periodic bit of
-; an alarm that is armed so.
+; an alarm that is armed so. In x2APIC mode a register has the format of that mode, and
+; one that it lacks (DFR) or that cannot be written is ignored; offset 0x310 keeps the
+; destination, all 32 bits, and 0x300 sends with it, on processors with an id below 32.
 begin vmi_apic_write
 	push ebx
 	push esi
@@ -43,6 +49,8 @@ begin vmi_apic_write
 	call alarm_rewired
 	jmp short .told
 .write:
+	call is_x2_icr
+	je .icr
 	mov ecx, ebp
 	call apic_put
 .done:
@@ -51,13 +59,26 @@ begin vmi_apic_write
 	pop esi
 	pop ebx
 	ret
+.icr:
+	push eax
+	call cpu_alarms
+	pop eax
+	jc .done
+	cmp ebp, APIC_ICR
+	je .send
+	mov [esi + vmi_alarms.icr_high], eax
+	jmp short .done
+.send:
+	mov edx, [esi + vmi_alarms.icr_high]
+	mov ecx, X2APIC_ICR
+	wrmsr
+	jmp short .done
 .end_of_interrupt:
 	pushfd
 	cli
-	push eax
 	call alarm_ends
 	mov ebp, eax
-	pop eax
+	xor eax, eax			; an x2APIC takes nothing else
 	mov ecx, APIC_EOI
 	call apic_put
 	test ebp, ebp
@@ -72,12 +93,23 @@ end vmi_apic_write
 ; in     EAX register, as above
 ; out    EAX value; 0 where there is no such register or no APIC is found
 ; clobbers ECX, EDX, flags
+; In x2APIC mode offset 0x310 reads what call 63 wrote there last.
 begin vmi_apic_read
 	push ebx
+	push esi
 	push edi
 	push ebp
 	call apic_register
 	jc .none
+	call is_x2_icr
+	jne .register
+	cmp ebp, APIC_ICR
+	je .register
+	call cpu_alarms
+	jc .none
+	mov eax, [esi + vmi_alarms.icr_high]
+	jmp short .done
+.register:
 	mov ecx, ebp
 	call apic_get
 	jmp short .done
@@ -86,9 +118,22 @@ begin vmi_apic_read
 .done:
 	pop ebp
 	pop edi
+	pop esi
 	pop ebx
 	ret
 end vmi_apic_read
+
+; in     EBP offset, EDI
+; out    ZF set: it is half of the ICR, which an x2APIC has in one register
+; clobbers ECX
+is_x2_icr:
+	mov ecx, ebp
+	and ecx, ~(APIC_ICR ^ APIC_ICR_HIGH)
+	cmp ecx, APIC_ICR
+	jne .no
+	cmp edi, APIC_BY_MSR
+.no:
+	ret
 
 ; in     EAX register or address
 ; out    CF clear: EBX -> vmi_state, EDI as find_apic says, EBP = offset
@@ -116,7 +161,8 @@ apic_put:
 	mov [edi + ecx], eax
 	ret
 .msr:
-	call apic_msr
+	mov edx, x2_writable - x2_readable
+	call x2_register
 	jc .none
 	xor edx, edx
 	wrmsr
@@ -132,28 +178,34 @@ apic_get:
 	mov eax, [edi + ecx]
 	ret
 .msr:
-	call apic_msr
+	xor edx, edx
+	call x2_register
 	mov eax, 0
 	jc .none
 	rdmsr
 .none:
 	ret
 
-; in     ECX offset
-; out    CF clear: ECX = the MSR of an x2APIC that has it. Those that differ from
-;        the memory form, ICR and DFR, are left to the guest's own x2APIC code
+; An x2APIC faults where it has no register, or not for this direction.
+; in     ECX offset, EDX from x2_readable to the mask
+; out    CF clear: ECX = its MSR
 ; clobbers flags
-apic_msr:
-	cmp ecx, 0x0E0
-	je .no
-	cmp ecx, 0x300
-	je .no
-	cmp ecx, 0x310
-	je .no
+x2_register:
+	push ebx
+	call .here
+.here:
+	pop ebx
+	add ebx, edx
 	shr ecx, 4
-	add ecx, X2APIC_MSRS
-	clc
+	bt [cs:ebx + x2_readable - .here], ecx
+	pop ebx
+	lea ecx, [ecx + X2APIC_MSRS]
+	cmc
 	ret
-.no:
-	stc
-	ret
+
+; Bit = offset / 16. What only some processors have (CMCI) is left to the guest.
+align 4, db 0xCC
+x2_readable:				; ID, version, TPR, PPR, LDR, SVR, ISR, TMR; IRR,
+	dd 0xFFFFA50C, 0x43FD01FF	; ESR, ICR, LVTs, the timer's three
+x2_writable:				; TPR, EOI, SVR; ESR, ICR, LVTs, initial count, divider,
+	dd 0x00008900, 0xC1FD0100	; self IPI

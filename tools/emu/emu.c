@@ -203,6 +203,8 @@ void emu_run(struct emu *emu, const struct emu_start *start, uint32_t limit,
 		return;
 	}
 	emu->port_reads = start->port_reads;
+	emu->has_x2apic = start->x2apic;
+	emu_x2apic_reset(emu, start->apic_id);
 	go(emu, start->eip, limit, result);
 }
 

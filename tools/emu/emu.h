@@ -81,6 +81,8 @@ struct emu_start {
 	uint32_t eflags;
 	uint32_t eip;
 	uint32_t port_reads; /* what every port answers */
+	bool x2apic;         /* there is a local APIC, in x2APIC mode; else MSRs are Unicorn's */
+	uint32_t apic_id;
 };
 
 enum emu_end {
@@ -102,6 +104,10 @@ struct emu_port {
 	uint32_t port, size, value;
 	bool out;
 };
+struct emu_msr {
+	uint32_t number;
+	uint64_t value;
+};
 /* Writes and port accesses that are kept; .writes and .ports count on. A polled port counts once. */
 #define EMU_LOG 32
 
@@ -110,9 +116,10 @@ struct emu_result {
 	uint32_t vector;       /* EMU_FAULTED: 14 also where nothing is mapped */
 	uint32_t address;      /* the address of the access, where one is known */
 	uint32_t instructions;
-	uint32_t writes, ports;
+	uint32_t writes, ports, msr_writes;
 	struct emu_write write[EMU_LOG];
 	struct emu_port port[EMU_LOG];
+	struct emu_msr msr_write[EMU_LOG]; /* to the x2APIC */
 	/* Effects that no register shows. */
 	uint32_t cache_flushes; /* WBINVD, INVD */
 	uint32_t tlb_flushes;   /* CR3 loaded: entries that are not global */
@@ -123,6 +130,11 @@ struct emu_result {
 };
 
 struct emu;
+
+/* The x2APIC's registers, by MSR number from 0x800 on; what code may do with one. */
+#define EMU_X2APIC_REGISTERS 64
+bool emu_x2apic_may_read(uint32_t number);
+bool emu_x2apic_may_write(uint32_t number);
 
 /*
  * A new processor. Result: NULL and a line in `error` (at least 128 bytes) where

@@ -19,6 +19,10 @@ struct emu {
 	uint32_t limit, port_reads;
 	uint32_t last;   /* linear address of the last instruction */
 	bool stopped;    /* a hook has decided result->end */
+	bool has_x2apic;
+	uint64_t x2apic[EMU_X2APIC_REGISTERS]; /* by MSR number from 0x800 on */
+	bool x2apic_reads; /* the instruction that runs is to read x2apic_value */
+	uint64_t x2apic_value;
 };
 
 /* Adds the hooks that fill emu->result. Result: as uc_hook_add(). */
@@ -33,5 +37,13 @@ const uint8_t *emu_host(const struct emu *emu, uint32_t address, uint32_t size);
  * since it arms a breakpoint, on which Unicorn 2.0.1 crashes.
  */
 bool emu_note_hidden(struct emu *emu, uint32_t address, uint32_t size);
+
+/* The x2APIC as after a reset, with that id. */
+void emu_x2apic_reset(struct emu *emu, uint32_t id);
+/*
+ * Before the instruction at `address` runs: what it does to the x2APIC, and what the one
+ * before it has read there. Result: false if it faults.
+ */
+bool emu_x2apic(struct emu *emu, uint32_t address);
 
 #endif

@@ -2,6 +2,8 @@
 /* Hooks: what happens while emulated code runs, and when it is over. */
 #include "emu/emu_internal.h"
 
+#define VECTOR_GP 13
+
 static void stop(struct emu *emu, enum emu_end end)
 {
 	if (!emu->stopped)
@@ -24,6 +26,11 @@ static void on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void 
 	}
 	if (emu->result->instructions++ >= emu->limit) {
 		stop(emu, EMU_RAN_AWAY);
+		return;
+	}
+	if (emu->has_x2apic && !emu_x2apic(emu, (uint32_t)address)) {
+		emu->result->vector = VECTOR_GP;
+		stop(emu, EMU_FAULTED);
 		return;
 	}
 	if (!emu_note_hidden(emu, (uint32_t)address, size)) {
