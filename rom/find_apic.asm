@@ -47,11 +47,10 @@ find_apic:
 	mov esi, ecx
 	mov ecx, MSR_APIC_BASE
 	rdmsr
-	test ah, APIC_ENABLED_HIGH
-	jz .lost
-	mov edi, APIC_BY_MSR
-	test ah, APIC_X2_HIGH
-	jnz .found
+	mov cl, ah
+	and cl, APIC_ENABLED_HIGH | APIC_X2_HIGH
+	cmp cl, APIC_ENABLED_HIGH
+	jne .other_mode
 	test edx, edx
 	jnz .lost
 	and eax, FRAME
@@ -113,6 +112,9 @@ find_apic:
 	pop esi
 	clc
 	ret
+.other_mode:
+	mov edi, APIC_BY_MSR
+	ja .found
 .lost:
 	pop esi
 .none:
