@@ -18,7 +18,6 @@
 #define APIC_LAST 0x3f0u
 #define DIVIDER_MAX 7
 #define FAR (1ull << 52)
-#define PERIOD_MIN 16384u
 #define NS_PER_SECOND 1000000000u
 #define PIT_MAX 65535u
 
@@ -184,8 +183,8 @@ void PV native_set_alarm(uint32_t flags, uint64_t expiry, uint64_t period)
 	settle_other(a, c);
 	if (!(flags & VMI_ALARM_PERIODIC))
 		period = 0;
-	else if (period && period < PERIOD_MIN)
-		period = PERIOD_MIN;
+	else if (period && period < VMI_STATE_PERIOD_MIN)
+		period = VMI_STATE_PERIOD_MIN;
 	else if (period > FAR)
 		period = FAR;
 	a->expiry[c] = expiry;

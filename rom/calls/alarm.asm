@@ -14,7 +14,6 @@ COUNTERS	equ 2
 ALARMS_SHIFT	equ 6			; vmi_alarms is 64 bytes
 EFLAGS_IF_HIGH	equ 0x02
 FAR_HIGH	equ 0x100000		; what is 2^52 ticks away or more counts as that
-PERIOD_MIN	equ 16384		; a shorter period would leave the guest no time
 PERIOD_SLACK	equ 6			; a device period starts now: 1/64 of it late at most
 
 APIC_ID		equ 0x020
@@ -44,7 +43,7 @@ PIT_MAX		equ 0xFFFF
 ; 68 SetAlarm: void SetAlarm(u32 flags, u64 expiry, u64 period)
 ; in     EAX VMI_ALARM flags, the low byte a counter: 0 real, 1 available; nothing
 ;        happens with any other. ECX:EDX expiry, absolute. [ESP+8]:[ESP+4] period,
-;        used with VMI_ALARM_PERIODIC; 0 = one-shot, less than 16384 counts as that,
+;        used with VMI_ALARM_PERIODIC; 0 = one-shot, less than PERIOD_MIN counts as that,
 ;        more than 2^52 as about that
 ; clobbers EAX, ECX, EDX, flags
 ; An alarm of the other counter that has fired meanwhile is done with first. The PIT
@@ -82,9 +81,9 @@ begin vmi_set_alarm
 	jnz .long
 	test eax, eax
 	jz .period
-	cmp eax, PERIOD_MIN
+	cmp eax, VMI_STATE_PERIOD_MIN
 	jae .period
-	mov eax, PERIOD_MIN
+	mov eax, VMI_STATE_PERIOD_MIN
 	jmp short .period
 .long:
 	cmp edx, FAR_HIGH

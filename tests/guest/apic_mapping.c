@@ -73,7 +73,7 @@ static void check_lost(const char *what, uint32_t at)
 		CHECK(*(volatile uint32_t *)(at + TPR) == 0, "%s: the task priority is written", what);
 	timing_start(0);
 	vmi_ops.set_alarm(VMI_ALARM_LVTT, timing_now() + time_ticks(300), 0);
-	timing_wait(1, timing_now() + timing_patience());
+	timing_await(1, timing_now());
 	CHECK(timing[0].count == 1, "%s: found %u interrupts of the PIT, expected 1", what,
 	      timing[0].count);
 	CHECK_EQ("cancel_alarm", vmi_ops.cancel_alarm(VMI_ALARM_LVTT), 0);

@@ -70,7 +70,7 @@ static void one_shot(uint32_t flags)
 	set = timing_now();
 	expiry = set + time_ticks(SOON_US);
 	vmi_ops.set_alarm(flags, expiry, 0);
-	timing_wait(1, expiry + timing_patience());
+	timing_await(1, expiry);
 	check_on_time(flags, 0, set, expiry);
 	check_quiet(flags, 1);
 	CHECK_EQ("cancel_alarm of one that has fired", vmi_ops.cancel_alarm(flags), 0);
@@ -82,7 +82,7 @@ static void one_shot_with_period(uint32_t flags)
 {
 	timing_start(flags);
 	vmi_ops.set_alarm(flags, timing_now() + time_ticks(SOON_US), time_ticks(SOON_US));
-	timing_wait(1, timing_now() + timing_patience());
+	timing_await(1, timing_now());
 	check_quiet(flags, 1);
 	timing_stop(flags);
 }
@@ -113,7 +113,7 @@ static void in_the_past(uint32_t flags)
 		timing_start(flags);
 		set = timing_now();
 		vmi_ops.set_alarm(flags, past[i], 0);
-		timing_wait(1, set + timing_patience());
+		timing_await(1, set);
 		check_on_time(flags, 0, set, past[i]);
 		CHECK_EQ("cancel_alarm after it", vmi_ops.cancel_alarm(flags), 0);
 		timing_stop(flags);
@@ -169,7 +169,7 @@ static void replaced(uint32_t flags)
 
 		if (!replace(flags, us[i][0], us[i][1], &first, &set, &expiry))
 			return;
-		timing_wait(1, expiry + timing_patience());
+		timing_await(1, expiry);
 		check_on_time(flags, 0, set, expiry);
 		timing_wait(2, first);
 		check_quiet(flags, 1);
@@ -217,7 +217,7 @@ static void cancelled(uint32_t flags)
 	check_quiet(flags, 0);
 	vmi_ops.set_alarm(flags | VMI_ALARM_PERIODIC, timing_now() + time_ticks(PERIOD_US),
 			  time_ticks(PERIOD_US));
-	timing_wait(2, timing_now() + timing_patience());
+	timing_await(2, timing_now());
 	CHECK(timing[0].count >= 2, "%s: found %u interrupts, expected 2", timing_name(flags),
 	      timing[0].count);
 	CHECK_EQ("cancel_alarm of a repeated one", vmi_ops.cancel_alarm(flags), 1);
@@ -268,7 +268,7 @@ TEST(silence, "alarm.silent-after-cancel", VMI_CALL_CancelAlarm)
 	timing_stop(0);
 	timing_start(0);
 	vmi_ops.set_alarm(VMI_ALARM_PERIODIC, timing_now() + period, period);
-	timing_wait(2, timing_now() + timing_patience());
+	timing_await(2, timing_now());
 	CHECK_EQ("cancel_alarm of a repeated one", vmi_ops.cancel_alarm(0), 1);
 	timing_wait(timing[0].count + 1, timing_now() + time_ticks(20)); /* one may be on its way */
 	check_silence("a repeated one cancelled", timing[0].count);
@@ -293,7 +293,7 @@ static void fired_unseen(uint32_t flags)
 	if (time_exact())
 		CHECK_EQ("cancel_alarm of one that waits to be served", stopped, 0);
 	if (!stopped)
-		timing_wait(1, timing_now() + timing_patience());
+		timing_await(1, timing_now());
 	check_quiet(flags, !stopped);
 	timing_stop(flags);
 }
@@ -312,7 +312,7 @@ static void repeated(uint32_t flags)
 	set = timing_now();
 	first = set + period;
 	vmi_ops.set_alarm(flags | VMI_ALARM_PERIODIC, first, period);
-	timing_wait(PERIODS, set + PERIODS * period + timing_patience());
+	timing_await(PERIODS, set + PERIODS * period);
 	/* One that is late may delay the next ones, but none comes before its time. */
 	for (uint32_t i = 0; i < PERIODS; i++)
 		check_late(flags, i, set, first + i * period,
@@ -329,7 +329,7 @@ static void repeated_later(uint32_t flags)
 	set = timing_now();
 	first = set + period / 4;
 	vmi_ops.set_alarm(flags | VMI_ALARM_PERIODIC, first, period);
-	timing_wait(3, set + 4 * period + timing_patience());
+	timing_await(3, set + 4 * period);
 	for (uint32_t i = 0; i < 3; i++)
 		CHECK(timing[0].count > i &&
 		      timing[0].at[i] + timing_tolerance(4 * period) >= first + i * period,
@@ -377,11 +377,11 @@ static void shared(uint32_t wiring, uint32_t early, uint32_t late)
 		stalled();
 		return;
 	}
-	timing_wait(1, first + timing_patience());
+	timing_await(1, first);
 	check_on_time(wiring, 0, set, first);
 	if (!wiring)
 		CHECK_EQ("cancel_alarm of the earlier one", vmi_ops.cancel_alarm(early), 0);
-	timing_wait(2, second + timing_patience());
+	timing_await(2, second);
 	check_on_time(wiring, 1, set, second);
 	check_quiet(wiring, 2);
 	timing_stop(wiring);
@@ -408,13 +408,13 @@ static void shared_after(uint32_t wiring)
 		set = timing_now();
 		second = set + later();
 		vmi_ops.set_alarm(wiring | TIME_AVAILABLE, second, 0);
-		timing_wait(1, second + timing_patience());
+		timing_await(1, second);
 	} while (timing[0].at[0] + timing_tolerance(second - set) >= second && ++tries < ATTEMPTS);
 	if (tries == ATTEMPTS) {
 		stalled();
 		return;
 	}
-	timing_wait(2, second + timing_patience());
+	timing_await(2, second);
 	check_on_time(wiring, 1, set, second);
 	check_quiet(wiring, 2);
 	timing_stop(wiring);
@@ -434,7 +434,7 @@ static void shared_repeated(uint32_t wiring)
 		timing_start(wiring);
 		set = timing_now();
 		vmi_ops.set_alarm(wiring | TIME_AVAILABLE | VMI_ALARM_PERIODIC, set + period, period);
-		timing_wait(1, set + period + timing_patience());
+		timing_await(1, set + period);
 		first = timing_now() + soon();
 		vmi_ops.set_alarm(wiring | TIME_REAL, first, 0);
 		last = timing_now() > first ? timing_now() : first;
@@ -443,7 +443,7 @@ static void shared_repeated(uint32_t wiring)
 		stalled();
 		return;
 	}
-	timing_wait(4, set + 5 * period + timing_patience());
+	timing_await(4, set + 5 * period);
 	for (uint32_t i = 0; i < 4; i++)
 		CHECK(timing[0].count > i, "%s: alarm %u of 4 did not come", timing_name(wiring), i);
 	CHECK(timing[0].at[0] + timing_tolerance(period) >= set + period,

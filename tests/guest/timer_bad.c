@@ -10,7 +10,6 @@
 #include "timing.h"
 
 #define NEVER 0xffffffffffffffffull
-#define PERIOD_MIN 16384u
 #define ATTEMPTS 20
 #define PIT_SAFE_US 50000u
 
@@ -46,7 +45,7 @@ TEST(bits, "bad-alarm.unknown-bits", VMI_CALL_SetAlarm, VMI_CALL_CancelAlarm)
 			timing_start(*w);
 			expiry = timing_now() + time_ticks(200);
 			vmi_ops.set_alarm(*w | unknown_bits[i], expiry, time_ticks(200));
-			timing_wait(1, expiry + timing_patience());
+			timing_await(1, expiry);
 			CHECK_EQ("interrupts", timing[0].count, 1);
 			CHECK_EQ("cancel_alarm", vmi_ops.cancel_alarm(*w | unknown_bits[i]), 0);
 			timing_stop(*w);
@@ -96,11 +95,15 @@ TEST(far, "bad-alarm.end-of-time", VMI_CALL_SetAlarm, VMI_CALL_CancelAlarm)
 
 /*
  * The guest must get on: no more interrupts than the shortest period allows. The PIT is left
- * out: an emulated one drops interrupts that come so fast.
+ * out: an emulated one drops interrupts that come so fast. On a busy host, an emulator that
+ * is behind such a timer leaves the guest hardly any time: there, a few interrupts will do.
  */
 TEST(short_period, "bad-alarm.short-period", VMI_CALL_SetAlarm)
 {
-	static const uint64_t periods[] = { 1, 2, 100, PERIOD_MIN - 1, PERIOD_MIN };
+	static const uint64_t periods[] = {
+		1, 2, 100, VMI_STATE_PERIOD_MIN - 1, VMI_STATE_PERIOD_MIN,
+	};
+	const uint32_t enough = time_exact() ? 8 : 3;
 
 	NEEDS_TIME;
 	for (unsigned i = 0; i < sizeof(periods) / sizeof(periods[0]) && time_wiring(); i++) {
@@ -109,13 +112,13 @@ TEST(short_period, "bad-alarm.short-period", VMI_CALL_SetAlarm)
 		timing_start(VMI_ALARM_LVTT);
 		start = timing_now();
 		vmi_ops.set_alarm(VMI_ALARM_LVTT | VMI_ALARM_PERIODIC, start + periods[i], periods[i]);
-		timing_wait(8, start + timing_patience());
+		timing_await(enough, start);
 		span = timing_now() - start;
-		CHECK(timing[0].count >= 8, "period %u: found %u interrupts, expected 8", i,
-		      timing[0].count);
+		CHECK(timing[0].count >= enough, "period %u: found %u interrupts, expected %u", i,
+		      timing[0].count, enough);
 		if (time_exact())
-			CHECK(span >= 7 * (uint64_t)PERIOD_MIN, "8 interrupts within %llu ticks",
-			      (unsigned long long)span);
+			CHECK(span >= (enough - 1) * (uint64_t)VMI_STATE_PERIOD_MIN,
+			      "%u interrupts within %llu ticks", enough, (unsigned long long)span);
 		CHECK_EQ("cancel_alarm", vmi_ops.cancel_alarm(VMI_ALARM_LVTT), 1);
 		timing_stop(VMI_ALARM_LVTT);
 	}
@@ -135,7 +138,7 @@ TEST(once, "bad-alarm.no-period", VMI_CALL_SetAlarm)
 			timing_start(*w);
 			vmi_ops.set_alarm(*w | VMI_ALARM_PERIODIC, timing_now() + time_ticks(100),
 					  periods[i]);
-			timing_wait(1, timing_now() + timing_patience());
+			timing_await(1, timing_now());
 			timing_wait(2, timing_now() + time_ticks(1000));
 			CHECK(timing[0].count == 1, "%s, period %u: found %u interrupts, expected 1",
 			      timing_name(*w), i, timing[0].count);

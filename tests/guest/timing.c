@@ -10,6 +10,7 @@
 #include "rom_place.h"
 #include "time.h"
 
+#define LOOKS 1000000u
 #define MARGIN_PPM 200u /* what a host takes away while POST reads two clocks at one moment */
 
 struct timing timing[CPU_MAX];
@@ -61,6 +62,22 @@ bool timing_wait(uint32_t count, uint64_t deadline)
 	pv_irq_enable();
 	while (t->count < count && timing_now() < deadline)
 		cpu_relax();
+	pv_irq_disable();
+	return t->count >= count;
+}
+
+/* A guest that gets no time looks seldom: it is not given up before it has looked often. */
+bool timing_await(uint32_t count, uint64_t due)
+{
+	struct timing *t = &timing[cpu_number()];
+	uint64_t deadline = due + timing_patience();
+	uint32_t looks = 0;
+
+	pv_irq_enable();
+	while (t->count < count && (timing_now() < deadline || looks < LOOKS)) {
+		cpu_relax();
+		looks++;
+	}
 	pv_irq_disable();
 	return t->count >= count;
 }

@@ -27,6 +27,9 @@ uint64_t timing_now(void);
 /* Lets interrupts in until `count` have come, or the counter is at `deadline`. Was it enough? */
 bool timing_wait(uint32_t count, uint64_t deadline);
 
+/* The same for what must come: gives up long after `due`, the host's stalls not counted. */
+bool timing_await(uint32_t count, uint64_t due);
+
 /*
  * By how many ticks an alarm `distance` ticks away may seem early: 0 where the clocks are
  * exact, else what the two measurements of them differ, and the error of ours.
