@@ -175,7 +175,8 @@ struct vmi_candidate {
 				  * slot's name for VMI_E_MANDATORY; NULL if it is no field */
 	vmi_phys_t where;        /* address of that field */
 	uint64_t found, expected; /* VMI_E_RELOC_..., _MANDATORY, and _LOST_... and _CALL_TIME of
-				   * get_reloc: `found` is the call's number and `expected` is none; VMI_E_OVERRIDE_VERSION: major * 256 + minor */
+				   * get_reloc: `found` is the call's number, `expected` is none;
+				   * VMI_E_OVERRIDE_VERSION: major * 256 + minor */
 	char license[16];        /* printable, cut; "" if it was not read */
 };
 

@@ -18,6 +18,7 @@ include tests/runs/machines.mk
 include tests/debug/debug.mk
 include tests/cells/cells.mk
 include tests/golden/golden.mk
+include tests/bench/bench.mk
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(ABIGEN) $(BUILD)/pvrom ## the host tests, and what is released
