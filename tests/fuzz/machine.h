@@ -12,7 +12,7 @@
 #include "vmi_loader.h"
 
 #define FUZZ_BASE 0xE0000u
-#define FUZZ_WINDOW 8192u
+#define FUZZ_WINDOW 16384u
 #define FUZZ_VIRT 0xC00E0000u
 
 struct machine {

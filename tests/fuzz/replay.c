@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Replays a fuzz target's corpus without libFuzzer: every file of
- * tests/fuzz/corpus/NAME, or the files named. Prints a line per file as TAP has it; an
+ * Replays a fuzz target's corpus without libFuzzer: every file of fuzz/seeds/NAME in the
+ * build folder and of tests/fuzz/corpus/NAME, or the files named. Prints a line per file as TAP has it; an
  * input that fails ends the process, whose status then says so.
  */
 #include <dirent.h>
@@ -36,31 +36,41 @@ static int replay(const char *path)
 	return !good;
 }
 
-int main(int argc, char **argv)
+/* Every file of a folder; one that cannot be read is a failure. */
+static int replay_folder(const char *folder)
 {
 	struct dirent **entries;
-	char path[512];
-	int failed = 0, found;
+	char path[1024];
+	int failed = 0, found = scandir(folder, &entries, NULL, alphasort);
+
+	if (found < 0) {
+		printf("not ok %d - cannot read %s: run the tests from the top folder\n", ++count,
+		       folder);
+		return 1;
+	}
+	for (int i = 0; i < found; i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
+		if (entries[i]->d_name[0] != '.')
+			failed |= replay(path);
+		free(entries[i]);
+	}
+	free(entries);
+	return failed;
+}
+
+int main(int argc, char **argv)
+{
+	const char *build = getenv("PVROM_BUILD");
+	char seeds[512], corpus[512];
+	int failed = 0;
 
 	if (argc > 1) {
 		for (int i = 1; i < argc; i++)
 			failed |= replay(argv[i]);
 		return failed;
 	}
-	snprintf(path, sizeof(path), "tests/fuzz/corpus/%s", fuzz_name);
-	found = scandir(path, &entries, NULL, alphasort);
-	if (found < 0) {
-		printf("not ok 1 - cannot read %s: run the tests from the top folder\n", path);
-		return 2;
-	}
-	for (int i = 0; i < found; i++) {
-		if (entries[i]->d_name[0] != '.') {
-			snprintf(path, sizeof(path), "tests/fuzz/corpus/%s/%s", fuzz_name,
-				 entries[i]->d_name);
-			failed |= replay(path);
-		}
-		free(entries[i]);
-	}
-	free(entries);
-	return failed;
+	snprintf(seeds, sizeof(seeds), "%s/fuzz/seeds/%s", build ? build : "build", fuzz_name);
+	snprintf(corpus, sizeof(corpus), "tests/fuzz/corpus/%s", fuzz_name);
+	failed |= replay_folder(seeds);
+	return replay_folder(corpus) | failed;
 }

@@ -22,11 +22,23 @@ $(FUZZ_BINS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_COMMON) $(LOADER_SRCS) $(GE
 	$(Q)clang -std=gnu11 -O1 -g -Iloader -Itools -I$(GEN) -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $(filter %.c %.o,$^)
 
+# Where they begin; the committed corpus is what was found since.
+FUZZ_WINDOW := $(shell sed -n 's/^\#define FUZZ_WINDOW \([0-9]*\)u$$/\1/p' tests/fuzz/machine.h)
+FUZZ_SEEDS  := $(BUILD)/fuzz/seeds
+$(FUZZ_SEEDS)/made: tests/fuzz/seed.sh tests/fuzz/machine.h tests/hostile/variants.txt \
+		tests/runs/negotiation.cfg $(BUILD)/rom/full.rom | $(BUILD)/pvrom
+	$(call say,SEED,$(FUZZ_SEEDS))
+	$(Q)rm -rf $(FUZZ_SEEDS)
+	$(Q)tests/fuzz/seed.sh $(BUILD)/pvrom $(BUILD)/rom/full.rom $(FUZZ_WINDOW) $(FUZZ_SEEDS)
+	$(Q)touch $@
+$(FUZZ_REPLAYS): | $(FUZZ_SEEDS)/made
+
 # What is found goes to build/fuzz; a crash leaves its input there, too.
 .PHONY: fuzz
-fuzz: $(FUZZ_BINS) ## fuzz the loader, FUZZ_SECONDS (default 60) for each target
+fuzz: $(FUZZ_BINS) $(FUZZ_SEEDS)/made ## fuzz the loader, FUZZ_SECONDS (default 60) for each target
 	$(Q)for target in $(FUZZ_TARGETS); do \
 		mkdir -p $(BUILD)/fuzz/corpus/$$target && echo "fuzz $$target" && \
-		$(BUILD)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=8193 -verbosity=0 \
+		$(BUILD)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=$$(($(FUZZ_WINDOW) + 1)) -verbosity=0 \
 			-print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$target- \
-			$(BUILD)/fuzz/corpus/$$target tests/fuzz/corpus/$$target || exit 1; done
+			$(BUILD)/fuzz/corpus/$$target $(FUZZ_SEEDS)/$$target \
+			tests/fuzz/corpus/$$target || exit 1; done
