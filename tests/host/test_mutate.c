@@ -88,6 +88,16 @@ static void test_refused(void **state)
 	assert_int_equal(shell("^ mutate Makefile " OUT), 1);
 	shell_has("rom_signature");
 	assert_int_equal(shell("^ mutate @/rom/full.rom /nonexistent/out.rom"), 2);
+	/* Nothing but a file is replaced, and through a link the file behind it. */
+	assert_int_equal(shell("cd @/tests/mutate && rm -f fifo && mkfifo fifo"), 0);
+	assert_int_equal(shell("^ mutate @/rom/full.rom @/tests/mutate/fifo"), 2);
+	shell_has("fifo: found a device or socket, expected a regular file");
+	assert_int_equal(shell("test -p @/tests/mutate/fifo"), 0);
+	assert_int_equal(shell("^ mutate @/rom/full.rom @/tests/mutate"), 2);
+	assert_int_equal(shell("ln -sf out.rom @/tests/mutate/link && "
+			       "^ mutate @/rom/full.rom @/tests/mutate/link --api 3.7 && "
+			       "test -h @/tests/mutate/link && ^ bind " OUT), 0);
+	shell_has("used 3.7 ");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 1000"), 1);
 	shell_has("multiple of 512");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 9999"), 1);

@@ -143,8 +143,18 @@ static int write_all(int fd, const uint8_t *bytes, size_t size)
 int romfile_write(const struct romfile *rom, const char *path, struct romfile_error *error)
 {
 	char *temporary;
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+	struct stat st;
+	/* The rename would put a file where a device was. */
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return refuse(error, "%s: found %s, expected a regular file or none: name a file to write",
+			      path, kind_of(st.st_mode));
+	/* Behind a symbolic link, what it leads to is written. */
+	char *real = realpath(path, NULL);
+	int length = asprintf(&temporary, "%s.XXXXXX", real ? real : path);
+	if (length < 0) {
+		free(real);
 		return refuse(error, "%s: out of memory", path);
+	}
 	int result = -1;
 	int fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0) {
@@ -156,7 +166,7 @@ int romfile_write(const struct romfile *rom, const char *path, struct romfile_er
 	int failed = write_all(fd, rom->bytes, rom->size) || fchmod(fd, 0666 & ~mask);
 	if (close(fd))
 		failed = -1;
-	if (!failed && !rename(temporary, path)) {
+	if (!failed && !rename(temporary, real ? real : path)) {
 		result = 0;
 		goto free_name;
 	}
@@ -164,6 +174,7 @@ int romfile_write(const struct romfile *rom, const char *path, struct romfile_er
 	unlink(temporary);
 free_name:
 	free(temporary);
+	free(real);
 	return result;
 }
 

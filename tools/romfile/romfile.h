@@ -40,7 +40,7 @@ void romfile_free(struct romfile *rom);
 
 /*
  * Writes the image to `path`, whole or not at all: a temporary file beside it
- * is renamed. Result: 0, or -1 with `error`.
+ * is renamed. What is no regular file is not replaced. Result: 0, or -1 with `error`.
  */
 int romfile_write(const struct romfile *rom, const char *path, struct romfile_error *error);
 
