@@ -4,11 +4,10 @@
 #include "binding.h"
 #include "console.h"
 #include "cpu.h"
+#include "foreign.h"
 #include "memory.h"
 #include "paging.h"
-#include "probe.h"
 #include "test.h"
-#include "trap.h"
 #include "watchdog.h"
 #include "wrong.h"
 
@@ -33,26 +32,6 @@ static bool read_window(void *context, vmi_phys_t from, void *to, uint32_t lengt
 	return true;
 }
 
-static void run_probe(void *probe)
-{
-	probe_run(probe);
-}
-
-/* What of the call was lost, apart from the system registers. */
-static enum vmi_call_status probe_status(const struct probe *p)
-{
-	if (p->out[ESP] != p->esp)
-		return VMI_CALL_LOST_STACK;
-	if (p->eflags & (EFLAGS_IF | EFLAGS_DF))
-		return VMI_CALL_LOST_FLAGS;
-	if ((uint16_t)p->out_ds != p->segment || (uint16_t)p->out_es != p->segment)
-		return VMI_CALL_LOST_SEGMENTS;
-	if (!probe_lost(p, VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX))
-		return VMI_CALL_RETURNED;
-	/* With every register allowed to change, what is left is the stack. */
-	return probe_lost(p, UINT32_MAX) ? VMI_CALL_LOST_STACK : VMI_CALL_LOST_REGISTERS;
-}
-
 /*
  * Where no watchdog ends a call that does not come back, whoever stops the guest can say
  * which one it was: the last line of the console.
@@ -61,36 +40,6 @@ static void tell_call(const char *name, vmi_virt_t entry)
 {
 	if (!watched)
 		printf("calling %s at 0x%08lx\n", name, (unsigned long)entry);
-}
-
-/*
- * Foreign code: every register is known before and looked at after, and a trap in it
- * ends the call, not the guest. What it may change is what the ABI says of C calls;
- * the rest is put back.
- */
-static enum vmi_call_status call_rom(vmi_virt_t entry, uint32_t eax, struct vmi_registers *out)
-{
-	struct cpu_system before;
-	struct probe p;
-	bool trapped, expired, system, segments;
-
-	cpu_system_read(&before);
-	probe_init(&p, (uintptr_t)entry);
-	p.in[EAX] = eax;
-	p.gdt = before.gdt;
-	watchdog_start();
-	trapped = trap_guard(run_probe, &p, NULL);
-	expired = watchdog_stop();
-	system = cpu_system_restore(&before, &segments);
-	if (expired)
-		return VMI_CALL_EXPIRED;
-	if (trapped)
-		return VMI_CALL_FAULTED;
-	out->eax = p.out[EAX];
-	out->edx = p.out[EDX];
-	if (system || memcmp(&p.gdt, &before.gdt, sizeof(p.gdt)))
-		return VMI_CALL_LOST_SYSTEM;
-	return segments ? VMI_CALL_LOST_SEGMENTS : probe_status(&p);
 }
 
 /* The loader has checked the image: its length is good. */
@@ -104,7 +53,7 @@ static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vm
 		paging_set_rom(image - LINEAR_BASE, header->rom_length * VROM_BLOCK);
 	told_reloc = false;
 	tell_call("VMI_Init", entry);
-	return call_rom(entry, 0, out);
+	return foreign_call(entry, 0, out);
 }
 
 static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint32_t call,
@@ -114,7 +63,7 @@ static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint
 	if (!told_reloc)
 		tell_call("GetRelocationInfo", entry);
 	told_reloc = true;
-	return call_rom(entry, call, out);
+	return foreign_call(entry, call, out);
 }
 
 static void print(void *context, const char *text)

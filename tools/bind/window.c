@@ -92,7 +92,7 @@ static bool map_image(struct bind_window *w, uint32_t entry)
 	return true;
 }
 
-/* In the order in which the guest looks (guest-shim/load.c). */
+/* In the order in which the guest looks (guest-shim/foreign.c). */
 static enum vmi_call_status status_of(const struct emu_slot_call *call)
 {
 	unsigned int lost = emu_lost(call);

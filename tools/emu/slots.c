@@ -34,7 +34,7 @@ void emu_call_slot(struct emu *emu, uint32_t entry, uint32_t input, unsigned int
 	call->above_kept = above_kept(emu, start->gpr[EMU_ESP]);
 }
 
-/* As the guest does it (guest-shim/load.c): what may change is what the ABI says of C calls. */
+/* As the guest does it (guest-shim/foreign.c): what may change is what the ABI says of C calls. */
 unsigned int emu_lost(const struct emu_slot_call *call)
 {
 	const struct emu_setup *s = &call->start.setup;

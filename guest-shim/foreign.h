@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FOREIGN_H
+#define FOREIGN_H
+
+#include "vmi_loader.h"
+
+/*
+ * Calls foreign code at `entry` with `eax`: every register is known before and looked at
+ * after, and a trap in it ends the call, not the guest; so does the watchdog, where one is
+ * open. What it may change is what the ABI says of C calls; the rest is put back.
+ * *out: its results, if it came back.
+ */
+enum vmi_call_status foreign_call(vmi_virt_t entry, uint32_t eax, struct vmi_registers *out);
+
+#endif
