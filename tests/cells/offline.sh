@@ -22,7 +22,9 @@ awk -v step=plan -v cells="$cells/" -v work="$work" -f "$here/offline.awk" \
 	"$here/offline.txt" "$@" > "$work/plan"
 # Blanks between words and options; ROM files have none in their names.
 while IFS='|' read -r _ _ number roms words options; do
-	[ "$number" != - ] && [ ! -e "$work/$number.log" ] || continue
+	if [ "$number" = - ] || [ -e "$work/$number.log" ]; then
+		continue
+	fi
 	# shellcheck disable=SC2086
 	"$PVROM_BUILD/pvrom" bind --append "$words" $options $roms > "$work/$number.log" 2>&1
 done < "$work/plan"

@@ -70,5 +70,6 @@ rm "$variant" "$variant.log"
 # Command lines: those of the run list about them.
 number=0
 sed -n 's/^ *append //p' tests/runs/negotiation.cfg | while IFS= read -r line; do
-	printf '%s' "$line" > "$folder/words/$((number += 1))"
+	number=$((number + 1))
+	printf '%s' "$line" > "$folder/words/$number"
 done
