@@ -7,6 +7,8 @@
 #include "foreign.h"
 #include "memory.h"
 #include "paging.h"
+#include "place.h"
+#include "shadow.h"
 #include "test.h"
 #include "watchdog.h"
 #include "wrong.h"
@@ -276,13 +278,21 @@ static void check_instructions(bool counted)
 	test_end();
 }
 
+enum vmi_reason load_window(void)
+{
+	return run_load(false);
+}
+
 void load_and_report(const struct options *options)
 {
+	if (options->place)
+		place_module(options);
 	if (options->flips)
 		run_flips(options->flips);
 	run_load(prepare_copy(options));
 	check_instructions(options->icount);
 	vmi_report(&load);
+	shadow_tell();
 }
 
 uint32_t load_update_flags(void)

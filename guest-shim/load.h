@@ -15,6 +15,9 @@ void load_and_report(const struct options *options);
 /* What the last load found: its tables stay valid for ever. */
 const struct vmi_load *load_result(void);
 
+/* A load through the option-ROM window alone: its result, as load_result() has it then. */
+enum vmi_reason load_window(void);
+
 /* VMI_UPDATE_DEFER if the ROM in use may be given it, else 0. */
 uint32_t load_update_flags(void);
 

@@ -10,6 +10,7 @@
 #include "frames.h"
 #include "irq.h"
 #include "load.h"
+#include "module.h"
 #include "paging.h"
 #include "patch.h"
 #include "power.h"
@@ -67,6 +68,7 @@ void guest_main(uint32_t magic, uintptr_t info)
 	irq_init();
 	power_init();
 	options_read(&options, magic, info);
+	module_keep(magic, info, options.ram_end);
 	memory_init(&options);
 	time_init();
 	if (options.crash == 6 || options.crash == 8)

@@ -7,7 +7,6 @@
 
 #define LINE_SIZE 512
 #define OPTIONS_OFFSET_MAX 0x1ffff /* in an image of up to 128 KiB */
-#define BOOT_MAGIC 0x2badb002u
 #define INFO_MEMORY 0x1u /* bit of the flags: KiB above 1 MiB at 8 */
 #define INFO_MEMORY_AT 8
 #define INFO_MEMORY_MAX (0xbfffffffu >> 10) /* what lies below devices */
@@ -123,6 +122,12 @@ static bool read_range(const char *value, struct options *o)
 	return true;
 }
 
+static bool read_place(const char *value, struct options *o)
+{
+	o->place_all = equal(value, "all");
+	return o->place = o->place_all || (read_number(&value, UINT32_MAX, &o->place_at) && !*value);
+}
+
 static bool read_unsigned(const char *value, uint32_t max, unsigned *to)
 {
 	uint32_t number;
@@ -159,6 +164,8 @@ static bool read_word(const char *word, struct options *o)
 		return o->window_empty = true;
 	if (starts_with(word, "set="))
 		return read_set(word + 4, o);
+	if (starts_with(word, "place="))
+		return read_place(word + 6, o);
 	if (starts_with(word, "flip="))
 		return read_flip(word + 5, o);
 	if (starts_with(word, "flips="))

@@ -22,6 +22,9 @@ struct options {
 	unsigned flips;       /* flips=N: N damaged loads before the real one; 0 = none */
 	unsigned crash;       /* crash=6, 8 or 14: raise that exception, for its dump; 0 = none;
 			       * crash=15: a page fault in a call with an argument on the stack */
+	bool place;           /* place=ADDRESS: the module is written there, and used as a ROM */
+	bool place_all;       /* place=all: at every step of the window, the last one stays */
+	uint32_t place_at;    /* physical */
 	bool apic_off;        /* apic=off: the APIC is switched off by MSR, once a ROM is bound */
 	bool pae;             /* pae=1: paging with PAE */
 	bool covers;          /* covers=1: say which calls the tests reach in the ROM */
@@ -44,6 +47,9 @@ struct options {
 #define OPTIONS_SEED 20061115u
 #define OPTIONS_ROUNDS 1u
 #define OPTIONS_ROUNDS_MAX 10000
+
+/* What a multiboot loader leaves in EAX. */
+#define BOOT_MAGIC 0x2badb002u
 
 /*
  * Reads the command line that a multiboot loader left: `magic` and `info` as in EAX and

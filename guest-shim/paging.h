@@ -62,6 +62,11 @@ void paging_set_executable(void *start, uint32_t size, bool executable);
 void paging_set_rom(uint32_t start, uint32_t size);
 /* Maps page `address` below 1 MiB where it is, for code in user mode; or takes it away. */
 void paging_map_low(uint32_t address, bool there);
+/*
+ * Maps the page of physical `address`, RAM or below 1 MiB, as data at the first test page, or
+ * takes it away. Result: where `address` is then.
+ */
+void *paging_map_alias(uint32_t address, bool there);
 /* Lets user mode run the kernel's pages from `start` on, or not. */
 void paging_let_user(uintptr_t start, uintptr_t end, bool user);
 /* Whether it may run the page at `address`. */

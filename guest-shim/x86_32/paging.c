@@ -201,6 +201,16 @@ void paging_map_low(uint32_t address, bool there)
 	pv_mmu_ops.flush_tlb_single(address);
 }
 
+void *paging_map_alias(uint32_t address, bool there)
+{
+	uint32_t page = address & ~(PAGE_SIZE - 1);
+	uint64_t value = entry_value(page, PTE_WRITE | PTE_NX) & ~(uint64_t)PTE_GLOBAL;
+
+	map(PAGING_TEST_BASE, there ? value : 0);
+	pv_mmu_ops.flush_tlb_single(PAGING_TEST_BASE);
+	return (void *)(PAGING_TEST_BASE + address - page);
+}
+
 void paging_let_user(uintptr_t start, uintptr_t end, bool user)
 {
 	for (uintptr_t a = start & ~(PAGE_SIZE - 1); a < end; a += PAGE_SIZE) {

@@ -22,6 +22,9 @@ static const char fake_qemu[] =
 	"*mode=failed*) census; echo 'test a failed: why'; \n"
 	"  echo 'summary 0 passed, 1 failed, 0 skipped'; exit 35;;\n"
 	"*mode=crash*) census; echo 'exception 13 eip=1'; exit 37;;\n"
+	"*mode=placed*) echo 'note placed 0x000df800'; echo 'note placed 0x000e0000'; census\n"
+	"  echo 'vrom 0x000e0000 used 3.0 length=5120 why=ok'; echo 'test a ok'; echo 'test b skipped'\n"
+	"  echo 'summary 1 passed, 0 failed, 1 skipped'; exit 33;;\n"
 	"*mode=killed*) census; kill -SEGV $$;;\n"
 	"*mode=cut*) census; echo 'test a ok'; exit 33;;\n"
 	"*mode=silent*) echo 'POST went here' >&3; exit 33;;\n"
@@ -164,6 +167,37 @@ static void ends_of_a_run(void **state)
 	run_mode("unknown", 2, "QEMU ended with status 99");
 	run_mode("closed", 3, "the guest said nothing");
 	run_mode("leaves", 3, "the guest said nothing");
+}
+
+static void hands_over_a_module(void **state)
+{
+	char module[512], blank[512];
+	(void)state;
+	snprintf(module, sizeof(module), "%s", scratch_text("m,1.rom", "x"));
+	snprintf(blank, sizeof(blank), "%s", scratch_text("m 1.rom", "x"));
+	char *placed[] = { pvrom, "run", "--kernel", kernel, "--append", "mode=placed", "--module",
+			   module, "--expect", NULL };
+	assert_int_equal(finish(start(placed)), 0);
+	assert_contains(output(), "m,1.rom: placed by the guest at 2 addresses, 0xdf800 to 0xe0000, "
+				  "without POST; in use by the guest; warning: the historic client");
+	/* The fields that a run list needs. */
+	assert_contains(output(), "a native boot (VMI_E_NO_ROM)\n    expect-bound none\n"
+				  "    expect-reason VMI_E_NO_ROM\n    expect-skipped b\n");
+	placed[5] = "mode=good";
+	assert_int_equal(finish(start(placed)), 0);
+	assert_contains(output(), "m,1.rom: not placed by the guest; use --append place=");
+	placed[5] = "mode=failed";
+	assert_int_equal(finish(start(placed)), 1);
+	assert_contains(output(), "no run list can expect this: the run is failed");
+	placed[8] = "--print";
+	assert_int_equal(finish(start(placed)), 0);
+	assert_contains(output(), "/m,,1.rom\n");
+	placed[7] = blank;
+	assert_int_equal(finish(start(placed)), 2);
+	assert_contains(output(), "its path can hold no blank");
+	char *both[] = { pvrom, "run", "--kernel", kernel, "--initrd", kernel, "--module", module, NULL };
+	assert_int_equal(finish(start(both)), 2);
+	assert_contains(output(), "m,1.rom: the guest's module can go neither with");
 }
 
 static void ends_it_itself(void **state)
@@ -399,6 +433,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ends_of_a_run),
+		cmocka_unit_test(hands_over_a_module),
 		cmocka_unit_test(ends_it_itself),
 		cmocka_unit_test(leaves_no_orphan),
 		cmocka_unit_test(refuses_bad_usage),

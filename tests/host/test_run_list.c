@@ -23,7 +23,7 @@ static void reads_all_fields(void **state)
 		"# a comment\n"
 		"run one\n"
 		"    canary yes\n    machine q35\n    accel kvm\n    vga std\n    smp 4\n    timeout 7\n"
-		"    rom rom/a.rom\n    rom /b.rom\n    append vmi=off x\n    kernel k.elf\n"
+		"    rom rom/a.rom\n    rom /b.rom\n    module m.rom\n    append vmi=off x\n    kernel k.elf\n"
 		"    qemu -cpu max\n    qemu -S\n"
 		"    expect-bound 0 3-5 33\n    expect-line one two\n    expect-line three\n"
 		"run two\n    expect-bound none\n    expect-reason VMI_E_NO_ROM VMI_E_INIT\n"
@@ -43,6 +43,7 @@ static void reads_all_fields(void **state)
 	assert_string_equal(c->spec.roms.list[1], "/b.rom");
 	assert_string_equal(c->spec.append, "vmi=off x");
 	assert_string_equal(c->spec.kernel, "out/k.elf");
+	assert_string_equal(c->spec.module, "out/m.rom");
 	assert_int_equal(c->spec.extra.count, 3);
 	assert_string_equal(c->spec.extra.list[2], "-S");
 	assert_int_equal(c->expect.bound_count, 5);

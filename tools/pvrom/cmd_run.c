@@ -21,7 +21,7 @@ struct options {
 
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
        KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP, KEY_BZIMAGE,
-       KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT };
+       KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT, KEY_MODULE };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -74,6 +74,9 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case KEY_INITRD:
 		run_set(&o->spec.initrd, arg);
 		return 0;
+	case KEY_MODULE:
+		run_set(&o->spec.module, arg);
+		return 0;
 	case KEY_DISK:
 		run_set(&o->spec.disk, arg);
 		return 0;
@@ -118,6 +121,9 @@ static const struct argp_option table[] = {
 	  "places them in reverse alphabetical order of their names", 0 },
 	{ "pci", KEY_PCI, "FILE", 0,
 	  "a ROM as that of a PCI device: its PCIR ids must be 1b36:0005; once for each", 0 },
+	{ "module", KEY_MODULE, "FILE", 0,
+	  "hand a ROM to the guest, which writes it into the window itself, without POST: on isapc "
+	  "or microvm, with --append place=ADDRESS or place=all", 0 },
 	{ "order", KEY_ORDER, "name|first|last", 0,
 	  "of the ROMs: by file name (default), or as given here, before or behind QEMU's own",
 	  0 },

@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "lines.h"
 #include "memory.h"
+#include "placed.h"
 #include "process.h"
 #include "romfile/romfile.h"
 
@@ -30,11 +31,17 @@ struct cell {
 int cell_check_files(const struct run_spec *spec, struct text *why)
 {
 	struct stat st;
-	for (size_t i = 0; i < spec->roms.count + spec->pci.count; i++) {
+	if (spec->module && (spec->own || spec->initrd || strchr(spec->module, ' '))) {
+		text_addf(why, "%s: the guest's module can go neither with --bzimage nor --initrd, and "
+			       "its path can hold no blank; give it alone", spec->module);
+		return -1;
+	}
+	for (size_t i = 0; i < spec->roms.count + spec->pci.count + !!spec->module; i++) {
 		struct romfile rom;
 		struct romfile_error error;
+		size_t pci = i - spec->roms.count;
 		const char *path = i < spec->roms.count ? spec->roms.list[i] :
-							  spec->pci.list[i - spec->roms.count];
+				   pci < spec->pci.count ? spec->pci.list[pci] : spec->module;
 		/* QEMU ignores a ROM file that it cannot read, without a word. */
 		if (romfile_read(&rom, path, &error)) {
 			text_addf(why, "%s", error.text);
@@ -143,8 +150,10 @@ static void explain_roms(struct cell *c, const struct run_spec *spec,
 	for (size_t i = 0; i < r->whys.count; i++) {
 		words_addf(&r->roms, "%s: %s", r->whys.roms[i].path,
 			   text_string(&r->whys.roms[i].text));
-		show(c, "rom: ", r->roms.list[i]);
 	}
+	placed_explain(spec, text_string(&r->serial), &r->roms);
+	for (size_t i = 0; i < r->roms.count; i++)
+		show(c, "rom: ", r->roms.list[i]);
 	free(window);
 }
 

@@ -54,6 +54,7 @@ void run_spec_free(struct run_spec *spec)
 	free(spec->firmware);
 	free(spec->order);
 	free(spec->initrd);
+	free(spec->module);
 	free(spec->disk);
 	free(spec->append);
 	free(spec->kernel);
@@ -196,6 +197,11 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 		words_add(c, "-initrd");
 		words_add(c, spec->initrd);
 	}
+	if (spec->module) {
+		/* A multiboot module: commas separate several, so they are doubled. */
+		words_add(c, "-initrd");
+		add_value(c, "", spec->module);
+	}
 	if (spec->disk) {
 		words_add(c, "-snapshot");
 		words_add(c, "-drive");
@@ -248,6 +254,8 @@ void run_repeat(const struct run_spec *spec, const char *self, struct text *line
 	option(line, spec->own ? "bzimage" : "kernel", spec->kernel);
 	if (spec->initrd)
 		option(line, "initrd", spec->initrd);
+	if (spec->module)
+		option(line, "module", spec->module);
 	if (spec->disk)
 		option(line, "disk", spec->disk);
 	if (spec->append)

@@ -27,6 +27,7 @@ struct run_spec {
 	char *kernel;
 	bool own;      /* kernel is a user's own bzImage: its log is read for what it says of VMI */
 	char *initrd;  /* for it, or NULL */
+	char *module;  /* a ROM file for the guest, which places it itself (place=), or NULL */
 	char *disk;    /* a raw image for it, or NULL; never written to */
 	struct words roms;
 	struct words pci;   /* ROMs of PCI devices: their PCIR ids must be those of the device */

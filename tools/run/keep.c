@@ -81,6 +81,8 @@ int keep_run(const char *folder, const struct run_spec *spec, const struct cell_
 		result = copy_rom(folder, i + 1, spec->roms.list[i]);
 	for (size_t i = 0; i < spec->pci.count && !result; i++)
 		result = copy_rom(folder, spec->roms.count + i + 1, spec->pci.list[i]);
+	if (spec->module && !result)
+		result = copy_rom(folder, spec->roms.count + spec->pci.count + 1, spec->module);
 	text_free(&command);
 	text_free(&verdict);
 	text_free(&roms);

@@ -93,6 +93,15 @@ static int read_pci(const struct place *p, struct run_cell *c)
 	return 0;
 }
 
+static int read_module(const struct place *p, struct run_cell *c)
+{
+	struct words path = { 0 };
+	runlist_path(&path, p->file, p->folder, p->field->value);
+	run_set(&c->spec.module, path.list[0]);
+	words_free(&path);
+	return 0;
+}
+
 static int read_kernel(const struct place *p, struct run_cell *c)
 {
 	struct words path = { 0 };
@@ -133,6 +142,7 @@ static const struct {
 	{ "smp", false, read_smp },
 	{ "rom", true, read_rom },
 	{ "pci", true, read_pci },
+	{ "module", false, read_module },
 	{ "append", false, read_append },
 	{ "kernel", false, read_kernel },
 	{ "timeout", false, read_timeout },

@@ -11,6 +11,7 @@
  *       smp N                     processors, default 1
  *       rom FILE                  a ROM to inject; once for each; none = a native boot
  *       pci FILE                  a ROM as that of a PCI device, 1b36:0005; once for each
+ *       module FILE               a ROM that the guest places itself: see place= in its options.h
  *       order name|first|last     of the ROMs: by file name, or as they stand here, before or
  *                                 behind QEMU's own; default name
  *       append TEXT               the guest's command line
