@@ -30,6 +30,12 @@ check map cmp "$PVROM_BUILD/rom/full.map" "$work/one/1-full.map"
 check command grep -q -- '-icount shift=0,sleep=off' "$work/one/command"
 check guest grep -q '^summary ' "$work/one/guest.log"
 check firmware grep -q '^Running option rom' "$work/one/firmware.log"
+"$PVROM_BUILD/pvrom" run --rom "$PVROM_BUILD/rom/full.rom" --timeout 120 --repeat-exactly \
+	--append test=iret.cs --json --keep "$work/three" > "$work/json" 2> "$work/errors"
+check json cmp "$work/three/run.json" "$work/json"
+check json-verdict grep -q '"verdict":.*"good"' "$work/json"
+check json-only test ! -s "$work/errors"
+check json-slot grep -q '"slot":.*"pv_mmu_ops.write_cr3"' "$work/json"
 check why grep -q 'initialised at POST' "$work/one/roms.log"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -92,9 +92,8 @@ static const struct argp argp = {
 	"The ROMs lie at 0xc0000 and on, on 2 KiB steps, in reverse alphabetical order of their "
 	"names, as SeaBIOS places them. What the POST of ours leaves on a machine with a TSC and a "
 	"local APIC is played; the POST of others has not run. SeaBIOS wipes an image with a "
-	"wrong checksum; here it stays, so that the loader's own reason can be seen.\n\n"
-	"Exit status: 0 a ROM is in use, 1 a native boot, 2 usage or environment.",
-	NULL, NULL, NULL
+	"wrong checksum; here it stays, so that the loader's own reason can be seen.",
+	NULL, pvrom_help, NULL
 };
 
 int pvrom_bind(int argc, char **argv)

@@ -193,9 +193,8 @@ static const struct argp argp = {
 	NULL, option, "A B",
 	"Shows which slots are bound otherwise in B than in A.\v"
 	"Each is a ROM, which is bound as `pvrom bind` does, or the output of `pvrom run` or "
-	"`pvrom bind`, of which the last census counts. Addresses are not compared.\n\n"
-	"Exit status: 0 nothing changed, 1 a slot or the outcome did, 2 usage or environment, 3 a file has no census.",
-	NULL, NULL, NULL
+	"`pvrom bind`, of which the last census counts. Addresses are not compared.",
+	NULL, pvrom_help, NULL
 };
 
 int pvrom_census(int argc, char **argv)

@@ -50,11 +50,11 @@ static const struct argp_option table[] = {
 static const struct argp argp = {
 	.options = table,
 	.parser = option,
+	.help_filter = pvrom_help,
 	.doc = "Shows what each pv_ops slot of Linux kernels becomes over an ABI: direct, adapt, compose, "
 	       "native or inexpressible.\vWith one kernel: its slots, and the smallest set of calls "
 	       "for each level: expressible (nothing is inexpressible), served (every slot by its "
-	       "calls, unless native code is right), direct (every direct fit is direct).\n\n"
-	       "Exit status: 0 shown, 1 the data or the ROM is wrong, 2 usage or environment.",
+	       "calls, unless native code is right), direct (every direct fit is direct).",
 };
 
 static int show(const struct options *o, const struct pvops *data)

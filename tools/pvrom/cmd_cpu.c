@@ -182,7 +182,7 @@ int pvrom_cpu(int argc, char **argv)
 		"Calls every entry of a ROM in an emulated CPU, at many addresses and with random "
 		"inputs, and compares what it does with the native instructions.",
 		NULL,
-		NULL,
+		pvrom_help,
 		NULL
 	};
 	static struct options o;

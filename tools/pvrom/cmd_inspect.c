@@ -63,9 +63,8 @@ static const struct argp argp = {
 	"Shows every field of every image in an option ROM, where a VMI ROM's calls lead when an "
 	"emulated processor asks it, and who would take it, by which rule.\v"
 	"FILE may be the `rom` file of a PCI device in sysfs, which must be enabled before: as "
-	"root, write 1 into it, and 0 afterwards.\n\n"
-	"Exit status: 0 an image was found, 1 none was, 2 usage or environment.",
-	NULL, NULL, NULL
+	"root, write 1 into it, and 0 afterwards.",
+	NULL, pvrom_help, NULL
 };
 
 static bool want_colour(void)

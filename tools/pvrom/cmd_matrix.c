@@ -66,8 +66,8 @@ static const struct argp argp = {
 	.args_doc = "FILE.cfg",
 	.doc = "Makes every run that FILE.cfg declares (the form is described in "
 	       "tools/run/runlist.h) and compares it with what it expects.\vThe last line is `N "
-	       "passed, N failed'. Environment: PVROM_QEMU as for pvrom run.\n\n"
-	       "Exit status: 0 all passed, 1 some failed, 2 usage or environment, 3 interrupted.",
+	       "passed, N failed'. Environment: PVROM_QEMU as for pvrom run.",
+	.help_filter = pvrom_help,
 };
 
 int pvrom_matrix(int argc, char **argv)

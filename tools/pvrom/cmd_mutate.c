@@ -224,9 +224,8 @@ static const struct argp argp = {
 	table, option, "IN OUT",
 	"Makes a variant of a VMI ROM image and mends its checksum.\v"
 	"Appended code needs the image whole: ROMs of ours then keep in memory what their POST "
-	"would otherwise drop.\n\nExit status: 0 good, 1 the image cannot be changed so, 2 usage "
-	"or environment.",
-	NULL, NULL, NULL
+	"would otherwise drop.",
+	NULL, pvrom_help, NULL
 };
 
 /* Reads other code, if asked to. The bytes live until the program ends. */

@@ -5,23 +5,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "colour.h"
 #include "pvrom.h"
 #include "run/cell.h"
 #include "run/keep.h"
 #include "run/observed.h"
 #include "run/process.h"
+#include "run/run_json.h"
 #include "stanza/stanza.h" /* stanza_number */
 
 struct options {
 	struct run_spec spec;
-	int print;
-	bool expect;
+	bool print, json, expect;
 	const char *keep;
 };
 
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
        KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP, KEY_BZIMAGE,
-       KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT, KEY_MODULE };
+       KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT, KEY_MODULE, KEY_JSON };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -102,7 +103,10 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		o->spec.timeout = number(state, "timeout", arg, RUN_TIMEOUT_MAX);
 		return 0;
 	case KEY_PRINT:
-		o->print = 1;
+		o->print = true;
+		return 0;
+	case KEY_JSON:
+		o->json = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (!state->quoted || state->next <= state->quoted)
@@ -145,9 +149,13 @@ static const struct argp_option table[] = {
 	{ "repeat-exactly", KEY_EXACT, NULL, 0,
 	  "count instructions for clocks and fix every seed, so that runs are byte-identical", 0 },
 	{ "keep", KEY_KEEP, "DIR", 0,
-	  "store the logs, the QEMU command, the ROMs and their maps in DIR, which is made", 0 },
+	  "store the logs, the QEMU command, the JSON document, the ROMs and their maps in DIR, "
+	  "which is made", 0 },
 	{ "expect", KEY_EXPECT, NULL, 0,
 	  "write the fields of a run list that this run meets, behind the last line", 0 },
+	{ "json", KEY_JSON, NULL, 0,
+	  "show one JSON document, when the run has ended, and nothing else (docs/run-json.md)",
+	  0 },
 	{ "print", KEY_PRINT, NULL, 0,
 	  "show the QEMU command and start nothing (the firmware's log then goes to stderr)",
 	  0 },
@@ -159,12 +167,20 @@ static const struct argp argp = {
 	.args_doc = "[-- QEMU arguments]",
 	.doc = "Boots the guest in QEMU and shows its lines.\vLines of the firmware that concern "
 	       "ROMs are repeated with `firmware: ' before them, a `rom: ' line for each ROM "
-	       "says what became of it. The last line is the verdict.\n\n"
+	       "says what became of it, `client: ' lines what a kernel of your own said of VMI. "
+	       "The last line is the verdict.\n\n"
 	       "Environment: PVROM_QEMU names another QEMU binary than "
-	       "qemu-system-i386.\n\n"
-	       "Exit status: 0 good, 1 a test in the guest failed, 2 usage or environment, 3 "
-	       "crash, time-out or no verdict.",
+	       "qemu-system-i386; NO_COLOR: no colours on a terminal either.",
+	.help_filter = pvrom_help,
 };
+
+static void print_json(const struct run_spec *spec, const struct cell_result *result)
+{
+	struct text document = { 0 };
+	run_json(spec, result, pvrom_version, &document);
+	fputs(text_string(&document), stdout);
+	text_free(&document);
+}
 
 static void print_command(const struct run_spec *spec)
 {
@@ -174,10 +190,24 @@ static void print_command(const struct run_spec *spec)
 	text_free(&line);
 }
 
+/* The colour of a guest's line: only what went wrong stands out. */
+static enum colour colour_of(const char *line)
+{
+	static const char *const bad[] = { " failed: ", " error: " };
+	if (!strncmp(line, "exception ", 10))
+		return COLOUR_BAD;
+	for (size_t i = 0; i < 2; i++)
+		if (!strncmp(line, "test ", 5) && strstr(line, bad[i]))
+			return COLOUR_BAD;
+	return COLOUR_PLAIN;
+}
+
 static void show(void *context, const char *source, const char *line)
 {
 	(void)context;
-	printf("%s%s\n", source, line);
+	colour_print(stdout, COLOUR_QUIET, source);
+	colour_print(stdout, *source ? COLOUR_PLAIN : colour_of(line), line);
+	putchar('\n');
 	fflush(stdout);
 }
 
@@ -185,7 +215,10 @@ static void show(void *context, const char *source, const char *line)
 static void print_verdict(const struct run_spec *spec, const struct cell_result *result)
 {
 	const char *outcome = result->report.outcome;
-	printf("pvrom: %s: %s", verdict_name(result->verdict), text_string(&result->why));
+	printf("pvrom: ");
+	colour_print(stdout, result->verdict == VERDICT_GOOD ? COLOUR_GOOD : COLOUR_BAD,
+		     verdict_name(result->verdict));
+	printf(": %s", text_string(&result->why));
 	if (!strcmp(outcome, "ok"))
 		printf("; a ROM is in use");
 	else if (*outcome)
@@ -208,6 +241,20 @@ static int print_expected(const struct cell_result *result)
 	return bad ? VERDICT_NONE : 0;
 }
 
+static void print_end(const struct run_spec *spec, const struct cell_result *result)
+{
+	if (result->firmware.dropped)
+		printf("firmware: and %zu more lines\n", result->firmware.dropped);
+	if (result->verdict == VERDICT_NONE) {
+		printf("pvrom: ");
+		colour_print(stdout, COLOUR_DOUBT, "no verdict");
+		printf(": %s\n", text_string(&result->why));
+	} else if (result->verdict != VERDICT_ENVIRONMENT) {
+		print_verdict(spec, result);
+	}
+	fflush(stdout);
+}
+
 static int run(const struct options *o)
 {
 	const struct run_spec *spec = &o->spec;
@@ -216,24 +263,16 @@ static int run(const struct options *o)
 		fprintf(stderr, "pvrom: error: cannot catch signals: %s\n", strerror(errno));
 		return VERDICT_ENVIRONMENT;
 	}
-	int status = cell_run(spec, show, NULL, &result);
-	if (result.firmware.dropped)
-		printf("firmware: and %zu more lines\n", result.firmware.dropped);
-	const char *why = text_string(&result.why);
-	switch (result.verdict) {
-	case VERDICT_ENVIRONMENT:
-		fflush(stdout);
-		fprintf(stderr, "pvrom: error: %s\n", why);
-		break;
-	case VERDICT_NONE:
-		printf("pvrom: no verdict: %s\n", why);
-		break;
-	default:
-		print_verdict(spec, &result);
-	}
+	int status = cell_run(spec, o->json ? NULL : show, NULL, &result);
+	if (o->json)
+		print_json(spec, &result);
+	else
+		print_end(spec, &result);
+	if (result.verdict == VERDICT_ENVIRONMENT)
+		fprintf(stderr, "pvrom: error: %s\n", text_string(&result.why));
 	if (o->expect && print_expected(&result) && !status)
 		status = VERDICT_NONE;
-	if (o->keep && keep_run(o->keep, spec, &result))
+	if (o->keep && keep_run(o->keep, spec, &result, pvrom_version))
 		status = VERDICT_ENVIRONMENT;
 	cell_free(&result);
 	return status;
@@ -254,6 +293,8 @@ int pvrom_run(int argc, char **argv)
 	} else if (cell_check_files(&o.spec, &why)) {
 		fprintf(stderr, "pvrom: error: %s\n", text_string(&why));
 		status = 2;
+	} else if (o.json) {
+		print_json(&o.spec, NULL);
 	} else {
 		print_command(&o.spec);
 	}

@@ -76,10 +76,8 @@ static const struct argp argp = {
 	table, option, "ROM",
 	"Checks a VMI ROM: its structures, what VMI_Init and GetRelocationInfo answer and leave "
 	"alone, and every entry, called in an emulated processor. Prints TAP.\v"
-	"docs/verify.md explains the checks.\n\n"
-	"Exit status: 0 every check passed or was skipped, 1 one failed, 2 usage or environment, "
-	"3 no verdict.",
-	NULL, NULL, NULL
+	"docs/verify.md explains the checks.",
+	NULL, pvrom_help, NULL
 };
 
 int pvrom_verify(int argc, char **argv)

@@ -13,13 +13,21 @@ int pvrom_verify(int argc, char **argv);
 int pvrom_mutate(int argc, char **argv);
 int pvrom_cover(int argc, char **argv);
 
-/* How pvrom was called (its argv[0]). */
+/* How pvrom was called (its argv[0]), and its release. */
 extern const char *pvrom_self;
+extern const char pvrom_version[];
 
 /*
- * The folder that this executable lies in, where the build puts everything: as
- * seen from the current folder if it is below that. Result: a string that stays.
+ * The folder of the guests, ROMs and run lists: beside this executable, where the build puts
+ * everything, or where `make install` does (../share/pvrom). As seen from the current folder
+ * if it is below that. Result: a string that stays.
  */
 const char *pvrom_folder(void);
+
+/*
+ * The help_filter of every subcommand's argp: adds its exit statuses, which stand in
+ * pvrom.c's table alone.
+ */
+char *pvrom_help(int key, const char *text, void *input);
 
 #endif

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "run_json.h"
+
 static int failed(const char *path)
 {
 	fprintf(stderr, "pvrom: error: --keep: cannot write %s: %s\n", path, strerror(errno));
@@ -63,9 +65,10 @@ static int copy_rom(const char *folder, size_t number, const char *path)
 	return result;
 }
 
-int keep_run(const char *folder, const struct run_spec *spec, const struct cell_result *r)
+int keep_run(const char *folder, const struct run_spec *spec, const struct cell_result *r,
+	     const char *version)
 {
-	struct text command = { 0 }, verdict = { 0 }, roms = { 0 };
+	struct text command = { 0 }, verdict = { 0 }, roms = { 0 }, json = { 0 };
 	if (mkdir(folder, 0777) && errno != EEXIST)
 		return failed(folder);
 	run_command_line(spec, "/dev/stderr", &command);
@@ -73,10 +76,12 @@ int keep_run(const char *folder, const struct run_spec *spec, const struct cell_
 	text_addf(&verdict, "%s: %s\n", verdict_name(r->verdict), text_string(&r->why));
 	for (size_t i = 0; i < r->roms.count; i++)
 		text_addf(&roms, "%s\n", r->roms.list[i]);
+	run_json(spec, r, version, &json);
 	int result = put_text(folder, "command", &command) | put_text(folder, "verdict", &verdict) |
 		     put_text(folder, "roms.log", &roms) | put_text(folder, "guest.log", &r->serial) |
 		     put_text(folder, "firmware.log", &r->log) |
-		     put_text(folder, "qemu.log", &r->errors);
+		     put_text(folder, "qemu.log", &r->errors) |
+		     put_text(folder, "run.json", &json);
 	for (size_t i = 0; i < spec->roms.count && !result; i++)
 		result = copy_rom(folder, i + 1, spec->roms.list[i]);
 	for (size_t i = 0; i < spec->pci.count && !result; i++)
@@ -86,5 +91,6 @@ int keep_run(const char *folder, const struct run_spec *spec, const struct cell_
 	text_free(&command);
 	text_free(&verdict);
 	text_free(&roms);
+	text_free(&json);
 	return result;
 }

@@ -7,9 +7,11 @@
 
 /*
  * Makes `folder` if it is not there and writes guest.log, firmware.log, qemu.log, roms.log,
- * verdict and command (one line for a shell) into it, and each ROM as N-NAME, with the .map
- * beside it if it has one. Result: 0, or -1 after a line on stderr.
+ * verdict, command (one line for a shell) and run.json (run_json.h) into it, and each ROM as
+ * N-NAME, with the .map beside it if it has one. `version`: of pvrom. Result: 0, or -1 after
+ * a line on stderr.
  */
-int keep_run(const char *folder, const struct run_spec *spec, const struct cell_result *result);
+int keep_run(const char *folder, const struct run_spec *spec, const struct cell_result *result,
+	     const char *version);
 
 #endif

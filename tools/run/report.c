@@ -71,6 +71,7 @@ static const char *read_bind(struct bind_line *b, char **w, size_t count)
 	bool moves = !strcmp(w[6], "call") || !strcmp(w[6], "jump");
 	if (!moves && strcmp(w[6], "none"))
 		return "a bind line that is not call, jump or none";
+	keep(b->how, sizeof(b->how), w[6]);
 	const char *why = value_of(w[7], "why");
 	if (!why || !is_reason(why))
 		return "a bind line without a known reason (why=)";
@@ -132,6 +133,7 @@ static void test_line(struct report *r, const char *line, char **w, size_t count
 {
 	size_t length = count >= 3 ? strcspn(w[2], ":") : 0;
 	bool bare = length && (w[2][length] == ':' || count == 3);
+	words_add(&r->tests, line);
 	if (r->summary_count)
 		unreadable(r, "a test line after the summary");
 	if (bare && !strncmp(w[2], "ok", length) && length == 2) {
@@ -192,6 +194,8 @@ void report_line(struct report *r, const char *line, bool cut)
 	r->lines++;
 	*r->calling = 0;
 	size_t kind = 0, count, first = strcspn(line, " ");
+	if (!strncmp(line, "note ", 5))
+		words_add(&r->notes, line + 5);
 	while (kind < kinds && (strlen(words_we_read[kind]) != first ||
 			    strncmp(words_we_read[kind], line, first)))
 		kind++;
@@ -244,5 +248,7 @@ void report_free(struct report *report)
 	free(report->before);
 	free(report->binds);
 	words_free(&report->skips);
+	words_free(&report->tests);
+	words_free(&report->notes);
 	*report = (struct report){ 0 };
 }

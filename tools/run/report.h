@@ -47,6 +47,7 @@ struct bind_line {
 	int number;      /* of the call, or -1 */
 	enum bind_kind kind;
 	uint64_t address; /* 0 for - */
+	char how[8];      /* call, jump or none */
 };
 
 #define REPORT_MAX_BINDS 1024
@@ -62,6 +63,8 @@ struct report {
 	struct bind_line *binds;
 	size_t bind_count;
 	size_t passed, failed, skipped; /* test lines; errors count as failed */
+	struct words tests;             /* the test lines, and notes, as they came */
+	struct words notes;
 	struct words skips;             /* the names of those that were skipped */
 	unsigned long long said_passed, said_failed, said_skipped; /* by the summary */
 	bool crashed;            /* an `exception` line came */

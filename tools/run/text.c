@@ -21,7 +21,7 @@ void *grow(void *old, size_t size)
 	return new;
 }
 
-/* What a string of `size` bytes has room for: a power of two, so that adding stays linear. */
+/* What a string or list of `size` has room for: a power of two, so that adding stays linear. */
 static size_t room(size_t size)
 {
 	size_t n = 64;
