@@ -41,8 +41,10 @@ $(BUILD)/rom/%.bin: $(BUILD)/rom/%.elf
 $(BUILD)/rom/%.rom: $(BUILD)/rom/%.bin $(BUILD)/romsign
 	$(call say,SIGN,$@)
 	$(Q)$(BUILD)/romsign $< $@
+# Symbols and map go with it; the .elf is linked before the .rom is signed.
 $(BUILD)/vmi.rom: $(BUILD)/rom/full.rom
-	$(Q)cp $(<:.rom=.elf) $(@:.rom=.elf)
+	$(Q)cp $(BUILD)/rom/full.elf $(@:.rom=.elf)
+	$(Q)cp $(BUILD)/rom/full.map $(@:.rom=.map)
 	$(Q)cp $< $@
 
 .SECONDARY:

@@ -5,11 +5,12 @@ include tools/cover.mk
 include tools/run/rules.mk
 PVROM_LIB_SRCS := $(wildcard tools/run/*.c) $(wildcard tools/symbols/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
 # Symbols, JSON, the disassembler, SHA-256.
-PVROM_LIBS     := -ldw -lcjson -lcapstone -lmd
+PVROM_LIBS     := -ldw -lelf -lcjson -lcapstone -lmd
 # Folders of tools/ whose files are all pvrom's.
 PVROM_PARTS    := pvrom
 PVROM_PARTS    += mutate
 PVROM_PARTS    += bind
+PVROM_PARTS    += addr2call
 PVROM_PARTS    += cover
 PVROM_PARTS    += inspect
 PVROM_PARTS    += verify

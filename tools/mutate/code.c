@@ -18,8 +18,7 @@ static void put32(uint8_t *to, uint32_t value)
 	memcpy(to, &value, sizeof(value));
 }
 
-/* Where the jump in slot `number` leads. Result: 0, or -1 with `error`. */
-static int slot_target(const struct romfile *rom, uint32_t number, uint32_t *target,
+int mutate_slot_target(const struct romfile *rom, uint32_t number, uint32_t *target,
 		       struct romfile_error *error)
 {
 	uint32_t offset = VROM_SLOT_TABLE + number * VROM_SLOT_SIZE, distance;
@@ -52,7 +51,7 @@ static int replace(struct romfile *rom, uint32_t number, const void *bytes, size
 	uint8_t *all;
 	size_t offset;
 
-	if (slot_target(rom, number, &old, error))
+	if (mutate_slot_target(rom, number, &old, error))
 		return -1;
 	all = calloc(1, PROLOGUE + size);
 	if (!all)

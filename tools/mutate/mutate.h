@@ -74,4 +74,11 @@ struct mutate {
  */
 int mutate_rom(struct romfile *rom, const struct mutate *m, struct romfile_error *error);
 
+/*
+ * Where the jump in slot `number`, which must lie in the image, leads, as an offset in it.
+ * Result: 0, or -1 with `error`: no jump, or one that leaves the image.
+ */
+int mutate_slot_target(const struct romfile *rom, uint32_t number, uint32_t *target,
+		       struct romfile_error *error);
+
 #endif

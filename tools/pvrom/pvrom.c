@@ -42,6 +42,8 @@ static const struct command {
 	  "written", "the image cannot be changed so", NULL },
 	{ "cover", pvrom_cover, "what an ABI can carry of each Linux kernel's pv_ops slots",
 	  "shown", "the data or the ROM is wrong", NULL },
+	{ "addr2call", pvrom_addr2call, "name the call that an address in a ROM belongs to",
+	  "every address named", "one is outside the ROM", NULL },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 #define STATUS_2 "usage or environment"
@@ -51,9 +53,9 @@ static void list_commands(FILE *out)
 {
 	fprintf(out, "Usage: pvrom COMMAND [OPTIONS]\n\nCommands:\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
 	fprintf(out,
-		"  %-9s this list; `help COMMAND`: its options; `help exit`: what exit statuses "
+		"  %-10s this list; `help COMMAND`: its options; `help exit`: what exit statuses "
 		"mean\n\n"
 		"`pvrom --version` shows the version. Exit status: 0 good, 1 the subject failed, 2 "
 		"usage or\nenvironment, 3 crashed or no verdict.\n",
@@ -62,7 +64,7 @@ static void list_commands(FILE *out)
 
 static void list_statuses(void)
 {
-	static const char form[] = "%-9s %-33s %-31s %s\n";
+	static const char form[] = "%-10s %-33s %-31s %s\n";
 	printf(form, "", "0", "1", "3");
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const struct command *c = &commands[i];

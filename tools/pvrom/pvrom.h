@@ -12,6 +12,7 @@ int pvrom_inspect(int argc, char **argv);
 int pvrom_verify(int argc, char **argv);
 int pvrom_mutate(int argc, char **argv);
 int pvrom_cover(int argc, char **argv);
+int pvrom_addr2call(int argc, char **argv);
 
 /* How pvrom was called (its argv[0]), and its release. */
 extern const char *pvrom_self;

@@ -52,16 +52,20 @@ static int copy(const char *folder, size_t number, const char *path, bool must)
 	return result;
 }
 
+/* The ROM, and what its build left beside it. */
 static int copy_rom(const char *folder, size_t number, const char *path)
 {
-	struct text map = { 0 };
+	static const char *const beside[] = { "map", "elf" };
 	const char *dot = strrchr(path, '.');
 	bool suffix = dot && !strcmp(dot, ".rom");
-	text_addf(&map, "%.*s.map", (int)(suffix ? dot - path : (long)strlen(path)), path);
 	int result = copy(folder, number, path, true);
-	if (!result)
-		result = copy(folder, number, text_string(&map), false);
-	text_free(&map);
+	for (size_t i = 0; i < 2 && !result; i++) {
+		struct text other = { 0 };
+		text_addf(&other, "%.*s.%s", (int)(suffix ? dot - path : (long)strlen(path)), path,
+			  beside[i]);
+		result = copy(folder, number, text_string(&other), false);
+		text_free(&other);
+	}
 	return result;
 }
 

@@ -8,7 +8,7 @@
 /*
  * Makes `folder` if it is not there and writes guest.log, firmware.log, qemu.log, roms.log,
  * verdict, command (one line for a shell) and run.json (run_json.h) into it, and each ROM as
- * N-NAME, with the .map beside it if it has one. `version`: of pvrom. Result: 0, or -1 after
+ * N-NAME, with the .map and the .elf beside it if it has them. `version`: of pvrom. Result: 0, or -1 after
  * a line on stderr.
  */
 int keep_run(const char *folder, const struct run_spec *spec, const struct cell_result *result,
