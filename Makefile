@@ -21,10 +21,12 @@ NASM := nasm
 LD   := ld
 # Warnings are errors: every file builds clean.
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith
-HOST_CFLAGS  := -std=gnu11 -O2 -g $(WARN) -Itools -Iloader -I$(GEN)
+# No file of the build names the folder that it was made in.
+HERE := -ffile-prefix-map=$(CURDIR)=.
+HOST_CFLAGS  := -std=gnu11 -O2 -g $(HERE) $(WARN) -Itools -Iloader -I$(GEN)
 SANITIZE     := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # Freestanding 32-bit code: guest and loader. i486 is what isapc has.
-GUEST_CFLAGS := -std=gnu11 -m32 -march=i486 -O2 -g $(WARN) -ffreestanding -fno-pic -fno-pie \
+GUEST_CFLAGS := -std=gnu11 -m32 -march=i486 -O2 -g $(HERE) $(WARN) -ffreestanding -fno-pic -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none -mno-sse -mno-mmx \
 	-fno-builtin -Iguest-shim -Iloader -I$(GEN)
 
@@ -36,6 +38,7 @@ include rom/rom.mk
 include loader/loader.mk
 include guest-shim/guest.mk
 include tests/tests.mk
+include tools/install.mk
 
 .PHONY: help all rom guest tools run test check clean
 help: ## this list

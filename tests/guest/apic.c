@@ -54,8 +54,6 @@ TEST(no_register, "apic.no-register", VMI_CALL_APICRead, VMI_CALL_APICWrite)
 	apic_write(TPR, 0);
 }
 
-#define NEEDS_ALARMS if (!time_wiring()) SKIP("this machine has no APIC, or no TSC")
-
 #define VECTOR_AND_MASK (APIC_MASKED | 0xff)
 #define OTHER_VECTOR 0xb5u
 /* The device repeats by itself what is set less than 1/64 of a period late: hosts stall less. */

@@ -25,25 +25,25 @@ static const struct command {
 	const char *good, *failed, *none; /* 0, 1, 3; NULL: never */
 } commands[] = {
 	{ "run", pvrom_run, "boot the guest in QEMU, with or without ROMs",
-	  "good", "a test in the guest failed", "crash, time-out or no verdict" },
+	  "good", "a test failed", "crash or no verdict" },
 	{ "matrix", pvrom_matrix, "boot a declared list of such runs in parallel",
 	  "every run as expected", "a run was not", "interrupted" },
 	{ "cpu", pvrom_cpu, "call every entry of a ROM in an emulated CPU",
-	  "every entry like its native text", "an entry is not", "the emulator failed" },
+	  "all as native text", "an entry is not", "the emulator failed" },
 	{ "bind", pvrom_bind, "bind the guest's slots to ROMs without a machine",
 	  "a ROM is in use", "a native boot", NULL },
 	{ "census", pvrom_census, "compare the bindings of two runs or two ROMs",
-	  "nothing changed", "a slot or the outcome did", "a file has no census" },
+	  "nothing changed", "something did", "a file has no census" },
 	{ "inspect", pvrom_inspect, "show all there is in an option ROM, and who takes it",
 	  "an image was found", "none was", NULL },
 	{ "verify", pvrom_verify, "check a VMI ROM, point by point",
-	  "every check passed or was skipped", "a check failed", "no verdict" },
+	  "no check failed", "a check failed", "no verdict" },
 	{ "mutate", pvrom_mutate, "make a variant of a ROM image",
-	  "written", "the image cannot be changed so", NULL },
+	  "written", "cannot be changed so", NULL },
 	{ "cover", pvrom_cover, "what an ABI can carry of each Linux kernel's pv_ops slots",
 	  "shown", "the data or the ROM is wrong", NULL },
 	{ "addr2call", pvrom_addr2call, "name the call that an address in a ROM belongs to",
-	  "every address named", "one is outside the ROM", NULL },
+	  "every address named", "one is outside", NULL },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 #define STATUS_2 "usage or environment"
@@ -64,7 +64,7 @@ static void list_commands(FILE *out)
 
 static void list_statuses(void)
 {
-	static const char form[] = "%-10s %-33s %-31s %s\n";
+	static const char form[] = "%-10s %-22s %-21s %s\n";
 	printf(form, "", "0", "1", "3");
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const struct command *c = &commands[i];

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# installed.sh WORK SOURCE: called by install.sh, from a copy: tries the pvrom that lies in `WORK/else
+# where/pre fix`. SOURCE is the folder that must be empty now, or -.
+set -u
+work=$1 source=$2
+. "$work/check.sh"
+prefix="$work/else where/pre fix"
+share=$prefix/share/pvrom
+PATH=$prefix/bin:/usr/local/bin:/usr/bin:/bin
+export PATH
+unset PVROM_BUILD PVROM_QEMU
+mkdir "$work/cwd" && cd "$work/cwd" || exit 2
+
+if [ "$source" != - ]; then
+	[ -z "$(ls -A "$source")" ] && good source-hidden || bad source-hidden "$source is not empty"
+fi
+status help 0 pvrom help
+commands=$(awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on && $1 != "help" { print $1 }' "$work/out")
+status version 0 pvrom --version
+for command in $commands; do
+	status "help-$command" 0 pvrom help "$command"
+done
+status run 0 pvrom run --rom "$share/vmi.rom" --timeout 120 --keep kept
+says run-verdict 'pvrom: good: '
+says run-used 'vmi.rom: initialised at POST at 0x'
+status kept 0 sh -c 'cd kept && cat command verdict run.json guest.log firmware.log 1-vmi.rom 1-vmi.elf 1-vmi.map'
+status run-native 0 pvrom run --timeout 120 --append test=iret.cs
+status run-json 0 pvrom run --rom "$share/rom/min.rom" --timeout 120 --append test=iret.cs --json
+says run-json-said '"outcome":'
+status matrix 0 pvrom matrix "$share/runs/machines.cfg" --filter why-
+says matrix-last ' passed, 0 failed'
+status matrix-hostile 0 pvrom matrix "$share/runs/hostile.cfg" --filter init-e
+status matrix-variants 0 pvrom matrix "$share/runs/variants.cfg" --filter E_API
+status matrix-client 0 pvrom matrix "$share/runs/client.cfg" --filter full
+# Every run list can be read, and finds its files.
+for list in "$share"/runs/*.cfg; do
+	status "list-$(basename "$list")" 0 pvrom matrix --list "$list"
+	sed -n 's/^[ \t]*\(rom\|pci\|kernel\) \([^ ]*\)$/\2/p' "$list" | sort -u | while IFS= read -r file; do
+		[ -e "$share/$file" ] || echo "$file"
+	done > "$work/out"
+	[ -s "$work/out" ] && bad "files-$(basename "$list")" "missing: $(head -3 "$work/out" | tr '\n' ' ')" ||
+		good "files-$(basename "$list")"
+done
+status cpu 0 pvrom cpu "$share/rom/full.rom" --rounds 30
+status bind 0 pvrom bind "$share/vmi.rom"
+status mutate 0 pvrom mutate "$share/vmi.rom" no-cr3.rom --drop SetCR3
+status census 1 pvrom census "$share/vmi.rom" no-cr3.rom
+says census-slot 'slot pv_mmu_ops.write_cr3'
+status addr2call 0 pvrom addr2call --base 0xc0000 0xc00c0118 0xc03a0
+says addr2call-slot 'call 17 SetCR3'
+says addr2call-line ' before rom/init.asm:'
+status addr2call-kept 0 pvrom addr2call --base 0xc0000 --rom kept/1-vmi.rom 0xc03a0
+says addr2call-kept-line 'VMI_Init, vmi_init+0x0, '
+for command in inspect verify; do
+	if printf '%s\n' "$commands" | grep -qx "$command"; then
+		status "$command" 0 pvrom "$command" "$share/vmi.rom"
+	else
+		echo "skip $command: this pvrom has no such command"
+	fi
+done
+[ -s "$prefix/share/man/man1/pvrom.1" ] && good page || bad page 'no man page'
+status completion 0 bash -c '. "$1" && complete -p pvrom' bash "$prefix/share/bash-completion/completions/pvrom"
+for file in README.md LICENSE LICENSES/BSD-2-Clause.txt docs/linux.md vmi_abi.md guest-shim/options.h; do
+	[ -s "$prefix/share/doc/pvrom/$file" ] && good "doc-$file" || bad "doc-$file" missing
+done
+finish
