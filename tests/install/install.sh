@@ -55,6 +55,12 @@ if git -C "$top" rev-parse -q --verify HEAD > /dev/null 2>&1; then
 	cmp -s "$dist/SHA256SUMS" "$work/sums" && good dist-same || bad dist-same 'two runs gave other sums'
 	status dist-sums 0 sh -c "cd '$dist' && sha256sum -c SHA256SUMS"
 	cd "$work" || exit 2
+	status dist-no-git 2 sh -c "cd '$work' && GIT_CEILING_DIRECTORIES=/ GIT_DIR=/none '$top/tools/install/dist.sh' x 1"
+	says dist-no-git-said 'this is no git work tree'
+	git init -q repo && cd repo && git -c user.name=x -c user.email=x commit -q --allow-empty -m x && : > y
+	status dist-dirty 2 "$top/tools/install/dist.sh" x 1
+	says dist-dirty-said 'changes that are not committed'
+	cd "$work" || exit 2
 	status dist-unpack 0 tar xzf "$dist"/pvrom-*[0-9].tar.gz
 	status dist-makefile 0 sh -c "make -C $work/pvrom-* help"
 	status dist-roms 0 sh -c "tar xzf '$dist'/pvrom-*-roms.tar.gz && cd pvrom-*-roms && sha256sum -c SHA256SUMS && cmp full.rom '$build/rom/full.rom'"

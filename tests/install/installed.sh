@@ -31,8 +31,8 @@ says run-json-said '"outcome":'
 status matrix 0 pvrom matrix "$share/runs/machines.cfg" --filter why-
 says matrix-last ' passed, 0 failed'
 status matrix-hostile 0 pvrom matrix "$share/runs/hostile.cfg" --filter init-e
-status matrix-variants 0 pvrom matrix "$share/runs/variants.cfg" --filter E_API
-status matrix-client 0 pvrom matrix "$share/runs/client.cfg" --filter full
+status matrix-variants 0 pvrom matrix "$share/runs/variants.cfg" --filter api-
+status matrix-client 0 pvrom matrix "$share/runs/client.cfg" --filter full-q35-pae
 # Every run list can be read, and finds its files.
 for list in "$share"/runs/*.cfg; do
 	status "list-$(basename "$list")" 0 pvrom matrix --list "$list"
