@@ -82,7 +82,7 @@ static void says_all(void **state)
 {
 	(void)state;
 	lines("note paging off\ncensus 1\nvmi rom 0x000c0000 3.0 bound=1 nop=1 native=1\n"
-	      "bind a 33 IRET rom 0xc00c0ffc jump why=ok\nbind b 65 IODelay nop - none why=ok\n"
+	      "bind a 33 IRET rom 0x000c0ffc jump why=ok\nbind b 65 IODelay nop - none why=ok\n"
 	      "bind c - - native - none why=VMI_E_NO_CALL\n"
 	      "test x.y ok\ntest x.z failed: found 1: expected 2\ntest x.s skipped: no TSC\n"
 	      "summary 1 passed, 1 failed, 1 skipped\n");
@@ -104,7 +104,7 @@ static void says_all(void **state)
 	counts("boots.0.slots.0.number", 33);
 	is("boots.0.slots.0.call", "IRET");
 	is("boots.0.slots.0.kind", "rom");
-	is("boots.0.slots.0.address", "0xc00c0ffc");
+	is("boots.0.slots.0.address", "0x000c0ffc");
 	is("boots.0.slots.0.how", "jump");
 	is("boots.0.slots.1.kind", "nop");
 	assert_true(cJSON_IsNull(at("boots.0.slots.2.number")));

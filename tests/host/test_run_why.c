@@ -111,7 +111,8 @@ static void memory_names_files(void **state)
 	add("a.rom", 3, true);
 	place(0xc3000, 2, true);
 	place(0xc4000, 3, true);
-	explain(SCAN "Running option rom at c100:0003\nRunning option rom at c300:0003\n"
+	explain(SCAN "Running option rom at c000:0003\nRunning option rom at c100:0003\n"
+		     "Running option rom at c300:0003\n"
 		     "Running option rom at c400:0003\n" OWN_ENTRIES,
 		"census 1\nvrom 0x000c3000 used 3.0 x\nvrom 0x000c4000 refused - x\n"
 		"note shadow read-only\n", true);
