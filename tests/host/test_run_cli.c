@@ -268,6 +268,9 @@ static void refuses_bad_usage(void **state)
 	refused("--kernel", scratch_path("none.elf"), "none.elf: cannot open the guest kernel");
 	refused("--machine", "vax", "expected pc or q35");
 	refused("--accel", "xen", "expected tcg or kvm");
+	refused("--keep", scratch_text("file", "x"), "/file: cannot make it, or write to it: Not a directory");
+	refused("--keep", scratch_path("none/more"), "none/more: cannot make it, or write to it: No such file");
+	refused("--bzimage", scratch, "is empty or no regular file; name a bzImage with --bzimage");
 	refused("--vga", "yes", "expected std or none");
 	refused("--smp", "0", "expected a number from 1 to 255");
 	refused("--timeout", "soon", "expected a number");

@@ -136,9 +136,9 @@ static void each_shadow_its_own(void **state)
 	explain(SCAN "Running option rom at c000:0003\nRunning option rom at c200:0003\n"
 		     "Running option rom at c400:0003\n",
 		"census 1\nvrom 0x000c2000 refused -\nvrom 0x000c4000 used 3.0\n"
-		"note shadow 0x000c2000 writable\nnote shadow 0x000c4000 read-only\n", false);
+		"note shadow 0x000c2000 partly writable: 1 of 2 pages\nnote shadow 0x000c4000 read-only\n", false);
 	assert_int_equal(of("a.rom")->shadow, WHY_SHADOW_READ_ONLY);
-	assert_int_equal(of("b.rom")->shadow, WHY_SHADOW_WRITABLE);
+	assert_int_equal(of("b.rom")->shadow, WHY_SHADOW_PARTLY);
 	says("b.rom", WHY_POST, 0xc2000, "not used");
 	says("a.rom", WHY_POST, 0xc4000, "in use");
 	assert_int_equal(list.count, 2);

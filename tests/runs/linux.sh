@@ -105,6 +105,9 @@ else
 	echo 'ok hostile-bytes'
 	passed=$((passed + 1))
 fi
+printf '#!/bin/sh\necho "qemu: invalid kernel header" >&2\nexit 1\n' > "$work/qemu"
+check refused 2 'before the guest said anything; QEMU says: qemu: invalid kernel header'
+printf '#!/bin/sh\ncat "%s/log"\n' "$work" > "$work/qemu"
 i=0
 while [ $i -lt 40 ]; do
 	echo 'VMI: Unknown relocation type 9 for SetCR3'

@@ -259,6 +259,8 @@ static int run(const struct options *o)
 {
 	const struct run_spec *spec = &o->spec;
 	struct cell_result result;
+	if (o->keep && keep_open(o->keep))
+		return VERDICT_ENVIRONMENT;
 	if (process_catch_signals()) {
 		fprintf(stderr, "pvrom: error: cannot catch signals: %s\n", strerror(errno));
 		return VERDICT_ENVIRONMENT;

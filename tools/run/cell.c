@@ -56,16 +56,14 @@ int cell_check_files(const struct run_spec *spec, struct text *why)
 				  strerror(errno));
 			return -1;
 		}
+	const char *remedy = spec->own ? "name a bzImage with --bzimage" :
+					 "build it with `make guest`, or name one with --kernel";
 	if (stat(spec->kernel, &st) || access(spec->kernel, R_OK))
-		text_addf(why,
-			  "%s: cannot open the guest kernel: %s; build it with `make guest`, or "
-			  "name one with --kernel",
-			  spec->kernel, strerror(errno));
+		text_addf(why, "%s: cannot open the guest kernel: %s; %s", spec->kernel,
+			  strerror(errno), remedy);
 	else if (!S_ISREG(st.st_mode) || !st.st_size)
-		text_addf(why,
-			  "%s: the guest kernel is empty or no regular file; build it with `make "
-			  "guest`",
-			  spec->kernel);
+		text_addf(why, "%s: the guest kernel is empty or no regular file; %s",
+			  spec->kernel, remedy);
 	else
 		return 0;
 	return -1;
@@ -182,7 +180,9 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 		lines_end(&c->lines[i]);
 	r->verdict = report_verdict(&r->report, ending, ending == END_FLOOD ? c->flooded : value,
 				    &r->why);
-	if (spec->own && ending != END_NOT_STARTED) {
+	/* QEMU itself refused: the kernel has not begun. */
+	bool refused = r->verdict == VERDICT_ENVIRONMENT && !r->serial.size;
+	if (spec->own && !refused) {
 		text_free(&r->why);
 		client_log_read(&r->client, text_string(&r->serial));
 		client_log_census(&r->client, &r->census);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "run_json.h"
 
@@ -69,12 +70,22 @@ static int copy_rom(const char *folder, size_t number, const char *path)
 	return result;
 }
 
+int keep_open(const char *folder)
+{
+	struct text inside = { 0 };
+	text_addf(&inside, "%s/.", folder);
+	bool good = (!mkdir(folder, 0777) || errno == EEXIST) && !access(text_string(&inside), W_OK);
+	if (!good)
+		fprintf(stderr, "pvrom: error: --keep: %s: cannot make it, or write to it: %s; name "
+			"a new folder, or one of yours\n", folder, strerror(errno));
+	text_free(&inside);
+	return good ? 0 : -1;
+}
+
 int keep_run(const char *folder, const struct run_spec *spec, const struct cell_result *r,
 	     const char *version)
 {
 	struct text command = { 0 }, verdict = { 0 }, roms = { 0 }, json = { 0 };
-	if (mkdir(folder, 0777) && errno != EEXIST)
-		return failed(folder);
 	run_command_line(spec, "/dev/stderr", &command);
 	text_addf(&command, "\n");
 	text_addf(&verdict, "%s: %s\n", verdict_name(r->verdict), text_string(&r->why));

@@ -6,8 +6,14 @@
 #include "cell.h"
 
 /*
- * Makes `folder` if it is not there and writes guest.log, firmware.log, qemu.log, roms.log,
- * verdict, command (one line for a shell) and run.json (run_json.h) into it, and each ROM as
+ * Makes `folder` if it is not there. Result: 0, or -1 after a line on stderr: it cannot be made,
+ * or not be written to.
+ */
+int keep_open(const char *folder);
+
+/*
+ * Writes guest.log, firmware.log, qemu.log, roms.log,
+ * verdict, command (one line for a shell) and run.json (run_json.h) into `folder`, and each ROM as
  * N-NAME, with the .map and the .elf beside it if it has them. `version`: of pvrom. Result: 0, or -1 after
  * a line on stderr.
  */

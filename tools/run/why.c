@@ -211,6 +211,8 @@ static void ask_guest(struct why *w, const char *serial)
 		w->shadow = WHY_SHADOW_READ_ONLY;
 	else if (line && !strncmp(line, "writable", 8))
 		w->shadow = WHY_SHADOW_WRITABLE;
+	else if (line && !strncmp(line, "partly writable", 15))
+		w->shadow = WHY_SHADOW_PARTLY;
 }
 
 static void look(struct rom *r, const uint8_t *window)

@@ -37,7 +37,9 @@ enum why_memory {
 	WHY_GONE,       /* no 55 AA stands there */
 };
 enum why_guest { WHY_GUEST_SILENT, WHY_GUEST_USED, WHY_GUEST_REFUSED, WHY_GUEST_ABSENT };
-enum why_shadow { WHY_SHADOW_UNKNOWN, WHY_SHADOW_READ_ONLY, WHY_SHADOW_WRITABLE };
+enum why_shadow {
+	WHY_SHADOW_UNKNOWN, WHY_SHADOW_READ_ONLY, WHY_SHADOW_WRITABLE, WHY_SHADOW_PARTLY
+};
 /* By value; the first is NULL: not known. */
 extern const char *const why_memory_names[], *const why_guest_names[], *const why_shadow_names[];
 

@@ -13,7 +13,7 @@ const char *const why_fate_names[WHY_FATES] = {
 const char *const why_source_names[WHY_SOURCES] = { "file", "firmware-log", "guest", "memory" };
 const char *const why_memory_names[] = { NULL, "whole", "changed", "gone" };
 const char *const why_guest_names[] = { NULL, "used", "refused", "absent" };
-const char *const why_shadow_names[] = { NULL, "read-only", "writable" };
+const char *const why_shadow_names[] = { NULL, "read-only", "writable", "partly writable" };
 
 static void say_guest(const struct why *w, struct text *to)
 {
