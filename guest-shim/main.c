@@ -65,6 +65,7 @@ void guest_main(uint32_t magic, uintptr_t info)
 	binding_native();
 	cpu_tables_init();
 	cpu_init();
+	cpu_note_hypervisor();
 	irq_init();
 	power_init();
 	options_read(&options, magic, info);
@@ -77,6 +78,8 @@ void guest_main(uint32_t magic, uintptr_t info)
 	paging_tell();
 	if (options.apic_off)
 		apic_switch_off();
+	if (options.x2apic)
+		apic_switch_x2();
 	time_bind();
 	if (options.crash)
 		crash(options.crash);

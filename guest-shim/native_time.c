@@ -216,7 +216,9 @@ uint32_t PV native_cancel_alarm(uint32_t flags)
 
 uint32_t PV native_apic_read(uint32_t reg)
 {
-	return is_register(reg) ? apic_read(reg & APIC_OFFSET) : 0;
+	if (!is_register(reg) || (apic_x2() && !apic_readable(reg & APIC_OFFSET)))
+		return 0;
+	return apic_read(reg & APIC_OFFSET);
 }
 
 void PV native_apic_write(uint32_t reg, uint32_t value)
@@ -225,9 +227,11 @@ void PV native_apic_write(uint32_t reg, uint32_t value)
 	uint32_t eflags = raw_eflags();
 	bool fired;
 
-	if (!is_register(reg))
+	if (!is_register(reg) || (apic_x2() && !apic_writable(reg & APIC_OFFSET)))
 		return;
 	reg &= APIC_OFFSET;
+	if (apic_x2() && (reg == APIC_EOI || reg == APIC_ESR))
+		value = 0; /* anything else faults */
 	if (reg == APIC_LVTT && a->repeats)
 		value |= APIC_PERIODIC;
 	raw_cli();

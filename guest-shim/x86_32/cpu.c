@@ -2,10 +2,11 @@
 /* What this processor has. Everything is asked for: the guest also runs on a 486. */
 #include "arch.h"
 #include "cpu.h"
+#include "hypervisor.h"
 #include "trap.h"
 
 static bool has_cpuid, has_cr4;
-static uint32_t features;
+static uint32_t features, features_ecx;
 static unsigned family = 4;
 
 /* CPUID exists where EFLAGS.ID can be changed. */
@@ -37,6 +38,7 @@ void cpu_init(void)
 	if (r[0] >= 1) {
 		raw_cpuid(1, 0, r);
 		features = r[3];
+		features_ecx = r[2];
 		family = r[0] >> 8 & 15;
 	}
 }
@@ -44,6 +46,20 @@ void cpu_init(void)
 bool cpu_has_cpuid(void)
 {
 	return has_cpuid;
+}
+
+void cpu_note_hypervisor(void)
+{
+	uint32_t known[4] = { 0, 0, features_ecx, features }, signature[4] = { 0 };
+
+	if (has_cpuid)
+		raw_cpuid(CPUID_HYPERVISOR, 0, signature);
+	hypervisor_note(known, signature);
+}
+
+bool cpu_has_x2apic(void)
+{
+	return features_ecx & CPUID1_ECX_X2APIC;
 }
 
 bool cpu_has_cr4(void)

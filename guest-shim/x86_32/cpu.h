@@ -43,6 +43,8 @@ enum cpu_feature {
 	CPU_PGE = 13,
 };
 
+#define CPUID1_ECX_X2APIC (1u << 21)
+
 #define RAW_READ(name, instruction) \
 	static inline uint32_t raw_##name(void) \
 	{ \
@@ -171,6 +173,9 @@ void cpu_init(void);
 bool cpu_has_cpuid(void);
 bool cpu_has_cr4(void);
 bool cpu_has(enum cpu_feature feature);
+bool cpu_has_x2apic(void);
+/* Says who runs this machine: hypervisor.h. */
+void cpu_note_hypervisor(void);
 /* The family by CPUID, 4 without it. */
 unsigned cpu_family(void);
 /* Runs nothing that was fetched before. */

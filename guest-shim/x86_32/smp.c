@@ -59,7 +59,7 @@ void ap_main(uint32_t number)
 	apic_init();
 	paging_tell();
 	time_bind_cpu();
-	cpu->apic_id = (uint8_t)(apic_read(APIC_ID) >> 24);
+	cpu->apic_id = (uint8_t)apic_id();
 	cpu->mm = &kernel_mm;
 	cpu->online = true;
 	for (;;) {
@@ -123,7 +123,7 @@ void smp_start(unsigned wanted)
 		printf("note smp: this processor has no local APIC\n");
 		return;
 	}
-	cpus[0].apic_id = (uint8_t)(apic_read(APIC_ID) >> 24);
+	cpus[0].apic_id = (uint8_t)apic_id();
 	trap_set_handler(VECTOR_RESCHEDULE, take_reschedule);
 	trap_set_handler(VECTOR_FLUSH, take_flush);
 	trap_set_handler(VECTOR_SPURIOUS, take_spurious);

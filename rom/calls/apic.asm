@@ -16,6 +16,7 @@ APIC_EOI	equ 0x0B0
 APIC_ICR	equ 0x300
 APIC_ICR_HIGH	equ 0x310
 APIC_LVTT	equ 0x320
+APIC_ESR	equ 0x280
 X2APIC_MSRS	equ 0x800
 X2APIC_ICR	equ 0x830		; all 64 bits
 
@@ -164,6 +165,13 @@ apic_put:
 	mov edx, x2_writable - x2_readable
 	call x2_register
 	jc .none
+	cmp cl, APIC_EOI >> 4
+	je .zero
+	cmp cl, APIC_ESR >> 4
+	jne .put
+.zero:
+	xor eax, eax			; anything else faults
+.put:
 	xor edx, edx
 	wrmsr
 .none:

@@ -4,7 +4,7 @@
 CLIENT      := $(BUILD)/client.elf
 CLIENT_DIR  := $(BUILD)/client
 CLIENT_C    := $(wildcard tests/client/*.c) \
-	$(addprefix guest-shim/,console.c printf.c exit.c memory.c rtc.c)
+	$(addprefix guest-shim/,console.c printf.c exit.c memory.c rtc.c hypervisor.c)
 CLIENT_ASM  := $(wildcard tests/client/*.asm)
 CLIENT_OBJS := $(CLIENT_C:%.c=$(CLIENT_DIR)/%.o) $(CLIENT_ASM:%.asm=$(CLIENT_DIR)/%.asm.o) \
 	$(CLIENT_DIR)/gen/vmi_calls.o

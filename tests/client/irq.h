@@ -10,6 +10,8 @@ struct space;
 
 #include "clock.h" /* ticks */
 
+extern bool slow_machine; /* slow=1: the watchdog waits longer */
+
 /* Silences the PICs as the firmware left them: their vectors are those of exceptions. */
 void irq_silence(void);
 /* Sets the PICs up: line 0 alone. Interrupts stay as they are. */

@@ -4,6 +4,7 @@
 #include "console.h"
 #include "cpu.h"
 #include "entry.h"
+#include "hypervisor.h"
 #include "irq.h"
 #include "memory.h"
 #include "mm.h"
@@ -137,12 +138,14 @@ static void test_all(const struct vrom_header *found)
 void client_main(uint32_t magic, uint32_t info)
 {
 	const struct vrom_header *found;
-	uint32_t r[4];
+	uint32_t r[4], signature[4];
 
 	console_init();
 	irq_silence();
 	raw_cpuid(r, 1, 0);
 	features = r[3];
+	raw_cpuid(signature, CPUID_HYPERVISOR, 0);
+	hypervisor_note(r, signature);
 	cpu_tables(0);
 	idt_fill();
 	read_boot_info(magic, info);
@@ -150,6 +153,7 @@ void client_main(uint32_t magic, uint32_t info)
 	paging_init(memory_end, option("pae=1"));
 	this_cpu()->space = &kernel_space;
 	sysenter_return = user_address(vsyscall_return);
+	slow_machine = option("slow=1");
 	if (option("pae=1") && !pae)
 		check_abort("boot.pae", "this processor has no PAE");
 	found = rom_find(VROM_WINDOW_BASE + PAGE_OFFSET, VROM_CLIENT_WINDOW_END + PAGE_OFFSET);

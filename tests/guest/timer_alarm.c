@@ -13,7 +13,8 @@
 #define LATER_US 1500u
 #define PERIOD_US 500u
 #define PERIODS 12u
-#define ATTEMPTS 20         /* a host that stalls between two calls spoils one */
+#define ATTEMPTS 100        /* a host that stalls between two calls spoils one */
+#define STRETCH_MAX 4       /* 16 times: within the PIT's range */
 #define STALL_US 40000u     /* stalls are shorter; the PIT's range is longer */
 #define PIT_RANGE_US 54920u /* 65,535 counts */
 /* From the expiry to the handler, where it repeats exactly: both devices, halted or not. */
@@ -143,7 +144,7 @@ static bool replace(uint32_t flags, uint32_t first_us, uint32_t second_us, uint6
 	uint32_t periodic = first_us > second_us ? VMI_ALARM_PERIODIC : 0;
 
 	for (unsigned i = 0; i < ATTEMPTS; i++) {
-		unsigned stretch = 1u << i / (ATTEMPTS / 5); /* 16 at most: within the PIT's range */
+		unsigned stretch = 1u << (i < STRETCH_MAX ? i : STRETCH_MAX);
 		uint64_t distance = time_ticks(first_us * stretch);
 
 		timing_start(flags);
