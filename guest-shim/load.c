@@ -138,7 +138,7 @@ static enum vmi_reason run_load(bool copy)
 	struct cpu_system before, after;
 
 	cpu_system_read(&before);
-	watched = watchdog_open();
+	watched = !options_get()->watchdog_off && watchdog_open();
 	load_start = tsc ? raw_rdtsc() : 0;
 	enum vmi_reason reason = vmi_load(&load);
 

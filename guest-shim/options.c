@@ -158,6 +158,8 @@ static bool read_word(const char *word, struct options *o)
 
 	if (equal(word, "apic=off"))
 		return o->apic_off = true;
+	if (equal(word, "watchdog=off"))
+		return o->watchdog_off = true;
 	if (equal(word, "x2apic=1"))
 		return o->x2apic = true;
 	if (equal(word, "window=copy"))

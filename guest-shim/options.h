@@ -26,6 +26,7 @@ struct options {
 	bool place_all;       /* place=all: at every step of the window, the last one stays */
 	uint32_t place_at;    /* physical */
 	bool apic_off;        /* apic=off: the APIC is switched off by MSR, once a ROM is bound */
+	bool watchdog_off;    /* watchdog=off: nothing ends a call into a ROM that hangs */
 	bool x2apic;          /* x2apic=1: APICs are switched to x2APIC mode, once a ROM is bound */
 	bool pae;             /* pae=1: paging with PAE */
 	bool covers;          /* covers=1: say which calls the tests reach in the ROM */

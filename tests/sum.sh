@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # sum.sh PART...: runs every part and ends with `N passed, N failed`.
 # A part is a cmocka binary, matrix:FILE for a run list, cpu:ROM for the cpu lane, or
-# a script FILE.sh whose last line is of that form, too; its lines `note ...` are shown.
-# Needs PVROM_BUILD.
+# a script FILE.sh whose last line is of that form, too, or `skipped: REASON` where the machine
+# lacks what it needs: that counts as nothing, and is said again at the end. Its lines `note ...`
+# are shown; what it shows while it runs goes to fd 3. Needs PVROM_BUILD.
 # Exit status: 0 if something passed and nothing failed, else 1.
 set -u
 logs=$PVROM_BUILD/test-logs
 mkdir -p "$logs"
-passed=0 failed=0
+passed=0 failed=0 skips=
 
 # Adds up `N passed, N failed`; a part that says nothing, or that exits badly
 # without naming a failure, is a failure itself.
@@ -50,10 +51,16 @@ for part in "$@"; do
 		;;
 	*.sh)
 		log=$logs/$(basename "$part").log
-		"$part" > "$log" 2>&1
+		"$part" 3>&1 > "$log" 2>&1
 		status=$?
 		echo "script $part: $(tail -n 1 "$log")"
 		sed -n 's/^note /  /p' "$log"
+		reason=$(sed -n '$s/^skipped: \(..*\)$/\1/p' "$log")
+		if [ -n "$reason" ] && [ "$status" -eq 0 ]; then
+			skips="$skips$part: $reason
+"
+			continue
+		fi
 		# shellcheck disable=SC2046 # two numbers
 		add "$part" "$status" $(counts "$log") "$log" hidden
 		;;
@@ -70,5 +77,6 @@ for part in "$@"; do
 		;;
 	esac
 done
+printf '%s' "$skips" | sed 's/^/skipped /'
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -19,6 +19,7 @@ include tests/debug/debug.mk
 include tests/cells/cells.mk
 include tests/golden/golden.mk
 include tests/bench/bench.mk
+include tests/kvm/kvm.mk
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(ABIGEN) $(BUILD)/pvrom ## the host tests, and what is released

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The KVM lane (docs/kvm.md).
+TEST_PARTS += tests/kvm/judge_test.sh tests/kvm/lane.sh
+
+.PHONY: kvm kvm-shell
+kvm: all $(CLIENT) ## the guests on real KVM: directly, or nested in an emulated machine
+	$(Q)PVROM_BUILD=$(BUILD) tests/kvm/lane.sh
+kvm-shell: all $(CLIENT) ## a shell in that emulated machine
+	$(Q)PVROM_BUILD=$(BUILD) tests/kvm/lane.sh --shell

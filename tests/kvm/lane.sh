@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# lane.sh: boots the cells of tests/runs/kvm.cfg on real KVM (docs/kvm.md). Needs PVROM_BUILD.
+#
+# With /dev/kvm and a processor that virtualises, directly; else in a machine that QEMU
+# emulates with its SVM: a kernel, KVM, QEMU and pvrom, packed out of Debian's packages.
+# --shell gives a shell in that machine instead.
+# What happens is shown on fd 3 if that is open, else on stdout. The last line is
+# `N passed, N failed`, or `skipped: REASON` where the packages cannot be had.
+# Exit status: 0 all passed or skipped, 1 some failed, 2 environment.
+set -u
+build=$PVROM_BUILD
+here=$(dirname "$0")
+list=$here/../runs/kvm.cfg
+work=$build/kvm
+limit=420 # seconds for a whole session; a guard
+mkdir -p "$work" || exit 2
+[ -e /dev/fd/3 ] || exec 3>&1
+
+# Only a processor that virtualises can run a 32-bit guest's kernel.
+usable_kvm() {
+	[ -r /dev/kvm ] && [ -w /dev/kvm ] && grep -q -w -m 1 'svm\|vmx' /proc/cpuinfo
+}
+
+cells=$("$build/pvrom" matrix --list "$list" | wc -l)
+rm -f "$work/results" "$work/console"
+: > "$work/results"
+: > "$work/console"
+
+# Shows what the file gets until process $1 has ended.
+follow() { # PID
+	shown=0
+	while :; do
+		kill -0 "$1" 2> /dev/null && alive=yes || alive=
+		lines=$(wc -l < "$work/results")
+		if [ "$lines" -gt "$shown" ]; then
+			sed -n "$((shown + 1)),${lines}p" "$work/results" | grep -a '^ok \|^not ok ' |
+				sed 's/^/  /' >&3
+			shown=$lines
+		fi
+		[ -n "$alive" ] || return
+		sleep 1
+	done
+}
+
+if [ "${1:-}" != --shell ] && usable_kvm; then
+	echo "kvm: $cells cells directly on /dev/kvm" >&3
+	{
+		timeout -k 5 $limit "$build/pvrom" matrix --jobs 1 "$list"
+		echo "ended $?"
+	} > "$work/results" 2>&1 &
+	follow $!
+	grep -a -v '^ok ' "$work/results"
+	exec "$here/judge.sh" "$work/results" /dev/null "$cells"
+fi
+
+if ! why=$("$here/packages.sh" "$work/packages"); then
+	echo "skipped: $(echo "$why" | tail -n 1)"
+	exit 0
+fi
+"$here/image.sh" "$build" "$list" "$work/image" || exit 2
+
+# no_timer_check: a loaded host looks like a broken timer.
+machine() { # WORDS QEMU-ARGUMENTS...
+	words=$1
+	shift
+	exec timeout -k 5 $limit qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 2048 \
+		-display none -no-reboot -nodefaults -net none "$@" \
+		-kernel "$work/packages/vmlinuz" -initrd "$work/image" -append \
+		"console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable no_timer_check $words"
+}
+if [ "${1:-}" = --shell ]; then
+	limit=86400
+	machine SHELL_ONLY=1 -serial mon:stdio
+fi
+echo "kvm: $cells cells on KVM nested under TCG, $(cat "$work/packages/ready")" >&3
+machine JOBS=2 -serial "file:$work/console" -serial "file:$work/results" > "$work/qemu" 2>&1 &
+session=$!
+trap 'kill $session 2> /dev/null' EXIT
+trap 'exit 2' INT TERM HUP
+follow $session
+cat "$work/qemu"
+grep -a -v '^ok ' "$work/results"
+# Two passes, and the canary is run in both.
+"$here/judge.sh" "$work/results" "$work/console" $((cells + 1)) 2
