@@ -13,7 +13,7 @@ build=$PVROM_BUILD
 here=$(dirname "$0")
 list=$here/../runs/kvm.cfg
 work=$build/kvm
-limit=420 # seconds for a whole session; a guard
+limit=1200 # seconds for a whole session; a guard
 mkdir -p "$work" || exit 2
 [ -e /dev/fd/3 ] || exec 3>&1
 
