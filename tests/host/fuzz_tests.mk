@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Fuzz targets of the loader. `make fuzz` runs each under libFuzzer and needs clang;
+# Fuzz targets of the loader; another .mk adds that of inspect and verify. `make fuzz` runs each
+# under libFuzzer and needs clang;
 # `make test` replays the corpus with gcc alone.
 FUZZ_TARGETS := probe bind words
 FUZZ_SECONDS ?= 60
@@ -35,9 +36,9 @@ $(FUZZ_REPLAYS): | $(FUZZ_SEEDS)/made
 
 # What is found goes to build/fuzz; a crash leaves its input there, too.
 .PHONY: fuzz
-fuzz: $(FUZZ_BINS) $(FUZZ_SEEDS)/made ## fuzz the loader, FUZZ_SECONDS (default 60) for each target
+fuzz: $(FUZZ_BINS) $(FUZZ_SEEDS)/made ## fuzz loader, inspect and verify, FUZZ_SECONDS (default 60) for each target
 	$(Q)for target in $(FUZZ_TARGETS); do \
-		mkdir -p $(BUILD)/fuzz/corpus/$$target && echo "fuzz $$target" && \
+		mkdir -p $(BUILD)/fuzz/corpus/$$target $(FUZZ_SEEDS)/$$target && echo "fuzz $$target" && \
 		$(BUILD)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=$$(($(FUZZ_WINDOW) + 1)) -verbosity=0 \
 			-print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$target- \
 			$(BUILD)/fuzz/corpus/$$target $(FUZZ_SEEDS)/$$target \

@@ -22,3 +22,6 @@ $(VARIANT_ROMS): $(BUILD)/tests/variants/%.rom: $(VARIANTS) $(BUILD)/rom/full.ro
 	$(call say,MUTATE,$@)
 	$(mkdir)
 	$(Q)$(BUILD)/pvrom mutate $(BUILD)/rom/full.rom $@ $$(sed -n 's/^$* //p' $<)
+
+# It has a row for each of them.
+$(BUILD)/asan/tests/host/test_verify: | $(HOSTILE_ROMS) $(VARIANT_ROMS)

@@ -5,6 +5,7 @@ PADS         := 4 28 29 251 255
 TEST_INPUTS  += $(MACHINE_ROMS:%=$(BUILD)/tests/machines/%.rom)
 TEST_INPUTS  += $(PADS:%=$(BUILD)/tests/machines/pad%.rom) $(BUILD)/tests/machines/lz-pad.rom
 TEST_PARTS   += matrix:tests/runs/machines.cfg matrix:tests/runs/place.cfg tests/runs/exact.sh tests/runs/linux.sh
+$(BUILD)/asan/tests/host/test_verify: | $(MACHINE_ROMS:%=$(BUILD)/tests/machines/%.rom)
 
 TEST_INPUTS  += $(BUILD)/tests/machines/eraser.rom
 MUTATE_pci      := --vendor 1b36:0005

@@ -40,7 +40,7 @@ static struct verdict say(bool accepted, const char *format, ...)
 static struct verdict seabios(const struct subject *s)
 {
 	const struct romfile_image *image = s->image;
-	unsigned int length = image->bytes[offsetof(struct vrom_any, rom_length)];
+	unsigned int length = image->blocks;
 	uint8_t sum = romfile_image_sum(image);
 
 	if (image->efi)
@@ -70,7 +70,7 @@ static struct verdict virtualbox(const struct subject *s)
 	if (s->request->size > VROM_VIRTUALBOX_MAX)
 		return REFUSED("size of the file: found %zu, expected at most %d (56 KiB), the room "
 			       "for its LAN boot ROM", s->request->size, VROM_VIRTUALBOX_MAX);
-	if (!s->image->bytes[offsetof(struct vrom_any, rom_length)] || romfile_image_sum(s->image))
+	if (!s->image->blocks || romfile_image_sum(s->image))
 		return REFUSED("checksum: the bytes by the length byte sum to 0x%02x, expected 0 over "
 			       "1 or more", romfile_image_sum(s->image));
 	return ACCEPTED("%zu of at most %d bytes (56 KiB), as its LAN boot ROM", s->request->size,

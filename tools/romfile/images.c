@@ -99,9 +99,10 @@ static bool describe(struct romfile_image *image, const uint8_t *bytes, size_t s
 	if (number(image, 0, 2) != VROM_SIGNATURE)
 		return false;
 	find_parts(image);
+	image->blocks = (uint8_t)number(image, offsetof(struct vrom_any, rom_length), 1);
 	image->stated = image->efi ?
 				number(image, offsetof(struct vrom_efi, length), 2) * VROM_BLOCK :
-				number(image, offsetof(struct vrom_any, rom_length), 1) * VROM_BLOCK;
+				image->blocks * (size_t)VROM_BLOCK;
 	/* Where the header of other code says nothing of use, PCIR is what remains. */
 	if (!image->stated)
 		image->stated = romfile_chain_length(image);

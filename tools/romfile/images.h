@@ -29,6 +29,7 @@ struct romfile_image {
 	const uint8_t *bytes; /* of the file, from the image's first byte to the file's end */
 	size_t offset;        /* of the image in the file */
 	size_t room;          /* bytes up to the file's end */
+	uint8_t blocks;       /* the length byte; 0 where the file ends before it */
 	size_t stated;        /* what its header says it is long; may be 0 or more than `room` */
 	size_t length;        /* the part of that which is there; all of the rest if it says 0 */
 	bool efi;             /* begins with a vrom_efi */

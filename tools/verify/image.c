@@ -34,11 +34,11 @@ void verify_length_check(struct verify_state *s, struct verify_finding *f)
 {
 	if (!verify_needs(s, f, VERIFY_signature, VERIFY_signature))
 		return;
-	if (s->rom->bytes[offsetof(struct vrom_header, rom_length)] * (size_t)VROM_BLOCK >
+	if (s->rom->blocks * (size_t)VROM_BLOCK >
 	    s->rom->room)
 		verify_fail(f, "vrom_header.rom_length at 0x2: found %u blocks of %d bytes, expected "
 			    "at most the %zu bytes of the file: make the file as long as it says",
-			    s->rom->bytes[offsetof(struct vrom_header, rom_length)], VROM_BLOCK,
+			    s->rom->blocks, VROM_BLOCK,
 			    s->rom->room);
 	else
 		loader_check(s, f, vmi_check_length);
