@@ -22,7 +22,6 @@ libcapstone-dev  # pvrom inspect: disassembler
 libmd-dev        # pvrom inspect: SHA-256
 qemu-system-data # ROMs that pvrom inspect must read
 ipxe-qemu        # the same
-ipxe             # the same (1.2 MB)
 valgrind         # counts the instructions of host code
 "
 names=$(printf '%s\n' "$packages" | sed 's/#.*//' | tr -s ' \n' ' ')

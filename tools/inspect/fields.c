@@ -182,7 +182,7 @@ static cJSON *add_structure(cJSON *list, const struct romfile_image *image, cons
 	return structure;
 }
 
-/* PCI Firmware 3.0: further devices that the image serves, ended by 0. */
+/* PCI Firmware 3.0: the devices that the image serves, ended by 0. */
 static void device_list(cJSON *structure, const struct romfile_image *image)
 {
 	struct vrom_pcir pcir = romfile_image_pcir(image);

@@ -101,7 +101,8 @@ static void print_structure(const struct page *p, const cJSON *structure)
 	cJSON_ArrayForEach(field, cJSON_GetObjectItem(structure, "fields"))
 		print_field(p, field);
 	if (has(structure, "devices")) {
-		fprintf(p->out, "  further devices:");
+		fprintf(p->out, "  device list:%s",
+			cJSON_GetArraySize(cJSON_GetObjectItem(structure, "devices")) ? "" : " empty");
 		cJSON_ArrayForEach(device, cJSON_GetObjectItem(structure, "devices"))
 			fprintf(p->out, " %04x", (unsigned int)device->valuedouble);
 		fputc('\n', p->out);
