@@ -144,6 +144,7 @@ static void check_efi(const char *path, const cJSON *document)
 	assert_string_equal(note(field(efi, "vrom_efi", "machine")), "X64");
 	assert_string_equal(note(field(efi, "vrom_efi", "subsystem")), "BOOT_DRIVER");
 	assert_int_equal(offset, rom.bytes[2] * VROM_BLOCK);
+	assert_int_equal(cJSON_GetObjectItem(efi, "stated_length")->valuedouble, rom.size - offset);
 	assert_int_equal(offset + value(field(efi, "vrom_efi", "length")) * VROM_BLOCK, rom.size);
 	/* What is said to be there is there: uncompressed, a DOS stub's `MZ`. */
 	if (!strcmp(note(field(efi, "vrom_efi", "compression")), "NONE"))
