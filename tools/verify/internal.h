@@ -51,6 +51,12 @@ bool verify_needs(const struct verify_state *s, struct verify_finding *f, unsign
 /* Whether the emulator has called the slots; if not, the finding says why. */
 bool verify_asked(const struct verify_state *s, struct verify_finding *f);
 
+/* Every call of GetRelocationInfo, in turn. */
+#define VERIFY_EACH_ANSWER(n, load, turn) \
+	for (unsigned int n = 0; n < ASK_NUMBERS; n++) \
+		for (unsigned int load = 0; load < ASK_BASES; load++) \
+			for (unsigned int turn = 0; turn < ASK_TURNS; turn++)
+
 /* A number's name as people read it: "call 17 SetCR3", or "number 0x100". */
 struct verify_label {
 	char text[48];
