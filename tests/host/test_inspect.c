@@ -109,6 +109,10 @@ static void test_chain(void **state)
 	shell_has("SeaBIOS             accepted  1536 bytes, sum 0, $PnP at 0x0040: initialised during");
 	shell_has("SeaBIOS             refused   code type 3");
 	shell_has("PCI firmware rules  accepted  PCIR at 0x001c, 1024 bytes, code type 3,");
+	((struct vrom_efi *)(bytes + 3 * VROM_BLOCK))->image_offs = 1024;
+	inspect(5 * VROM_BLOCK, NULL);
+	shell_has("PCI firmware rules  refused   vrom_efi.image_offs: found 0x0400, expected 0x001a to "
+		  "0x03ff");
 }
 
 static void test_chain_ends_badly(void **state)
@@ -351,6 +355,12 @@ static void test_bad_files(void **state)
 		  "enable it first: as root, write 1 into it, and 0 afterwards");
 	assert_int_equal(shell("truncate -s 0 @/tests/in.bin; ^ inspect @/tests/in.bin"), 2);
 	shell_has("found 0 bytes, expected 1 to 16777216: the file is empty");
+	/* Root reads anything, unless it gives that up. */
+	assert_int_equal(shell("chmod 0 @/tests/in.bin; if [ $(id -u) = 0 ]; then "
+			       "setpriv --bounding-set=-dac_override,-dac_read_search "
+			       "^ inspect @/tests/in.bin; else ^ inspect @/tests/in.bin; fi; "
+			       "s=$?; chmod 600 @/tests/in.bin; exit $s"), 2);
+	shell_has("cannot open the ROM file: Permission denied; ask its owner for the right to read");
 	assert_int_equal(shell("printf U > @/tests/in.bin; ^ inspect @/tests/in.bin"), 1);
 	shell_has("offset 0x0: found 55 00, expected 55 aa: no image there, so this is no option ROM; "
 		  "for a dump of memory give its address with --base");

@@ -208,6 +208,14 @@ static struct verdict pci_rules(const struct subject *s)
 		return REFUSED("offset 0x%02zx: found no EFI signature 0x%04x, which code type %d "
 			       "needs", offsetof(struct vrom_efi, signature), VROM_EFI_SIGNATURE,
 			       VROM_PCIR_CODE_EFI);
+	if (image->efi) {
+		struct vrom_efi efi;
+
+		memcpy(&efi, image->bytes, sizeof(efi));
+		if (efi.image_offs < sizeof(efi) || efi.image_offs >= image->length)
+			return REFUSED("vrom_efi.image_offs: found 0x%04x, expected 0x%04zx to 0x%04zx",
+				       efi.image_offs, sizeof(efi), image->length - 1);
+	}
 	if (last && !s->images->complete && !s->request->dump)
 		return REFUSED("%.280s", s->images->end);
 	return ACCEPTED("PCIR at 0x%04zx, %zu bytes, code type %u, for device %04x:%04x",

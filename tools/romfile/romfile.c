@@ -108,8 +108,10 @@ int romfile_read_max(struct romfile *rom, const char *path, size_t max, struct r
 	if (fd < 0) {
 		result = refuse(
 			error,
-			"%s: cannot open the ROM file: %s; check the name, or build it first", path,
-			strerror(errno));
+			"%s: cannot open the ROM file: %s; %s", path, strerror(errno),
+			errno == EACCES || errno == EPERM ?
+				"ask its owner for the right to read it" :
+				"check the name, or build it first");
 	} else {
 		result = read_open(rom, fd, max, error);
 		close(fd);
