@@ -5,6 +5,7 @@
 
 int pvrom_run(int argc, char **argv);
 int pvrom_matrix(int argc, char **argv);
+int pvrom_matrix_merge(int argc, char **argv); /* behind `matrix merge` */
 int pvrom_cpu(int argc, char **argv);
 int pvrom_bind(int argc, char **argv);
 int pvrom_census(int argc, char **argv);

@@ -70,6 +70,7 @@
 #define RUN_RUNLIST_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "command.h"
 #include "report.h"
@@ -97,6 +98,7 @@ struct run_cell {
 	struct run_spec spec;
 	struct run_expect expect;
 	struct words rules; /* names, see rules.h */
+	uint64_t fields;    /* hash of the fields, as written */
 };
 
 struct run_list {

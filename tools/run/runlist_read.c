@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "axes.h"
+#include "inputs.h"
 
 /* What expect-native names is none of expect-bound's. */
 static void leave_native(struct run_cell *c)
@@ -118,6 +119,17 @@ static struct run_cell *add_cell(struct reader *r, const struct stanza *s)
 	return c;
 }
 
+static void hash_fields(struct run_cell *c, const struct stanza *s)
+{
+	struct text text = { 0 };
+	for (size_t i = 0; i < s->field_count; i++)
+		text_addf(&text, "%s %s\n", s->fields[i].key, s->fields[i].value);
+	for (size_t i = 0; i < c->expect.skips.count; i++)
+		text_addf(&text, "%s\n", c->expect.skips.list[i]);
+	c->fields = hash_bytes(HASH_START, text.bytes, text.size);
+	text_free(&text);
+}
+
 static int read_run(struct reader *r, const struct stanza *s)
 {
 	struct run_list *list = r->list;
@@ -138,6 +150,7 @@ static int read_run(struct reader *r, const struct stanza *s)
 	for (size_t i = 0; i < list->skips.count && !stanza_field(s, "expect-skipped"); i++)
 		words_add(&c->expect.skips, list->skips.list[i]);
 	leave_native(c);
+	hash_fields(c, s);
 	return check_cell(r->file, c);
 }
 
