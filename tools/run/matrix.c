@@ -46,7 +46,7 @@ void matrix_describe(const struct run_cell *cell, const struct matrix_options *o
 	fprintf(o->out, "%s\n", cell->name);
 	print_rules(cell, o->out);
 	fprintf(o->out, "    expects: %s", verdict_name(e->status));
-	if (e->census)
+	if (e->bound_count)
 		fprintf(o->out, ", %zu calls bound", e->bound_count);
 	for (size_t i = 0; i < e->reasons.count; i++)
 		fprintf(o->out, "%s%s", i ? " or " : ", native boot by ", e->reasons.list[i]);
