@@ -33,8 +33,8 @@
  *                                 not known yet. Without the field: default, which is what `defaults`
  *                                 says, else none. Only a run whose status is not good need
  *                                 not reach them
- *       expect-native NUMBERS REASON   calls that must be native, each slot for REASON; they
- *                                 are taken out of expect-bound. Once for each reason
+ *       expect-native NUMBERS REASON   calls that must be native, each slot for REASON, and are
+ *                                 no part of expect-bound; the first line that names a call counts
  *       rule N ...                the rules that this run checks: rows of the table in
  *                                 docs/negotiation.md, or DOCUMENT.N for one of docs/DOCUMENT.md
  *
