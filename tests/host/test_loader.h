@@ -89,5 +89,6 @@ int run_damage_tests(void);
 int run_report_tests(void);
 int run_rule_tests(void);
 int run_override_tests(void);
+int run_knockout_tests(void);
 
 #endif
