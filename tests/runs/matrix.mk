@@ -13,9 +13,15 @@ $(KNOCKOUT_ROMS): $(BUILD)/tests/knockout/%.rom: $(BUILD)/rom/full.rom $(BUILD)/
 	$(mkdir)
 	$(Q)$(BUILD)/pvrom mutate $< $@ --drop $*
 
-.PHONY: matrix broken
+.PHONY: matrix broken flat
 matrix: all ## every ROM against every loader on every machine: several minutes
 	$(Q)$(MAKE) matrix-built
-.PHONY: matrix-built
-matrix-built: $(TEST_INPUTS)
+.PHONY: matrix-built matrix-inputs
+matrix-inputs: $(TEST_INPUTS) ## the ROMs that run lists name, for pvrom matrix by hand
+matrix-built: matrix-inputs
 	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(MATRIX_LISTS:%=matrix:%)
+# Not part of any test run: the loader with a rule removed must fail the cells of that rule.
+broken: all $(TEST_INPUTS) ## take rules out of the loader: their cells must fail
+	$(Q)PVROM_BUILD=$(BUILD) tests/runs/broken.sh $(MATRIX_LISTS) tests/runs/negotiation.cfg
+flat: $(BUILD)/pvrom ## the memory of pvrom matrix over 10,000 cells
+	$(Q)PVROM_BUILD=$(BUILD) tests/runs/flat.sh
