@@ -85,6 +85,25 @@ static void reads_skips(void **state)
 	run_list_free(&list);
 }
 
+static void reads_defaults(void **state)
+{
+	struct run_list list = read_good("defaults\n    timeout 9\n    qemu -a b\n"
+					 "run one\n" OK
+					 "run two\n" OK "    timeout 8\n    qemu c\n");
+	(void)state;
+	assert_int_equal(list.cells[0].spec.timeout, 9);
+	assert_int_equal(list.cells[0].spec.extra.count, 2);
+	assert_int_equal(list.cells[1].spec.timeout, 8);
+	assert_int_equal(list.cells[1].spec.extra.count, 3);
+	assert_string_equal(list.cells[1].spec.extra.list[2], "c");
+	uint64_t before = list.cells[0].fields;
+	run_list_free(&list);
+	/* What a default adds is a part of the run. */
+	list = read_good("defaults\n    timeout 9\nrun one\n" OK);
+	assert_true(list.cells[0].fields != before);
+	run_list_free(&list);
+}
+
 static void refuses_mistakes(void **state)
 {
 	static const struct {
@@ -362,6 +381,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_all_fields),
 		cmocka_unit_test(reads_skips),
+		cmocka_unit_test(reads_defaults),
 		cmocka_unit_test(refuses_mistakes),
 		cmocka_unit_test(compares_the_census),
 		cmocka_unit_test(compares_native_reasons),

@@ -55,6 +55,8 @@
  *
  *   defaults                    for the runs below it that do not say it themselves
  *       expect-skipped NAME ...
+ *       timeout SECONDS
+ *       qemu ARGUMENTS            stand before those of the run
  *
  * Files are sought in the build folder, unless their path begins with /; with ./ it is
  * relative to the run list.
@@ -104,8 +106,10 @@ struct run_cell {
 struct run_list {
 	struct run_cell *cells;
 	size_t count;
-	struct words skips; /* of `defaults` */
-	int defaults;       /* its line, or 0 */
+	int defaults;       /* line of `defaults`, or 0 */
+	struct words skips; /* its fields */
+	struct words qemu;
+	unsigned timeout;
 };
 
 /*

@@ -51,12 +51,17 @@ static int check_cell(const struct stanza_file *file, const struct run_cell *c)
 	return 0;
 }
 
-/* `defaults`: one, before all runs, with the one field that can have a default here. */
+static bool has_default(const char *key)
+{
+	return !strcmp(key, "expect-skipped") || !strcmp(key, "timeout") || !strcmp(key, "qemu");
+}
+
+/* `defaults`: one, before all runs, with the fields that can have a default. */
 static int read_defaults(struct run_list *list, const struct stanza_file *file,
 			 const struct stanza *s)
 {
 	struct place place = { .file = file, .skips = &list->skips };
-	struct run_cell c = { 0 };
+	struct run_cell c = { .spec = { .timeout = RUN_TIMEOUT } };
 	if (list->defaults)
 		return stanza_error(file, s->line, "defaults stand in line %d already",
 				    list->defaults);
@@ -68,13 +73,15 @@ static int read_defaults(struct run_list *list, const struct stanza_file *file,
 				    s->word_count);
 	list->defaults = s->line;
 	for (size_t i = 0; i < s->field_count; i++)
-		if (strcmp(s->fields[i].key, "expect-skipped"))
+		if (!has_default(s->fields[i].key))
 			return stanza_error(file, s->fields[i].line,
 					    "field `%s` has no default here", s->fields[i].key);
 	int result = 0;
 	for (size_t i = 0; i < s->field_count && !result; i++)
 		result = runlist_field(&place, s, i, &c);
 	list->skips = c.expect.skips;
+	list->qemu = c.spec.extra;
+	list->timeout = c.spec.timeout;
 	return result;
 }
 
@@ -124,8 +131,12 @@ static void hash_fields(struct run_cell *c, const struct stanza *s)
 	struct text text = { 0 };
 	for (size_t i = 0; i < s->field_count; i++)
 		text_addf(&text, "%s %s\n", s->fields[i].key, s->fields[i].value);
+	/* What defaults add. */
 	for (size_t i = 0; i < c->expect.skips.count; i++)
 		text_addf(&text, "%s\n", c->expect.skips.list[i]);
+	for (size_t i = 0; i < c->spec.extra.count; i++)
+		text_addf(&text, "%s\n", c->spec.extra.list[i]);
+	text_addf(&text, "%u\n", c->spec.timeout);
 	c->fields = hash_bytes(HASH_START, text.bytes, text.size);
 	text_free(&text);
 }
@@ -143,6 +154,9 @@ static int read_run(struct reader *r, const struct stanza *s)
 	struct run_cell *c = add_cell(r, s);
 	runlist_path(&kernel, r->file, r->folder, RUN_KERNEL);
 	run_spec_start(&c->spec, kernel.list[0]);
+	c->spec.timeout = list->timeout;
+	for (size_t i = 0; i < list->qemu.count; i++)
+		words_add(&c->spec.extra, list->qemu.list[i]);
 	words_free(&kernel);
 	for (size_t i = 0; i < s->field_count; i++)
 		if (runlist_field(&place, s, i, c))
@@ -202,7 +216,7 @@ static int read_errata(struct run_list *list, const char *path)
 int run_list_read(struct run_list *list, const char *path, const char *folder)
 {
 	struct stanza_file file;
-	*list = (struct run_list){ 0 };
+	*list = (struct run_list){ .timeout = RUN_TIMEOUT };
 	struct reader reader = { .list = list, .file = &file, .folder = folder };
 	int result = stanza_read(&file, path);
 	for (size_t i = 0; i < file.count && !result; i++)
@@ -229,6 +243,7 @@ void run_list_free(struct run_list *list)
 		free(c->expect.excuse);
 	}
 	words_free(&list->skips);
+	words_free(&list->qemu);
 	free(list->cells);
 	*list = (struct run_list){ 0 };
 }
