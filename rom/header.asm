@@ -153,7 +153,7 @@ vrom_config_start:
 	field vrom_config, version
 	db VROM_CONFIG_VERSION
 	field vrom_config, flags
-	db 0
+	db CONFIG_FLAGS
 	field vrom_config, load_segment
 	dw 0
 	field vrom_config, image_blocks

@@ -23,10 +23,16 @@ begin vmi_init
 	push edi
 	call find_state
 	jc .entered
+%ifdef TRACE
+	push dword [ebx + vmi_state.trace_sequence]
+%endif
 	lea edi, [ebx + vmi_state.linear_bound]	; what another guest left is void
 	mov ecx, (vmi_state_size - vmi_state.linear_bound) / 4
 	xor eax, eax
 	rep stosd
+%ifdef TRACE
+	pop dword [ebx + vmi_state.trace_sequence]
+%endif
 	mov dword [ebx + vmi_state.linear_bound], VMI_STATE_LINEAR_BOUND
 	mov byte [ebx + vmi_state.wallclock_updated], 1
 .entered:
@@ -95,4 +101,4 @@ answers:
 
 global vmi_profile_name
 vmi_profile_name:
-	db VMI_PROFILE, 0
+	db VMI_PROFILE, PROFILE_SUFFIX, 0

@@ -3,6 +3,7 @@
 # differs between profiles.
 PROFILES := $(patsubst rom/profiles/%.cfg,%,$(wildcard rom/profiles/*.cfg))
 ROMS     := $(PROFILES:%=$(BUILD)/rom/%.rom)
+# trace.asm is of trace builds alone: rom/trace/trace.mk.
 ROM_SRCS := $(filter-out rom/init.asm,$(wildcard rom/*.asm)) $(wildcard rom/calls/*.asm)
 ROM_OBJS := $(ROM_SRCS:%.asm=$(BUILD)/%.o)
 RELEASE_WORDS := $(subst ., ,$(RELEASE))
@@ -28,14 +29,17 @@ $(GEN)/profile_%.inc: rom/profiles/%.cfg spec/vmi.abi $(ABIGEN)
 	$(Q)$(ABIGEN) profile spec/vmi.abi $< $@
 
 # -z text refuses an absolute reference; readelf then sees that no relocation is left.
-$(BUILD)/rom/%.elf: $(BUILD)/rom/init-%.o $(ROM_OBJS) rom/vmi.lds
-	$(call say,LD,$@)
-	$(Q)$(LD) -m elf_i386 -pie -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments --fatal-warnings \
+define link_rom
+$(call say,LD,$@)
+$(Q)$(LD) -m elf_i386 -pie -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments --fatal-warnings \
 		-T rom/vmi.lds -Map $(@:.elf=.map) -o $@ $(filter %.o,$^)
-	$(Q)nm $@ | awk '$$2 == "a" { print $$3 }' > $@.equates	# structure offsets, no addresses
-	$(Q)objcopy --strip-symbols=$@.equates $@
-	$(Q)LC_ALL=C readelf -r $@ | grep -q 'no relocations' || \
+$(Q)nm $@ | awk '$$2 == "a" { print $$3 }' > $@.equates	# structure offsets, no addresses
+$(Q)objcopy --strip-symbols=$@.equates $@
+$(Q)LC_ALL=C readelf -r $@ | grep -q 'no relocations' || \
 		{ echo "$@: relocations are left; make the reference relative to EIP" >&2; exit 1; }
+endef
+$(BUILD)/rom/%.elf: $(BUILD)/rom/init-%.o $(ROM_OBJS) rom/vmi.lds
+	$(call link_rom)
 $(BUILD)/rom/%.bin: $(BUILD)/rom/%.elf
 	$(Q)objcopy -O binary -j .resident -j .post $< $@
 $(BUILD)/rom/%.rom: $(BUILD)/rom/%.bin $(BUILD)/romsign
@@ -47,5 +51,6 @@ $(BUILD)/vmi.rom: $(BUILD)/rom/full.rom
 	$(Q)cp $(BUILD)/rom/full.map $(@:.rom=.map)
 	$(Q)cp $< $@
 
+include rom/trace/trace.mk
 .SECONDARY:
-rom: $(ROMS) $(BUILD)/vmi.rom ## the ROM in every profile; build/vmi.rom is `full`
+rom: $(ROMS) $(TRACE_ROMS) $(BUILD)/vmi.rom ## the ROM in every profile; build/vmi.rom is `full`

@@ -38,7 +38,7 @@ LAR_32BIT	equ 0x400000
 ; the kernel's: one with a selector that IRETD refuses is sent to an address in
 ; user mode that faults there (docs/iret.md). Returns to the kernel pay for the
 ; test that tells them apart.
-begin vmi_iret_called
+begin vmi_iret_called, vmi_iret
 	lea esp, [esp + 4]
 	jmp short vmi_iret.entered
 end vmi_iret_called
@@ -200,7 +200,7 @@ flat_user_segment:
 ; in     EDX = EIP, ECX = ESP of user mode
 ; out    does not return; interrupts are on from user mode's first instruction
 ; Faults only if SYSENTER_CS is 0, which is the kernel's own mistake.
-begin vmi_sysexit_called
+begin vmi_sysexit_called, vmi_sysexit
 	lea esp, [esp + 4]
 	sti
 	sysexit

@@ -22,7 +22,8 @@ struct options {
 
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
        KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP, KEY_BZIMAGE,
-       KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT, KEY_MODULE, KEY_JSON };
+       KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT, KEY_MODULE, KEY_JSON, KEY_TRACE,
+       KEY_TRACE_EXEC };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -80,6 +81,12 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DISK:
 		run_set(&o->spec.disk, arg);
+		return 0;
+	case KEY_TRACE:
+		run_set(&o->spec.trace, arg);
+		return 0;
+	case KEY_TRACE_EXEC:
+		run_set(&o->spec.exec_log, arg);
 		return 0;
 	case KEY_KEEP:
 		o->keep = arg;
@@ -156,6 +163,10 @@ static const struct argp_option table[] = {
 	{ "json", KEY_JSON, NULL, 0,
 	  "show one JSON document, when the run has ended, and nothing else (docs/run-json.md)",
 	  0 },
+	{ "trace", KEY_TRACE, "FILE", 0,
+	  "store what a trace build of a ROM logs, for pvrom trace (docs/debugging.md)", 0 },
+	{ "trace-exec", KEY_TRACE_EXEC, "FILE", 0,
+	  "store QEMU's log of what runs in any ROM, for pvrom trace --exec-log", 0 },
 	{ "print", KEY_PRINT, NULL, 0,
 	  "show the QEMU command and start nothing (the firmware's log then goes to stderr)",
 	  0 },

@@ -37,6 +37,15 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* A trace build has a limit of its own. An image without a config block is refused later. */
+static size_t default_max(const struct romfile *rom)
+{
+	struct romfile_error error;
+	const struct vrom_config *config = romfile_config(rom, &error);
+	return config && config->flags & VROM_CONFIG_TRACE ? VROM_TRACE_RESIDENT_MAX :
+							     VROM_RESIDENT_MAX;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct argp_option table[] = {
@@ -51,7 +60,7 @@ int main(int argc, char **argv)
 		       "OUT.\vExit status: 0 signed, 1 the image was refused, 2 usage or file "
 		       "error.",
 	};
-	struct options o = { .resident_max = VROM_RESIDENT_MAX };
+	struct options o = { 0 };
 	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 
@@ -63,6 +72,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "romsign: error: %s\n", error.text);
 		return 2;
 	}
+	if (!o.resident_max)
+		o.resident_max = default_max(&rom);
 	if (sign_image(&rom, o.resident_max, &sizes, &error)) {
 		status = 1;
 	} else if (!romfile_write(&rom, o.paths[1], &error)) {

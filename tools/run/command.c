@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vmi_abi.h"
+
 #define TEXT_OF(word) #word
 #define TEXT(macro) TEXT_OF(macro)
 /*
@@ -57,6 +59,8 @@ void run_spec_free(struct run_spec *spec)
 	free(spec->module);
 	free(spec->disk);
 	free(spec->append);
+	free(spec->trace);
+	free(spec->exec_log);
 	free(spec->kernel);
 	words_free(&spec->roms);
 	words_free(&spec->pci);
@@ -137,6 +141,27 @@ static const char *bios(const struct run_spec *spec)
 	return strcmp(spec->machine, "microvm") ? NULL : "../seabios/bios-microvm.bin";
 }
 
+/* The log from inside the ROM has a port of its own; the one from outside is QEMU's. */
+static void add_traces(struct words *c, const struct run_spec *spec)
+{
+	if (spec->trace) {
+		words_add(c, "-chardev");
+		add_value(c, "file,id=trace,path=", spec->trace);
+		words_add(c, "-device");
+		words_addf(c, "isa-debugcon,iobase=0x%x,chardev=trace", VMI_TRACE_PORT);
+	}
+	if (spec->exec_log) {
+		/* Where the guest calls a ROM: at its linear mapping of the window. */
+		words_add(c, "-d");
+		words_add(c, "exec,nochain");
+		words_add(c, "-dfilter");
+		words_addf(c, "0x%x+0x%x", RUN_LINEAR_BASE + VROM_WINDOW_BASE,
+			   VROM_WINDOW_END - VROM_WINDOW_BASE);
+		words_add(c, "-D");
+		words_add(c, spec->exec_log);
+	}
+}
+
 void run_command(const struct run_spec *spec, const char *firmware_path, const char *memory_path,
 		 struct words *c)
 {
@@ -170,6 +195,7 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 	}
 	words_add(c, "-debugcon");
 	add_value(c, "file:", firmware_path);
+	add_traces(c, spec);
 	words_add(c, "-vga");
 	words_add(c, spec->vga);
 	if (spec->smp > 1) {
@@ -260,6 +286,10 @@ void run_repeat(const struct run_spec *spec, const char *self, struct text *line
 		option(line, "disk", spec->disk);
 	if (spec->append)
 		option(line, "append", spec->append);
+	if (spec->trace)
+		option(line, "trace", spec->trace);
+	if (spec->exec_log)
+		option(line, "trace-exec", spec->exec_log);
 	if (spec->exact)
 		text_addf(line, " --repeat-exactly");
 	if (spec->extra.count)

@@ -13,6 +13,8 @@
 #define RUN_MEMORY_MB 64 /* RAM, unless QEMU's arguments say otherwise */
 #define RUN_KERNEL "guest32.elf" /* in the folder of the executable, if nothing else is said */
 
+#define RUN_LINEAR_BASE 0xC0000000u /* PAGE_OFFSET of the guests, where they call the ROM */
+
 /* One run. Strings belong to it; free with run_spec_free(). */
 struct run_spec {
 	char *machine; /* one of run_machines */
@@ -24,6 +26,8 @@ struct run_spec {
 	unsigned timeout;
 	bool exact;    /* two such runs write the same bytes: clocks count instructions */
 	char *append;  /* the guest's command line, or NULL */
+	char *trace;     /* file for what a trace build of a ROM logs, or NULL */
+	char *exec_log;  /* file for QEMU's log of what is executed in the ROM window, or NULL */
 	char *kernel;
 	bool own;      /* kernel is a user's own bzImage: its log is read for what it says of VMI */
 	char *initrd;  /* for it, or NULL */
