@@ -21,6 +21,7 @@ include tests/golden/golden.mk
 include tests/bench/bench.mk
 include tests/kvm/kvm.mk
 include tests/runs/matrix.mk
+include tests/fuzz/trace.mk
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(ABIGEN) $(BUILD)/pvrom ## the host tests, and what is released

@@ -16,6 +16,7 @@ seabios          # their firmware
 ovmf             # UEFI firmware, which ignores a legacy ROM
 libcmocka-dev    # host tests
 libdw-dev        # pvrom: symbols and source lines
+libcjson-dev     # tests: JSON that was written is read back
 libunicorn-dev   # pvrom cpu: CPU emulation
 libcjson-dev     # JSON
 libcapstone-dev  # pvrom inspect: disassembler

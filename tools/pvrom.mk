@@ -14,6 +14,7 @@ PVROM_PARTS    += addr2call
 PVROM_PARTS    += cover
 PVROM_PARTS    += inspect
 PVROM_PARTS    += verify
+PVROM_PARTS    += trace
 PVROM_SRCS     := $(PVROM_LIB_SRCS) $(wildcard $(PVROM_PARTS:%=tools/%/*.c)) $(wildcard loader/*.c)
 # The guest's binding table.
 CFLAGS_guest_slots := -Iguest-shim -Iguest-shim/x86_32

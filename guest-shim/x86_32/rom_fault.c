@@ -21,13 +21,14 @@ struct search {
 	uint32_t words[8]; /* what stands there */
 };
 
-/* The answered call whose entry is `address`, else -1. */
+/* The answered call whose entry is `address`, or ends its ENDBR32 there, as at a patched site. */
 static int call_at(uint32_t address)
 {
 	const struct vmi_binding *answers = load_result()->answers;
 
 	for (int call = 0; call < VMI_CALLS; call++)
-		if (answers[call].kind == VMI_BIND_ROM && answers[call].address == address)
+		if (answers[call].kind == VMI_BIND_ROM &&
+		    (answers[call].address == address || answers[call].address + ENDBR_SIZE == address))
 			return call;
 	return -1;
 }
@@ -103,7 +104,7 @@ static void search_stack(void *argument)
 		if (call < 0)
 			continue;
 		s->call = call;
-		s->entry = target;
+		s->entry = (uint32_t)load_result()->answers[call].address;
 		return;
 	}
 }

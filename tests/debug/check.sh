@@ -3,13 +3,13 @@
 passed=0 failed=0
 # check NAME COMMAND...: one verdict; a failure shows the log "$work/out", if there is one.
 check() {
-	name=$1
+	verdict=$1
 	shift
 	if "$@"; then
-		echo "ok $name"
+		echo "ok $verdict"
 		passed=$((passed + 1))
 	else
-		echo "not ok $name: $*"
+		echo "not ok $verdict: $*"
 		[ ! -f "$work/out" ] || tail -n 60 "$work/out"
 		failed=$((failed + 1))
 	fi

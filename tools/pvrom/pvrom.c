@@ -38,6 +38,8 @@ static const struct command {
 	  "an image was found", "none was", NULL },
 	{ "verify", pvrom_verify, "check a VMI ROM, point by point",
 	  "no check failed", "a check failed", "no verdict" },
+	{ "trace", pvrom_trace, "decode what a trace build of a ROM logged",
+	  "decoded", "something was lost", NULL },
 	{ "mutate", pvrom_mutate, "make a variant of a ROM image",
 	  "written", "cannot be changed so", NULL },
 	{ "cover", pvrom_cover, "what an ABI can carry of each Linux kernel's pv_ops slots",

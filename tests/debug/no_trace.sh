@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# no_trace.sh: the trace build costs other builds nothing. Each profile's ROM is built again
+# from a copy of rom/ out of which all that concerns tracing was cut, and must be the
+# same bytes; the trace build must not be. The last line is `N passed, N failed`. Needs PVROM_BUILD.
+set -u
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+. tests/debug/check.sh
+
+cp -r rom "$work/rom"
+rm -r "$work/rom/trace" "$work/rom/rom.mk"
+for file in "$work"/rom/*.asm "$work"/rom/*.inc "$work"/rom/calls/*.asm; do
+	# Blocks of %ifdef TRACE lose that branch; entries lose the macro and its arguments.
+	awk '/^%ifdef TRACE/ { inside = 1; skip = 1; next }
+	     inside && /^%else/ { skip = 0; next }
+	     inside && /^%endif/ { inside = skip = 0; next }
+	     inside && /^%(macro traced|endmacro)/ && !skip { next }
+	     skip || /^\ttraced / { next }
+	     { print }' "$file" > "$work/cut" && mv "$work/cut" "$file"
+done
+grep -rE 'TRACE|traced' "$work/rom" > "$work/out"
+check cut [ $? -eq 1 ]
+# The commands are those of rom/rom.mk; the sources are found by name there, too.
+link() { # PROFILE
+	objects=
+	for file in "$work/rom/init.asm" "$work"/rom/[!i]*.asm "$work"/rom/calls/*.asm; do
+		nasm -f elf32 -w+error -I "$work/rom/" -I "$PVROM_BUILD/gen/" \
+			-D RELEASE="'$release'" -D RELEASE_MAJOR="${release%%.*}" \
+			-D RELEASE_MINOR="$(echo "$release" | cut -d. -f2)" \
+			-D PROFILE_INC="'profile_$1.inc'" -o "$file.o" "$file" || return 1
+		objects="$objects $file.o"
+	done
+	# shellcheck disable=SC2086 # a list
+	ld -m elf_i386 -pie -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments \
+		-T rom/vmi.lds -o "$work/$1.elf" $(echo $objects | tr ' ' '\n' |
+		awk '{ n = $0; sub(".*/rom/", "", n); print (n ~ /^init/ ? 0 : n ~ /^calls/ ? 2 : 1), $0 }' |
+		sort -s -k1,1 | cut -d' ' -f2) &&
+	objcopy -O binary -j .resident -j .post "$work/$1.elf" "$work/$1.bin" &&
+	"$PVROM_BUILD/romsign" "$work/$1.bin" "$work/$1.rom" > "$work/out"
+}
+release=$("$PVROM_BUILD/pvrom" --version | cut -d' ' -f2)
+for profile in full callflow min; do
+	check "$profile.links" link "$profile"
+	check "$profile.same" cmp "$work/$profile.rom" "$PVROM_BUILD/rom/$profile.rom"
+done
+check trace-differs sh -c "! cmp -s '$PVROM_BUILD/rom/full.rom' '$PVROM_BUILD/rom/full-trace.rom'"
+finish
