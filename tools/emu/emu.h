@@ -150,6 +150,9 @@ void emu_close(struct emu *emu);
  */
 int emu_load(struct emu *emu, uint32_t address, const void *code, size_t size);
 
+/* Writes to `port` are no longer noted: what a trace build logs is no effect. 0 = none. */
+void emu_ignore_port(struct emu *emu, uint16_t port);
+
 /* The EMU_RAM_SIZE bytes at EMU_RAM. */
 uint8_t *emu_ram(struct emu *emu);
 

@@ -17,6 +17,7 @@ struct emu {
 	/* While a call is observed: */
 	struct emu_result *result; /* NULL: nothing is observed (setup runs) */
 	uint32_t limit, port_reads;
+	uint32_t unseen_port; /* 0 = none */
 	uint32_t last;   /* linear address of the last instruction */
 	bool stopped;    /* a hook has decided result->end */
 	bool has_x2apic;

@@ -308,6 +308,15 @@ static int load_posted(struct lane *l, uint32_t load)
 	struct emu_clock clock = lane_random_clock(lane_pair(&l->native_result), &r);
 	memcpy(l->image, l->o->image, l->o->size);
 	l->config = emu_post(l->image, l->o->size, l->base, &clock);
+	uint8_t *flags = &l->image[l->config + offsetof(struct vrom_config, flags)];
+	bool trace = l->config && *flags & VROM_CONFIG_TRACE;
+	/*
+	 * What a trace build logs is no effect; without memory of its own it changes nothing
+	 * else. Its APIC and timer calls are not answered then.
+	 */
+	if (trace)
+		*flags &= (uint8_t)~VROM_CONFIG_TIME;
+	emu_ignore_port(l->rom, trace ? VMI_TRACE_PORT : 0);
 	return emu_load(l->rom, l->base, l->image, l->o->size);
 }
 

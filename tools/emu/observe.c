@@ -105,11 +105,16 @@ static bool on_invalid(uc_engine *uc, void *data)
 	return false;
 }
 
+void emu_ignore_port(struct emu *emu, uint16_t port)
+{
+	emu->unseen_port = port;
+}
+
 static void note_port(struct emu *emu, uint32_t port, int size, uint32_t value, bool out)
 {
 	struct emu_result *r = emu->result;
 
-	if (!r)
+	if (!r || (out && emu->unseen_port && port == emu->unseen_port))
 		return;
 	const struct emu_port *last = r->ports && r->ports <= EMU_LOG ? &r->port[r->ports - 1] : NULL;
 	if (last && !out && !last->out && last->port == port && last->size == (uint32_t)size)
