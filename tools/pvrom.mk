@@ -32,6 +32,11 @@ pvrom_objs = $(PVROM_SRCS:%.c=$(BUILD)/$(1)/%.o) $(patsubst %,$(BUILD)/$(1)/gen/
 $(BUILD)/pvrom: $(call pvrom_objs,host)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^ -pthread $(EMU_LIBS) $(PVROM_LIBS)
+# gdb's side lies where pvrom and the ABI's JSON find each other.
+GDB_SCRIPTS := $(patsubst tools/%,$(BUILD)/%,$(wildcard tools/gdb/*.py))
+$(GDB_SCRIPTS): $(BUILD)/gdb/%: tools/gdb/%
+	$(mkdir)
+	$(Q)cp $< $@
 $(BUILD)/romsign: $(ROMSIGN_SRCS:%.c=$(BUILD)/host/%.o)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^

@@ -8,6 +8,7 @@
 #include "colour.h"
 #include "pvrom.h"
 #include "run/cell.h"
+#include "run/gdb.h"
 #include "run/keep.h"
 #include "run/observed.h"
 #include "run/process.h"
@@ -18,12 +19,14 @@ struct options {
 	struct run_spec spec;
 	bool print, json, expect;
 	const char *keep;
+	bool timed;     /* --timeout was given */
+	bool gdb, start_gdb;
 };
 
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
        KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP, KEY_BZIMAGE,
        KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT, KEY_MODULE, KEY_JSON, KEY_TRACE,
-       KEY_TRACE_EXEC };
+       KEY_TRACE_EXEC, KEY_GDB };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -82,6 +85,12 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case KEY_DISK:
 		run_set(&o->spec.disk, arg);
 		return 0;
+	case KEY_GDB:
+		o->gdb = true;
+		o->start_gdb = arg && !strcmp(arg, "start");
+		if (arg && !o->start_gdb)
+			argp_error(state, "--gdb: found `%s`, expected nothing or start", arg);
+		return 0;
 	case KEY_TRACE:
 		run_set(&o->spec.trace, arg);
 		return 0;
@@ -108,6 +117,7 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_TIMEOUT:
 		o->spec.timeout = number(state, "timeout", arg, RUN_TIMEOUT_MAX);
+		o->timed = true;
 		return 0;
 	case KEY_PRINT:
 		o->print = true;
@@ -167,6 +177,9 @@ static const struct argp_option table[] = {
 	  "store what a trace build of a ROM logs, for pvrom trace (docs/debugging.md)", 0 },
 	{ "trace-exec", KEY_TRACE_EXEC, "FILE", 0,
 	  "store QEMU's log of what runs in any ROM, for pvrom trace --exec-log", 0 },
+	{ "gdb", KEY_GDB, "start", OPTION_ARG_OPTIONAL,
+	  "wait at reset for gdb and print the line to type, or start gdb itself; the time-out "
+	  "is then an hour unless told (docs/debugging.md)", 0 },
 	{ "print", KEY_PRINT, NULL, 0,
 	  "show the QEMU command and start nothing (the firmware's log then goes to stderr)",
 	  0 },
@@ -291,6 +304,31 @@ static int run(const struct options *o)
 	return status;
 }
 
+static int run_gdb(struct options *o)
+{
+	struct gdb gdb;
+	struct text scripts = { 0 }, why = { 0 };
+	text_addf(&scripts, "%s/gdb", pvrom_folder());
+	if (!o->timed)
+		o->spec.timeout = RUN_GDB_TIMEOUT;
+	int status = VERDICT_ENVIRONMENT;
+	int failed = gdb_prepare(&gdb, &o->spec, text_string(&scripts), &why);
+	if (!failed) {
+		printf("pvrom: QEMU waits for gdb, %u s at most: gdb -q -x %s\n", o->spec.timeout,
+		       text_string(&gdb.script));
+		fflush(stdout);
+		failed = o->start_gdb ? gdb_start(&gdb, &why) : 0;
+	}
+	if (failed)
+		fprintf(stderr, "pvrom: error: %s\n", text_string(&why));
+	else
+		status = run(&o->spec, o->keep);
+	gdb_end(&gdb);
+	text_free(&why);
+	text_free(&scripts);
+	return status;
+}
+
 int pvrom_run(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -301,7 +339,9 @@ int pvrom_run(int argc, char **argv)
 	words_free(&kernel);
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	int status = 0;
-	if (!o.print) {
+	if (!o.print && o.gdb) {
+		status = run_gdb(&o);
+	} else if (!o.print) {
 		status = run(&o);
 	} else if (cell_check_files(&o.spec, &why)) {
 		fprintf(stderr, "pvrom: error: %s\n", text_string(&why));
