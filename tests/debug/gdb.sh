@@ -114,6 +114,10 @@ python refused('kill')" --rom "$PVROM_BUILD/rom/full.rom" --append "window=copy 
 has copy.rom "^copy 0x00[0-9a-f]{6}: VMI 3.0, release .*, profile full"
 has copy.symbol "^vmi_set_linear_mapping \+ 4 in section .resident of .*full.elf"
 
+session no-rom "$refused
+python refused('vmi post')" --append test=irq
+has no-rom.says "^refused: vmi post: the machine has ended .*no VMI ROM was run"
+
 session counts "$refused
 vmi post
 vmi trace on

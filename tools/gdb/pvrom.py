@@ -215,10 +215,15 @@ def vmi_post(_):
         raise gdb.GdbError("POST has run already: attach to a machine that is at its reset "
                            "(pvrom run --gdb)")
     calls.await_post()
-    gdb.execute("continue", to_string=True)
-    while calls.posts and calls.at_probe():
-        pvrom_step.leave_breakpoint()
+    try:
         gdb.execute("continue", to_string=True)
+        while calls.posts and calls.at_probe():
+            pvrom_step.leave_breakpoint()
+            gdb.execute("continue", to_string=True)
+    except gdb.error as error:
+        calls.end_post()
+        raise gdb.GdbError("the machine has ended (%s), and no VMI ROM was run: the `rom:` line "
+                           "of pvrom run says why" % error)
     if calls.at_post():
         say("POST of the ROM at 0x%x" % (machine.linear_pc() - 3))
     pvrom_step.show()

@@ -322,7 +322,7 @@ static int run_gdb(struct options *o)
 	if (failed)
 		fprintf(stderr, "pvrom: error: %s\n", text_string(&why));
 	else
-		status = run(&o->spec, o->keep);
+		status = run(o);
 	gdb_end(&gdb);
 	text_free(&why);
 	text_free(&scripts);
