@@ -259,6 +259,7 @@ static void test_vmi(void **state)
 	shell_has("license_offs");
 	shell_has("\"GPL v2\"  (offset of a NUL-terminated licence string)");
 	shell_has("\"full\"  (offset of the profile's NUL-terminated name)");
+	shell_has("tsc_hz            0x0000000000000000  frequency of the TSC");
 	shell_has("seen in the emulator: VMI_Init answers 0x0, GetRelocationInfo by group\n"
 		  "  cpu         19 call\n");
 	shell_has("  flow        2 jump\n");

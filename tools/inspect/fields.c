@@ -127,7 +127,7 @@ static void note(cJSON *field, const struct romfile_image *image, const char *st
 	}
 }
 
-/* Numbers as numbers, as far as JSON has them; arrays and 64 bits as their bytes. */
+/* Numbers as numbers, as far as JSON has them: 64 bits as text; arrays as their bytes. */
 static void add_field(cJSON *fields, const struct romfile_image *image, const char *structure,
 		      const struct vmi_field_info *info, size_t start)
 {
@@ -146,6 +146,8 @@ static void add_field(cJSON *fields, const struct romfile_image *image, const ch
 		value |= (uint64_t)image->bytes[at + i] << 8 * i;
 	if (!info->count && info->size <= 4) {
 		cJSON_AddNumberToObject(field, "value", (double)value);
+	} else if (!info->count && info->size == sizeof(value)) {
+		inspect_text(field, "value", "0x%016llx", (unsigned long long)value);
 	} else {
 		char *hex = malloc(2u * info->size + 1);
 

@@ -67,7 +67,9 @@ static void print_value(const struct page *p, const cJSON *field)
 	unsigned int size = number(field, "size");
 	char shown[2 * BYTES_SHOWN + 16];
 
-	if (has(field, "value")) {
+	if (*text(field, "value")) {
+		snprintf(shown, sizeof(shown), "%s", text(field, "value"));
+	} else if (has(field, "value")) {
 		snprintf(shown, sizeof(shown), "0x%0*x", (int)(2 * size), number(field, "value"));
 	} else if (size > BYTES_SHOWN && strspn(bytes, "0") == strlen(bytes)) {
 		snprintf(shown, sizeof(shown), "%u bytes of 0", size);
