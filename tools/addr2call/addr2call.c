@@ -10,7 +10,7 @@
 
 struct addr2call {
 	struct romfile rom;
-	struct symbols *symbols; /* NULL: entries are used */
+	struct rom_elf *symbols; /* NULL: entries are used */
 	struct entries entries;
 	uint32_t length;
 };
@@ -58,7 +58,7 @@ struct addr2call *addr2call_open(const char *path, struct romfile_error *note,
 	if (!header)
 		goto bad;
 	a->length = header->rom_length * (uint32_t)VROM_BLOCK;
-	a->symbols = symbols_open(elf, &a->rom, note);
+	a->symbols = rom_elf_open(elf, &a->rom, note);
 	if (!a->symbols && entries_ask(&a->entries, &a->rom, error))
 		goto bad;
 	free(elf);
@@ -73,7 +73,7 @@ void addr2call_close(struct addr2call *a)
 {
 	if (!a)
 		return;
-	symbols_close(a->symbols);
+	rom_elf_close(a->symbols);
 	romfile_free(&a->rom);
 	free(a);
 }
@@ -142,16 +142,16 @@ static const char *meaning(const char *label, char *text, size_t size)
 }
 
 /* The source line; for code that a macro makes, the line behind it in the file that uses it, too. */
-static void add_line(const struct symbols *s, uint32_t offset, char *text, size_t size)
+static void add_line(struct rom_elf *s, uint32_t offset, char *text, size_t size)
 {
 	int line, have;
-	const char *file = symbols_line(s, offset, &line), *dot = file ? strrchr(file, '.') : NULL;
+	const char *file = rom_elf_line(s, offset, &line), *dot = file ? strrchr(file, '.') : NULL;
 
 	if (!file)
 		return;
 	have = snprintf(text, size, ", %s:%d", file, line);
 	for (uint32_t next = 1; dot && !strcmp(dot, ".inc") && next < 16; next++) {
-		file = symbols_line(s, offset + next, &line);
+		file = rom_elf_line(s, offset + next, &line);
 		dot = file ? strrchr(file, '.') : NULL;
 		if (dot && strcmp(dot, ".inc") && (size_t)have < size)
 			snprintf(text + have, size - (size_t)have, " before %s:%d", file, line);
@@ -163,7 +163,7 @@ static void describe_label(const struct addr2call *a, uint32_t offset, char *tex
 	uint32_t start = 0;
 	int have;
 	char call[64];
-	const char *label = symbols_label(a->symbols, offset, &start);
+	const char *label = rom_elf_label(a->symbols, offset, &start);
 	const char *what = label ? meaning(label, call, sizeof(call)) : NULL;
 
 	if (!label) {
@@ -172,7 +172,7 @@ static void describe_label(const struct addr2call *a, uint32_t offset, char *tex
 	}
 	have = snprintf(text, size, "%s%s%s+0x%x", what ? what : "", what ? ", " : "", label,
 			offset - start);
-	if ((size_t)have < size && symbols_post(a->symbols, offset))
+	if ((size_t)have < size && rom_elf_post(a->symbols, offset))
 		have += snprintf(text + have, size - (size_t)have, ", POST, gone after it ran");
 	if ((size_t)have < size)
 		add_line(a->symbols, offset, text + have, size - (size_t)have);

@@ -10,21 +10,21 @@
 int addr2call_refuse(struct romfile_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* symbols.c: an .elf of the build. */
-struct symbols;
+/* rom_elf.c: an .elf of the build. */
+struct rom_elf;
 /* Result: NULL with `error`: missing, no ELF file, no symbols, or not of this ROM. */
-struct symbols *symbols_open(const char *path, const struct romfile *rom,
+struct rom_elf *rom_elf_open(const char *path, const struct romfile *rom,
 			     struct romfile_error *error);
-void symbols_close(struct symbols *s);
+void rom_elf_close(struct rom_elf *s);
 /*
  * The global or local label at or nearest below `offset`; labels within a function (NAME.PART)
  * do not count. Result: its name, with *start; or NULL.
  */
-const char *symbols_label(const struct symbols *s, uint32_t offset, uint32_t *start);
+const char *rom_elf_label(const struct rom_elf *s, uint32_t offset, uint32_t *start);
 /* Does `offset` lie in the part that is dropped when POST has run? */
-bool symbols_post(const struct symbols *s, uint32_t offset);
+bool rom_elf_post(const struct rom_elf *s, uint32_t offset);
 /* The source line. Result: the file's name, with *line; or NULL. */
-const char *symbols_line(const struct symbols *s, uint32_t offset, int *line);
+const char *rom_elf_line(struct rom_elf *s, uint32_t offset, int *line);
 
 /* entries.c: what GetRelocationInfo answers. Offset 0 is no entry. */
 struct entries {

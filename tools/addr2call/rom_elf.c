@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Symbols and lines of an .elf, by libelf and libdw. */
+/* The .elf of a ROM: that it is this ROM's, its labels by libelf, its lines by tools/symbols. */
 #include "addr2call/internal.h"
 
-#include <dwarf.h>
-#include <elfutils/libdw.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -12,18 +10,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "symbols/symbols.h"
+
 #define ALIKE_MAX 8 /* bytes in which ROM and .elf may differ: signing sets two checksums */
 
-struct symbols {
+struct rom_elf {
 	int fd;
 	Elf *elf;
-	Dwarf *dwarf; /* NULL: no lines */
+	struct symbols *lines; /* NULL: none */
 	Elf_Data *table;
 	size_t count, names; /* symbols; the section of their names */
 	uint32_t post;  /* where .post begins, or UINT32_MAX */
 };
 
-static int find_sections(struct symbols *s, const struct romfile *rom, const char *path,
+static int find_sections(struct rom_elf *s, const struct romfile *rom, const char *path,
 			 struct romfile_error *error)
 {
 	size_t strings, differ = 0, compared = 0;
@@ -62,10 +62,10 @@ static int find_sections(struct symbols *s, const struct romfile *rom, const cha
 	return 0;
 }
 
-struct symbols *symbols_open(const char *path, const struct romfile *rom,
+struct rom_elf *rom_elf_open(const char *path, const struct romfile *rom,
 			     struct romfile_error *error)
 {
-	struct symbols *s = calloc(1, sizeof(*s));
+	struct rom_elf *s = calloc(1, sizeof(*s));
 	struct stat st;
 
 	if (!s) {
@@ -87,19 +87,18 @@ struct symbols *symbols_open(const char *path, const struct romfile *rom,
 	}
 	if (find_sections(s, rom, path, error))
 		goto bad;
-	s->dwarf = dwarf_begin_elf(s->elf, DWARF_C_READ, NULL);
+	s->lines = symbols_open(path);
 	return s;
 bad:
-	symbols_close(s);
+	rom_elf_close(s);
 	return NULL;
 }
 
-void symbols_close(struct symbols *s)
+void rom_elf_close(struct rom_elf *s)
 {
 	if (!s)
 		return;
-	if (s->dwarf)
-		dwarf_end(s->dwarf);
+	symbols_close(s->lines);
 	if (s->elf)
 		elf_end(s->elf);
 	if (s->fd >= 0)
@@ -107,7 +106,7 @@ void symbols_close(struct symbols *s)
 	free(s);
 }
 
-const char *symbols_label(const struct symbols *s, uint32_t offset, uint32_t *start)
+const char *rom_elf_label(const struct rom_elf *s, uint32_t offset, uint32_t *start)
 {
 	const char *best = NULL;
 	bool global = false;
@@ -133,35 +132,12 @@ const char *symbols_label(const struct symbols *s, uint32_t offset, uint32_t *st
 	return best;
 }
 
-bool symbols_post(const struct symbols *s, uint32_t offset)
+bool rom_elf_post(const struct rom_elf *s, uint32_t offset)
 {
 	return offset >= s->post;
 }
 
-/* Without the folder that NASM notes: names are relative to the top of the source. */
-static const char *below_top(Dwarf_Die *unit, const char *file)
+const char *rom_elf_line(struct rom_elf *s, uint32_t offset, int *line)
 {
-	Dwarf_Attribute attribute;
-	const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-	size_t size = folder ? strlen(folder) : 0;
-
-	if (!size || strncmp(file, folder, size))
-		return file;
-	return file + size + strspn(file + size, "/");
-}
-
-const char *symbols_line(const struct symbols *s, uint32_t offset, int *line)
-{
-	Dwarf_CU *unit = NULL;
-	Dwarf_Die die;
-
-	while (s->dwarf && !dwarf_get_units(s->dwarf, unit, &unit, NULL, NULL, &die, NULL)) {
-		Dwarf_Line *found = dwarf_getsrc_die(&die, offset);
-		const char *file = found ? dwarf_linesrc(found, NULL, NULL) : NULL;
-		bool end = true;
-		if (!file || dwarf_lineendsequence(found, &end) || end || dwarf_lineno(found, line))
-			continue;
-		return below_top(&die, file);
-	}
-	return NULL;
+	return s->lines ? symbols_line(s->lines, offset, line) : NULL;
 }
