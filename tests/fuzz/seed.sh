@@ -5,7 +5,7 @@
 set -eu
 export LC_ALL=C
 pvrom=$1 rom=$2 window=$3 folder=$4
-mkdir -p "$folder/probe" "$folder/bind" "$folder/words"
+mkdir -p "$folder/probe" "$folder/bind" "$folder/words" "$folder/inspect" "$folder/trace"
 variant=$folder/variant.rom
 
 # Images: a byte of flags (probe.c), then the image, as it is and with sums to be mended.
@@ -15,6 +15,7 @@ seed() { # NAME OPTION...
 	shift
 	"$pvrom" mutate "$@" "$rom" "$variant"
 	[ "$(wc -c < "$variant")" -le "$window" ] || return 0
+	cp "$variant" "$folder/inspect/$name"
 	{ printf '\000'; cat "$variant"; } > "$folder/probe/$name"
 	{ printf '\003'; cat "$variant"; } > "$folder/probe/$name-mended"
 	"$pvrom" bind --append vmi=verbose "$variant" > "$variant.log" || :

@@ -14,6 +14,8 @@ $(BUILD)/fuzz/trace: tests/fuzz/trace.c $(FUZZ_TRACE_SRCS) $(GEN)/vmi_calls.c
 	$(Q)clang -std=gnu11 -O1 -g -Iloader -Itools -I$(GEN) -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $^ $(PVROM_LIBS)
 
+$(BUILD)/asan/fuzz_trace: | $(FUZZ_SEEDS)/made
+
 # What is found goes to build/fuzz, as with `make fuzz`.
 .PHONY: fuzz-trace
 fuzz-trace: $(BUILD)/fuzz/trace ## fuzz the trace decoder for FUZZ_SECONDS (default 60)

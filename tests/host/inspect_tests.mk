@@ -30,3 +30,4 @@ $(BUILD)/fuzz/inspect: tests/fuzz/inspect.c $(INSPECT_SRCS) $(GEN)/vmi_calls.c $
 	$(Q)clang -std=gnu11 -O1 -g -Iloader -Itools -I$(GEN) -Iguest-shim -Iguest-shim/x86_32 \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ \
 		$(filter %.c %.o,$^) $(EMU_LIBS) $(PVROM_LIBS)
+$(BUILD)/asan/fuzz_inspect: | $(FUZZ_SEEDS)/made

@@ -25,6 +25,8 @@ static const struct row {
 	{ "hostile/answer_ebx", " 21" },
 	{ "hostile/answer_gdt", " 24" },
 	{ "hostile/answer_gp", " 19" },
+	{ "hostile/answer_gs", " 23" },
+	{ "hostile/answer_halt", " 19" },
 	{ "hostile/answer_hang", " 19" },
 	{ "hostile/answer_header", " 26" },
 	{ "hostile/answer_idt", " 24" },
@@ -35,6 +37,7 @@ static const struct row {
 	{ "hostile/answer_pf", " 19" },
 	{ "hostile/answer_reserved", " 25 27" },
 	{ "hostile/answer_segments", " 23" },
+	{ "hostile/answer_smash", " 20" },
 	{ "hostile/answer_stack", " 20" },
 	{ "hostile/answer_stack_wild", " 19" },
 	{ "hostile/answer_stack_zero", " 19" },
@@ -45,14 +48,17 @@ static const struct row {
 	{ "hostile/init_cr4", " 17" },
 	{ "hostile/init_direction", " 15" },
 	{ "hostile/init_error", " 18" },
+	{ "hostile/init_fs", " 16" },
 	{ "hostile/init_gdt", " 17" },
 	{ "hostile/init_gp", " 12" },
+	{ "hostile/init_halt", " 12" },
 	{ "hostile/init_hang", " 12" },
 	{ "hostile/init_idt", " 17" },
 	{ "hostile/init_interrupts", " 15" },
 	{ "hostile/init_pf", " 12" },
 	{ "hostile/init_registers", " 14" },
 	{ "hostile/init_segments", " 16" },
+	{ "hostile/init_smash", " 13" },
 	{ "hostile/init_stack", " 13" },
 	{ "hostile/init_stack_wild", " 12" },
 	{ "hostile/init_stack_zero", " 12" },
@@ -62,6 +68,8 @@ static const struct row {
 	{ "variants/E_JUMP_SLOTS", " 5" },
 	{ "variants/E_LICENSE", " 7" },
 	{ "variants/E_LICENSE_OFFSET", " 7" },
+	{ "variants/E_LICENSE_STRING", " 7" },
+	{ "variants/E_LICENSE_WIDE", " 7" },
 	{ "variants/E_NOT_VMI", " 1" },
 	{ "variants/E_PCIR_ALIGN", " 8" },
 	{ "variants/E_PCIR_CODE", " 8" },
@@ -74,6 +82,8 @@ static const struct row {
 	{ "variants/E_PNP_OFFSET", " 10" },
 	{ "variants/E_PNP_SIGNATURE", " 10" },
 	{ "variants/E_PNP_STRING", " 10" },
+	{ "variants/E_RELOC_ONE", " 25" },
+	{ "variants/E_RELOC_SOME", " 25" },
 	{ "variants/E_SLOT_TARGET", " 5" },
 	{ "variants/E_VIRTUAL_TOP", " 11" },
 	{ "negotiation/api_13.0", " 4" },
@@ -228,7 +238,7 @@ static void test_made(void **state)
 	assert_int_equal(shell("@/pvrom mutate --flip 0x93:7 @/rom/full.rom @/tests/verify.rom && "
 			       "@/pvrom verify @/tests/verify.rom" FEW), 1);
 	assert_string_equal(failed_checks(), " 6");
-	shell_has("slot 2 at 0x90: found a jump to 0x800e50, expected 0x2e0 to 0x1fff");
+	shell_has("slot 2 at 0x90: found a jump to 0x800");
 	assert_int_equal(shell("@/pvrom mutate --drop CancelAlarm @/rom/full.rom @/tests/verify.rom && "
 			       "@/pvrom verify @/tests/verify.rom" FEW), 1);
 	assert_string_equal(failed_checks(), " 30");

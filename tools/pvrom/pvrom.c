@@ -100,12 +100,10 @@ const char *pvrom_folder(void)
 	*slash = 0;
 	snprintf(path, sizeof(path), "%s/%s", folder, RUN_KERNEL);
 	if (access(path, F_OK)) {
+		/* Where neither has them, what is sought next is named beside the executable. */
 		snprintf(path, sizeof(path), "%s/%s", folder, DATA);
-		if (!realpath(path, here)) {
-			/* Nothing is there: what is sought next is then named with this path. */
-			snprintf(here, sizeof(here), "%.*s", (int)sizeof(here) - 1, path);
-		}
-		strcpy(folder, here);
+		if (realpath(path, here))
+			strcpy(folder, here);
 	}
 	size_t length = getcwd(here, sizeof(here)) ? strlen(here) : 0;
 	if (length > 1 && !strncmp(folder, here, length) && folder[length] == '/')

@@ -3,10 +3,10 @@
 #include "verify/internal.h"
 
 static const struct {
-	enum emu_lost what;
+	unsigned int what; /* enum emu_lost bits */
 	const char *text;
 } losses[] = {
-	{ EMU_LOST_STACK, "ESP was changed" },
+	{ EMU_LOST_STACK | EMU_LOST_ABOVE, "ESP, or a word of the caller's on the stack, was changed" },
 	{ EMU_LOST_REGISTERS, "a register that the callee saves was changed" },
 	{ EMU_LOST_FLAGS, "IF or DF was changed" },
 	{ EMU_LOST_SEGMENTS, "DS, ES, FS or GS was changed" },
