@@ -30,7 +30,7 @@ END
 PVROM_QEMU=$work/qemu "$PVROM_BUILD/pvrom" matrix --results "$work/results" "$work/flat.cfg" \
 	> "$work/log" 2>&1 &
 pid=$!
-first= last= line=
+first='' last='' line=''
 while sleep 0.05; line=$(grep VmRSS "/proc/$pid/status" 2> /dev/null); [ -n "$line" ]; do
 	done=$(grep -c '^ok ' "$work/log")
 	last=$(echo "$line" | tr -dc 0-9)
