@@ -22,7 +22,7 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *summary;
-	const char *good, *failed, *none; /* 0, 1, 3; NULL: never */
+	const char *good, *failed, *none; /* 0, 1, 3; failed and none: NULL where never */
 } commands[] = {
 	{ "run", pvrom_run, "boot the guest in QEMU, with or without ROMs",
 	  "good", "a test failed", "crash or no verdict" },
