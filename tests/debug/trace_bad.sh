@@ -33,7 +33,8 @@ try rubbish 1 'offset 0x38: found 120 bytes that are no record, expected one of 
 try two-boots 0 'calls=6 cpus=2 boots=2 lost=0' --stat
 try crossed 1 '1 records were written without a lock'
 try crossed 1 'returns, but its call is not in the file'
-for name in good cut shuffled rubbish two-boots crossed; do
+try overlap 0 '0 cpu0 10 +20 Halt() from 0x100100'
+for name in good cut shuffled rubbish two-boots crossed overlap; do
 	chrome "$name"
 done
 : > "$work/empty"

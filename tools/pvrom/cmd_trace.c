@@ -20,7 +20,8 @@ enum form { TEXT, JSON, CHROME, STAT };
 
 struct options {
 	const char *file, *rom, *kernel;
-	unsigned long long base, tsc_hz;
+	unsigned long long bases[TRACE_BASES], tsc_hz;
+	unsigned base_count;
 	bool exec;
 	enum form form;
 };
@@ -47,7 +48,9 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		o->rom = arg;
 		return 0;
 	case KEY_BASE:
-		if (!stanza_number(arg, UINT32_MAX, &o->base))
+		if (o->base_count == TRACE_BASES)
+			argp_error(state, "--base: expected at most %u of them", TRACE_BASES);
+		if (!stanza_number(arg, UINT32_MAX, &o->bases[o->base_count++]))
 			argp_error(state, "--base: found `%s`, expected a 32-bit address", arg);
 		return 0;
 	case KEY_KERNEL:
@@ -65,7 +68,7 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!o->file)
 			argp_error(state, "expected a trace file");
-		if (o->exec && (!o->rom || !o->base))
+		if (o->exec && (!o->rom || !o->base_count))
 			argp_error(state, "--exec-log needs --rom and --base: where the guest sees it");
 		return 0;
 	default:
@@ -83,7 +86,7 @@ static const struct argp_option table[] = {
 	{ "exec-log", KEY_EXEC, NULL, 0,
 	  "FILE is QEMU's log of `-d exec,nochain' (pvrom run --trace-exec), from any ROM", 0 },
 	{ "rom", KEY_ROM, "FILE", 0, "that ROM, which is asked for its entries", 0 },
-	{ "base", KEY_BASE, "ADDRESS", 0, "where the guest sees it, as 0xc00c0000", 0 },
+	{ "base", KEY_BASE, "ADDRESS", 0, "where the guest sees it, as 0xc00c0000; once for each mapping that it is called at", 0 },
 	{ 0 }
 };
 static const struct argp argp = {
@@ -142,7 +145,8 @@ static void add_entry(struct trace_entries *entries, const struct options *o,
 	static const uint8_t endbr32[] = { 0xF3, 0x0F, 0x1E, 0xFB };
 	bool endbr = rom->size - offset >= sizeof(endbr32) &&
 		     !memcmp(rom->bytes + offset, endbr32, sizeof(endbr32));
-	trace_entries_add(entries, (uint32_t)o->base + offset, slot, endbr);
+	for (unsigned i = 0; i < o->base_count; i++)
+		trace_entries_add(entries, (uint32_t)o->bases[i] + offset, slot, endbr);
 }
 
 /*

@@ -50,13 +50,15 @@ struct trace {
 /* Reads records. Nothing is refused: see trace->problems. */
 void trace_read(struct trace *trace, const uint8_t *bytes, size_t size);
 
+#define TRACE_BASES 4u /* at which one ROM may be called */
+
 /* Where a ROM's entries are, as the guest sees them. All zero is the empty list. */
 struct trace_entries {
 	struct trace_entry {
 		uint32_t address;
 		uint8_t slot;
 		bool behind; /* behind the ENDBR32: where patched call sites go */
-	} list[4 * TRACE_SLOTS];
+	} list[TRACE_BASES * 4 * TRACE_SLOTS];
 	size_t count;
 };
 /* `endbr`: an ENDBR32 stands there, and the instruction behind it is an entry, too. */
