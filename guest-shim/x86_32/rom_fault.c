@@ -158,11 +158,10 @@ static void print_half(const struct regs *r, const struct search *s, int reg, in
 		printf("????????");
 }
 
-static void print_arguments(const struct regs *r, const struct search *s,
-			    const struct vmi_call_info *call)
+static void print_arguments(const struct regs *r, const struct search *s, int call)
 {
-	for (unsigned i = 0; i < call->args32_count; i++) {
-		const struct vmi_place_info *p = &call->args32[i];
+	for (unsigned i = 0; i < vmi_places32[call].arg_count; i++) {
+		const struct vmi_place_info *p = &vmi_places32[call].args[i];
 
 		printf(" %s=0x", p->name);
 		if (p->reg_high >= 0 || p->stack_high >= 0)
@@ -193,7 +192,7 @@ void rom_fault_report(const struct regs *r, uint32_t esp)
 
 	printf("  call %u %s entry=0x%08x+%d", call, vmi_calls[call].name, entry,
 	       (int)(r->eip - entry));
-	print_arguments(r, &s, &vmi_calls[call]);
+	print_arguments(r, &s, call);
 	printf(r->eip - entry <= ENDBR_SIZE ? "\n" : " # later than the entry\n");
 	if (s.caller)
 		printf("  caller=0x%08x\n", s.caller);

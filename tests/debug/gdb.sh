@@ -73,6 +73,8 @@ vmi args
 python refused('vmi finish')
 set {unsigned char}0xc00c0e90 = 0x90
 vmi rom
+python print('stale', [e.slot for e in calls.entries if e.rom not in finder.roms])
+python print('entries', len(calls.entries))
 python refused('kill')" --rom "$PVROM_BUILD/rom/full.rom" --append test=irq
 has early "^refused: vmi rom: no VMI ROM is in 0xc0000 to 0xeffff: .*not copied it yet"
 has nowhere "^refused: vmi args: .* is in no VMI ROM"
@@ -99,6 +101,8 @@ has slots "^pv_mmu_ops.write_cr3 +SetCR3 +0xc00c[0-9a-f]{4} rom    0xc00c0000\+0
 has slots.native "^pv_irq_ops.halt +- .* native "
 has iret "^refused: vmi finish: IRET does not return to its caller"
 has replaced "^vmi: the ROM at 0xc0000 was replaced: now ROM 0x000c0000"
+has replaced.stale "^stale \[\]"
+has replaced.entries "^entries [1-9]"
 has replaced.elf "symbols: none, it is not .*full.elf: 1 bytes differ, the first at offset 0xe90"
 
 session copy "$refused

@@ -121,7 +121,11 @@ void emit_header(const struct model *m, FILE *out)
 		"\n/* An argument or result: registers in the processor's numbering, bytes above ESP at"
 		"\n * entry; -1 = none. A u64 has both halves. */\n"
 		"struct vmi_place_info {\n\tconst char *name, *type;\n"
-		"\tint8_t reg, reg_high, stack, stack_high;\n};\n");
+		"\tint8_t reg, reg_high, stack, stack_high;\n};\n"
+		"struct vmi_call_places { /* arguments in the prototype's order */\n"
+		"\tconst struct vmi_place_info *args, *results;\n"
+		"\tuint8_t arg_count, result_count;\n};\n"
+		"extern const struct vmi_call_places vmi_places32[VMI_CALLS];\n");
 	fprintf(out,
 		"\nstruct vmi_call_info { /* of a reserved number: name, number, since, summary */\n"
 		"\tconst char *name, *entry, *prototype, *summary;\n"
@@ -130,8 +134,7 @@ void emit_header(const struct model *m, FILE *out)
 		"\tuint8_t answers; /* bit 1 << type for each relocation type a ROM may give */\n"
 		"\tbool reserved, noreturn;\n"
 		"\tuint32_t in32;\n\tuint32_t out32, clobber32; /* VMI_REG_ masks; the call may change both */\n"
-		"\tconst struct vmi_place_info *args32, *results32;\n"
-		"\tuint8_t args32_count, results32_count;\n};\n"
+		"};\n"
 		"extern const struct vmi_call_info vmi_calls[VMI_CALLS];\n\n"
 		"struct vmi_group_info {\n\tconst char *name, *summary;\n"
 		"\tbool atomic, segments_any;\n};\n"
@@ -182,23 +185,26 @@ static void print_place(FILE *out, const struct place *p, const char *type)
 }
 
 /* Arguments in the prototype's order; results as they stand in the spec. */
-static void print_places(FILE *out, const struct call *c, const struct call_regs *r)
+static void print_places(FILE *out, const struct call *c, size_t number)
 {
+	const struct call_regs *r = &c->width[0];
+	if (!c->arg_count && !r->out.count)
+		return;
+	fprintf(out, "\t[%zu] = { .arg_count = %zu, .result_count = %zu,", number, c->arg_count,
+		r->out.count);
 	if (c->arg_count) {
-		fprintf(out, ",\n\t\t.args32_count = %zu, .args32 = (const struct vmi_place_info[]){",
-			c->arg_count);
+		fprintf(out, "\n\t\t.args = (const struct vmi_place_info[]){");
 		for (size_t i = 0; i < c->arg_count; i++)
 			print_place(out, find_place(&r->in, c->args[i].name), c->args[i].type);
-		fprintf(out, " }");
+		fprintf(out, " },");
 	}
 	if (r->out.count) {
-		fprintf(out,
-			",\n\t\t.results32_count = %zu, .results32 = (const struct vmi_place_info[]){",
-			r->out.count);
+		fprintf(out, "\n\t\t.results = (const struct vmi_place_info[]){");
 		for (size_t i = 0; i < r->out.count; i++)
 			print_place(out, &r->out.items[i], strcmp(c->result, "void") ? c->result : "u32");
-		fprintf(out, " }");
+		fprintf(out, " },");
 	}
+	fprintf(out, " },\n");
 }
 
 void emit_tables(const struct model *m, FILE *out)
@@ -221,9 +227,12 @@ void emit_tables(const struct model *m, FILE *out)
 			c->entry, c->proto, m->groups[c->group].name, c->answers,
 			true_or_false(r->noreturn), r->in.registers, r->out.registers, r->clobber);
 		print_native(out, r);
-		print_places(out, c, r);
 		fprintf(out, " },\n");
 	}
+	fprintf(out, "};\n\nconst struct vmi_call_places vmi_places32[VMI_CALLS] = {\n");
+	for (size_t i = 0; i < m->call_count; i++)
+		if (!m->calls[i].reserved)
+			print_places(out, &m->calls[i], i);
 	fprintf(out, "};\n\nconst struct vmi_group_info vmi_groups[VMI_GROUPS] = {\n");
 	for (size_t i = 0; i < m->group_count; i++) {
 		const struct group *g = &m->groups[i];

@@ -52,8 +52,8 @@ gdb.events.stop.connect(stopped)
 
 
 class Vmi(gdb.Command):
-    """VMI ROMs: rom, file, calls, slots, break, args, finish, trace, post, step, next, where16,
-continue."""
+    """VMI ROMs: rom, file, calls, slots, break, delete, args, finish, trace, post, step, next,
+where16, continue."""
 
     def __init__(self):
         super().__init__("vmi", gdb.COMMAND_USER, prefix=True)

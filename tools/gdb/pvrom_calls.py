@@ -97,7 +97,7 @@ class Calls:
                 if not any(e.slot == slot and e.address == address + offset and e.trace == trace
                            for e in self.entries):
                     entry = Entry(self, slot, address + offset, condition, trace)
-                    entry.address = address + offset
+                    entry.address, entry.rom = address + offset, rom
                     self.entries.append(entry)
                     count += 1
         return count
@@ -109,7 +109,7 @@ class Calls:
     def again(self):
         """After a stop: entries that a new mapping or a new ROM brings; dead ones go."""
         for entry in list(self.entries):
-            if not self.finder.roms:
+            if entry.rom not in self.finder.roms:
                 entry.delete()
                 self.entries.remove(entry)
         for slot, condition, trace in self.pending:

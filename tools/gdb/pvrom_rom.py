@@ -191,7 +191,7 @@ class Finder:
             if now and now.stable() == rom.stable():
                 rom.image = now.image
                 continue
-            say("%s at 0x%x was replaced: %s; its symbols and breakpoints are gone" % (
+            say("%s at 0x%x was replaced: %s; what was loaded and set for it is gone" % (
                 "the copy" if rom.copy else "the ROM", rom.base,
                 "now " + now.title() if now else "there is none now"))
             rom.drop_symbols()

@@ -96,7 +96,7 @@ size_t trace_arguments(const struct trace_event *e, struct trace_value out[TRACE
 	if (!e->values)
 		return 0;
 	if (call)
-		return take(e, call->args32, call->args32_count, out);
+		return take(e, vmi_places32[call->number].args, vmi_places32[call->number].arg_count, out);
 	return e->slot == VROM_SLOT_GET_RELOC ? take(e, &number, 1, out) : 0;
 }
 
@@ -109,7 +109,8 @@ size_t trace_results(const struct trace_event *e, struct trace_value out[TRACE_V
 	if (!e->values)
 		return 0;
 	if (call)
-		return take(e, call->results32, call->results32_count, out);
+		return take(e, vmi_places32[call->number].results,
+			    vmi_places32[call->number].result_count, out);
 	return e->slot == VROM_SLOT_GET_RELOC ? take(e, info, 2, out) : take(e, &status, 1, out);
 }
 

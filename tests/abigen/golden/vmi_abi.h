@@ -75,6 +75,11 @@ struct vmi_place_info {
 	const char *name, *type;
 	int8_t reg, reg_high, stack, stack_high;
 };
+struct vmi_call_places { /* arguments in the prototype's order */
+	const struct vmi_place_info *args, *results;
+	uint8_t arg_count, result_count;
+};
+extern const struct vmi_call_places vmi_places32[VMI_CALLS];
 
 struct vmi_call_info { /* of a reserved number: name, number, since, summary */
 	const char *name, *entry, *prototype, *summary;
@@ -84,8 +89,6 @@ struct vmi_call_info { /* of a reserved number: name, number, since, summary */
 	bool reserved, noreturn;
 	uint32_t in32;
 	uint32_t out32, clobber32; /* VMI_REG_ masks; the call may change both */
-	const struct vmi_place_info *args32, *results32;
-	uint8_t args32_count, results32_count;
 };
 extern const struct vmi_call_info vmi_calls[VMI_CALLS];
 

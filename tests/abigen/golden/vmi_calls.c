@@ -6,23 +6,12 @@ const struct vmi_call_info vmi_calls[VMI_CALLS] = {
 		.summary = "Says \"quoted\", back\\slash, a | bar and */ and /* too.",
 		.entry = "set_wide", .prototype = "void SetWide(u64 value, u32 index)", .group = VMI_GROUP_each_flat,
 		.answers = 0x3, .noreturn = false, .in32 = 0x7, .out32 = 0x0, .clobber32 = 0x10007,
-		.native32 = "wrmsr",
-		.args32_count = 2, .args32 = (const struct vmi_place_info[]){
-			{ "value", "u64", 0, 2, -1, -1 },
-			{ "index", "u32", 1, -1, -1, -1 }, } },
+		.native32 = "wrmsr" },
 	[1] = { .name = "AddMany", .number = 1, .since_major = 9, .since_minor = 0,
 		.summary = "Everything that C passes.",
 		.entry = "add_many", .prototype = "u64 AddMany(u32 a, ptr b, u8 c, u16 d, u64 e)", .group = VMI_GROUP_atomic_flat,
 		.answers = 0x3, .noreturn = false, .in32 = 0x7, .out32 = 0x5, .clobber32 = 0x10007,
-		.native32 = "jc .odd\nadd eax, [esp+8]\n.odd: adc edx, [esp+12]",
-		.args32_count = 5, .args32 = (const struct vmi_place_info[]){
-			{ "a", "u32", 0, -1, -1, -1 },
-			{ "b", "ptr", 2, -1, -1, -1 },
-			{ "c", "u8", 1, -1, -1, -1 },
-			{ "d", "u16", -1, -1, 4, -1 },
-			{ "e", "u64", -1, -1, 8, 12 }, },
-		.results32_count = 1, .results32 = (const struct vmi_place_info[]){
-			{ "sum", "u64", 0, 2, -1, -1 }, } },
+		.native32 = "jc .odd\nadd eax, [esp+8]\n.odd: adc edx, [esp+12]" },
 	[2] = { .name = "Gone", .number = 2, .since_major = 9, .since_minor = 0,
 		.summary = "A number that is gone; \"quoted\", back\\slash.", .reserved = true },
 	[3] = { .name = "Leave", .number = 3, .since_major = 9, .since_minor = 1,
@@ -34,19 +23,37 @@ const struct vmi_call_info vmi_calls[VMI_CALLS] = {
 		.summary = "Does not return, and has no native equivalent.",
 		.entry = "stop", .prototype = "void Stop(bool hard)", .group = VMI_GROUP_each_flat,
 		.answers = 0x3, .noreturn = true, .in32 = 0x1, .out32 = 0x0, .clobber32 = 0x100ff,
-		.native32 = NULL,
-		.args32_count = 1, .args32 = (const struct vmi_place_info[]){
-			{ "hard", "bool", 0, -1, -1, -1 }, } },
+		.native32 = NULL },
 	[5] = { .name = "Probe", .number = 5, .since_major = 9, .since_minor = 1,
 		.summary = "Two results, and nothing to do natively.",
 		.entry = "probe", .prototype = "void Probe(u32 leaf)", .group = VMI_GROUP_each_any,
 		.answers = 0xb, .noreturn = false, .in32 = 0x8, .out32 = 0xc0, .clobber32 = 0x10007,
-		.native32 = "",
-		.args32_count = 1, .args32 = (const struct vmi_place_info[]){
+		.native32 = "" },
+};
+
+const struct vmi_call_places vmi_places32[VMI_CALLS] = {
+	[0] = { .arg_count = 2, .result_count = 0,
+		.args = (const struct vmi_place_info[]){
+			{ "value", "u64", 0, 2, -1, -1 },
+			{ "index", "u32", 1, -1, -1, -1 }, }, },
+	[1] = { .arg_count = 5, .result_count = 1,
+		.args = (const struct vmi_place_info[]){
+			{ "a", "u32", 0, -1, -1, -1 },
+			{ "b", "ptr", 2, -1, -1, -1 },
+			{ "c", "u8", 1, -1, -1, -1 },
+			{ "d", "u16", -1, -1, 4, -1 },
+			{ "e", "u64", -1, -1, 8, 12 }, },
+		.results = (const struct vmi_place_info[]){
+			{ "sum", "u64", 0, 2, -1, -1 }, }, },
+	[4] = { .arg_count = 1, .result_count = 0,
+		.args = (const struct vmi_place_info[]){
+			{ "hard", "bool", 0, -1, -1, -1 }, }, },
+	[5] = { .arg_count = 1, .result_count = 2,
+		.args = (const struct vmi_place_info[]){
 			{ "leaf", "u32", 3, -1, -1, -1 }, },
-		.results32_count = 2, .results32 = (const struct vmi_place_info[]){
+		.results = (const struct vmi_place_info[]){
 			{ "first", "u32", 6, -1, -1, -1 },
-			{ "second", "u32", 7, -1, -1, -1 }, } },
+			{ "second", "u32", 7, -1, -1, -1 }, }, },
 };
 
 const struct vmi_group_info vmi_groups[VMI_GROUPS] = {
