@@ -122,6 +122,10 @@ session no-rom "$refused
 python refused('vmi post')" --append test=irq
 has no-rom.says "^refused: vmi post: the machine has ended .*no VMI ROM was run"
 
+printf 'vmi post\nkill\nquit\n' | timeout 120 "$pvrom" run --gdb=start --timeout 100 --order first \
+	--rom "$PVROM_BUILD/rom/full.rom" > "$work/out" 2>&1
+has start "POST of the ROM at 0xc0000"
+
 session counts "$refused
 vmi post
 vmi trace on
