@@ -39,7 +39,7 @@ link() { # PROFILE
 	objcopy -O binary -j .resident -j .post "$work/$1.elf" "$work/$1.bin" &&
 	"$PVROM_BUILD/romsign" "$work/$1.bin" "$work/$1.rom" > "$work/out"
 }
-release=$("$PVROM_BUILD/pvrom" --version | cut -d' ' -f2)
+release=$("$PVROM_BUILD/pvrom" --version | sed 's/^pvrom \([0-9.]*\).*/\1/')
 for profile in full callflow min; do
 	check "$profile.links" link "$profile"
 	check "$profile.same" cmp "$work/$profile.rom" "$PVROM_BUILD/rom/$profile.rom"
