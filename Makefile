@@ -38,7 +38,6 @@ include rom/rom.mk
 include loader/loader.mk
 include guest-shim/guest.mk
 include tests/tests.mk
-include tools/install.mk
 
 .PHONY: help all rom guest tools run test check clean
 help: ## this list

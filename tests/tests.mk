@@ -13,6 +13,7 @@ TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh
 TEST_PARTS += matrix:tests/runs/timer.cfg
 TEST_PARTS += tests/coverage/coverage.sh tests/rom/comments.sh
 include tests/client/client.mk
+include tools/install.mk
 include tests/hostile/hostile.mk
 include tests/runs/machines.mk
 include tests/debug/debug.mk

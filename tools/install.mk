@@ -26,4 +26,4 @@ uninstall: ## remove what install put there
 	$(Q)rm -f '$(DESTDIR)$(PREFIX)/bin/pvrom' '$(DESTDIR)$(PREFIX)/share/man/man1/pvrom.1' \
 		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pvrom'
 dist: rom ## sources, ROMs and SHA256SUMS in build/dist
-	$(Q)tools/install/dist.sh $(BUILD) $(VERSION)
+	$(Q)tools/install/dist.sh $(BUILD) $(RELEASE)

@@ -294,7 +294,8 @@ program:
 ; later, when the guest may have given its line another use. Two kinds are known:
 ; QEMU's shows the mode that it was told, and looks at the mode when a count ends: that of
 ; mode 2 ends a tick late, and in mode 1 the output is low by then. KVM's shows 2 for
-; mode 6, and is stopped by a count in mode 5.
+; mode 6, and is stopped by a count in mode 5; ticks that a slow guest has missed it raises
+; later, even then.
 ; clobbers EAX
 stop_pit:
 	mov al, PIT_ONESHOT0
@@ -304,8 +305,12 @@ stop_pit:
 	mov al, PIT_MODE6_0
 	call .command
 	test al, PIT_HIGH_MODES
+	jnz .keeps_mode
+	mov al, PIT_ONESHOT0		; a new count, and it forgets the ticks that it still owes
+	call .load
 	mov al, PIT_MODE5_0
-	jz .load
+	jmp short .load
+.keeps_mode:
 	mov al, PIT_PERIODIC0
 	call .load
 	mov al, PIT_MODE1_0

@@ -165,11 +165,8 @@ apic_put:
 	mov edx, x2_writable - x2_readable
 	call x2_register
 	jc .none
-	cmp cl, APIC_EOI >> 4
-	je .zero
 	cmp cl, APIC_ESR >> 4
 	jne .put
-.zero:
 	xor eax, eax			; anything else faults
 .put:
 	xor edx, edx

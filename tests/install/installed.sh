@@ -30,14 +30,18 @@ status run-json 0 pvrom run --rom "$share/rom/min.rom" --timeout 120 --append te
 says run-json-said '"outcome":'
 status matrix 0 pvrom matrix "$share/runs/machines.cfg" --filter why-
 says matrix-last ' passed, 0 failed'
-status matrix-variants 0 pvrom matrix "$share/runs/variants.cfg" --filter api-
-status matrix-client 0 pvrom matrix "$share/runs/client.cfg" --filter full-q35-pae
+status matrix-variants 0 pvrom matrix "$share/runs/variants.cfg" --filter API_
+status matrix-client 0 pvrom matrix "$share/runs/client.cfg" --filter full/q35/smp1/pae
 # Every run list can be read, and finds its files.
 for list in "$share"/runs/*.cfg; do
 	status "list-$(basename "$list")" 0 pvrom matrix --list "$list"
-	sed -n 's/^[ \t]*\(rom\|pci\|kernel\) \([^ ]*\)$/\2/p' "$list" | sort -u | while IFS= read -r file; do
-		[ -e "$share/$file" ] || echo "$file"
-	done > "$work/out"
+	pvrom matrix --list --verbose "$list" | sed -n 's/^ *repeat it: //p' | while IFS= read -r line; do
+		eval "set -- $line" # quoted for a shell
+		while [ $# -gt 1 ]; do
+			case $1 in --rom | --pci | --kernel | --module) [ -e "$2" ] || echo "$2" ;; esac
+			shift
+		done
+	done | sort -u > "$work/out"
 	[ -s "$work/out" ] && bad "files-$(basename "$list")" "missing: $(head -3 "$work/out" | tr '\n' ' ')" ||
 		good "files-$(basename "$list")"
 done

@@ -10,7 +10,7 @@ pvrom=$PVROM_BUILD/pvrom
 top=$(dirname "$0")/../..
 
 status version 0 "$pvrom" --version
-says version-abi "pvrom $(sed -n 's/^VERSION := //p' "$top/tools/tools.mk"), VMI $(sed -n 's/^abi vmi //p' "$top/spec/vmi.abi")"
+says version-abi "pvrom $(sed -n 's/^RELEASE := //p' "$top/tools/tools.mk"), VMI $(sed -n 's/^abi vmi //p' "$top/spec/vmi.abi")"
 status help 0 "$pvrom" help
 says help-exit '`help exit`'
 commands=$(awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on && $1 != "help" { print $1 }' "$work/out")

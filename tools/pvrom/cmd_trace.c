@@ -84,7 +84,7 @@ static const struct argp_option table[] = {
 	{ "tsc-hz", KEY_HZ, "HZ", 0,
 	  "frequency of the TSC, for --chrome (default 1000000000); POST's line tells it", 0 },
 	{ "exec-log", KEY_EXEC, NULL, 0,
-	  "FILE is QEMU's log of `-d exec,nochain' (pvrom run --trace-exec), from any ROM", 0 },
+	  "FILE is QEMU's log of `-d exec,nochain' (option trace-exec of pvrom run), from any ROM", 0 },
 	{ "rom", KEY_ROM, "FILE", 0, "that ROM, which is asked for its entries", 0 },
 	{ "base", KEY_BASE, "ADDRESS", 0, "where the guest sees it, as 0xc00c0000; once for each mapping that it is called at", 0 },
 	{ 0 }

@@ -58,6 +58,7 @@ const char *symbols_line(struct symbols *s, uint64_t address, int *line)
 	Dwfl_Line *found = dwfl_module_getsrc(s->module, address);
 	const char *file = found ? dwfl_lineinfo(found, NULL, line, NULL, NULL, NULL) : NULL;
 	/* NASM notes the source's own folder, then `/` and the path as it was given. */
-	const char *given = file ? strstr(file, "//") : NULL;
-	return given ? given + 2 : file;
+	for (const char *more = file; more && (more = strstr(more, "//")); file = more)
+		more += 2;
+	return file;
 }
