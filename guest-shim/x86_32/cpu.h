@@ -204,6 +204,7 @@ bool cpu_system_restore(const struct cpu_system *before, bool *segments);
 void cpu_double_fault(void);
 
 extern struct descriptor gdt[], idt[256], ldt[];
+extern const uint32_t trap_stubs[256]; /* entries of the vectors, before their gates */
 extern struct tss main_tss, df_tss, nmi_tss;
 /* The top of the stack on which user mode is left, unless load_sp0 says otherwise. */
 uint32_t default_sp0(void);

@@ -13,7 +13,6 @@
 #define MSR_SYSENTER_EIP 0x176
 
 extern const char native_iret[];
-extern const uint32_t trap_stubs[256];
 void user_sigreturn(void);
 void sysenter_iret_entry(void);
 void enter_frame(const struct return_frame *frame, uint32_t dwords, uint32_t kernel_flags,

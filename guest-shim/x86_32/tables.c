@@ -20,7 +20,6 @@ static struct descriptor other_gdt[CPU_MAX - 1][GDT_ENTRIES], other_ldt[CPU_MAX 
 static struct tss other_tss[CPU_MAX - 1];
 struct cpu cpus[CPU_MAX];
 unsigned cpu_count = 1;
-extern const uint32_t trap_stubs[256];
 void trap_double_fault_entry(void);
 void trap_nmi_entry(void);
 
