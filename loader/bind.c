@@ -90,6 +90,9 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 		return true;
 	if (!ask_group(load, candidate, group, &missing))
 		return false;
+	if (missing < 0 && vmi_groups[group].needs >= 0 &&
+	    !ask_group(load, candidate, (uint8_t)vmi_groups[group].needs, &missing))
+		return false;
 	if (missing >= 0)
 		*binding = keep_twin(VMI_E_GROUP, (uint64_t)missing, 0);
 	return true;

@@ -6,7 +6,9 @@
  */
 #include "apic.h"
 #include "layout.h"
+#include "load.h"
 #include "pv_ops.h"
+#include "slots.h"
 #include "test.h"
 #include "time.h"
 #include "timing.h"
@@ -54,6 +56,15 @@ TEST(no_register, "apic.no-register", VMI_CALL_APICRead, VMI_CALL_APICWrite)
 	apic_write(TPR, 0);
 }
 
+/* Only who arms the alarm can keep the periodic bit that a write to LVTT would clear. */
+static bool torn(void)
+{
+	const struct vmi_binding *b = load_result()->bindings;
+
+	return b[SLOT_apic_write].kind != b[SLOT_set_alarm].kind;
+}
+#define NEEDS_ONE_OWNER if (torn()) SKIP("alarms and APIC are not both the ROM's")
+
 #define VECTOR_AND_MASK (APIC_MASKED | 0xff)
 #define OTHER_VECTOR 0xb5u
 /* The device repeats by itself what is set less than 1/64 of a period late: hosts stall less. */
@@ -66,6 +77,7 @@ TEST(lvtt, "apic.lvtt-ownership", VMI_CALL_APICWrite, VMI_CALL_SetAlarm)
 	uint64_t far;
 
 	NEEDS_ALARMS;
+	NEEDS_ONE_OWNER;
 	far = time_ticks(FAR_US);
 	pv_irq_disable();
 	for (unsigned i = 0; i < 3; i++) {
@@ -96,6 +108,7 @@ TEST(goes_on, "apic.lvtt-goes-on", VMI_CALL_APICWrite)
 	uint64_t period;
 
 	NEEDS_ALARMS;
+	NEEDS_ONE_OWNER;
 	period = time_ticks(1000);
 	timing_start(VMI_ALARM_LVTT);
 	vmi_ops.set_alarm(VMI_ALARM_LVTT | VMI_ALARM_PERIODIC, timing_now() + period, period);

@@ -43,6 +43,8 @@ static void check_row(const struct fixture *f, size_t row, const bool out[VMI_CA
 		return;
 	missing = vmi_groups[vmi_calls[call].group].atomic ?
 		  first_missing(out, vmi_calls[call].group) : -1;
+	if (missing < 0 && vmi_groups[vmi_calls[call].group].needs >= 0)
+		missing = first_missing(out, vmi_groups[vmi_calls[call].group].needs);
 	if (out[call])
 		expected = VMI_E_CALL_NONE;
 	else if (missing >= 0)

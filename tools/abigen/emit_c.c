@@ -137,7 +137,7 @@ void emit_header(const struct model *m, FILE *out)
 		"};\n"
 		"extern const struct vmi_call_info vmi_calls[VMI_CALLS];\n\n"
 		"struct vmi_group_info {\n\tconst char *name, *summary;\n"
-		"\tbool atomic, segments_any;\n};\n"
+		"\tbool atomic, segments_any;\n\tint8_t needs; /* another group without which it is not bound; -1: none */\n};\n"
 		"extern const struct vmi_group_info vmi_groups[VMI_GROUPS];\n\n"
 		"struct vmi_reason_info {\n\tconst char *name, *scope, *cause, *remedy;\n"
 		"\tuint16_t number;\n};\nextern const struct vmi_reason_info vmi_reasons[];\n"
@@ -238,7 +238,8 @@ void emit_tables(const struct model *m, FILE *out)
 		const struct group *g = &m->groups[i];
 		fprintf(out, "\t{ \"%s\", ", g->name);
 		print_quoted(out, g->summary);
-		fprintf(out, ", %s, %s },\n", true_or_false(g->atomic), true_or_false(g->segments_any));
+		fprintf(out, ", %s, %s, %d },\n", true_or_false(g->atomic),
+			true_or_false(g->segments_any), g->needs);
 	}
 	fprintf(out, "};\n\nconst struct vmi_reason_info vmi_reasons[] = {\n");
 	for (size_t i = 0; i < m->reason_count; i++) {

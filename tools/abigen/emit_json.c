@@ -118,6 +118,8 @@ void emit_json(const struct model *m, FILE *out)
 		const struct group *g = &m->groups[i];
 		fprintf(out, "%s\n{\"name\": \"%s\", \"atomic\": %s, \"segments_any\": %s", i ? "," : "",
 			g->name, true_or_false(g->atomic), true_or_false(g->segments_any));
+		if (g->needs >= 0)
+			print_key(out, "needs", m->groups[g->needs].name);
 		print_key(out, "summary", g->summary);
 		fputc('}', out);
 	}

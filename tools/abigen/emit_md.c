@@ -108,8 +108,10 @@ void emit_markdown(const struct model *m, FILE *out)
 		m->abi_name, m->abi_major, m->abi_minor, stack_name(0));
 	for (size_t g = 0; g < m->group_count; g++) {
 		const struct group *group = &m->groups[g];
-		fprintf(out, "\n## Group %s\n\n%s Binds %s; DS and ES are %s.\n", group->name,
+		fprintf(out, "\n## Group %s\n\n%s Binds %s%s%s; DS and ES are %s.\n", group->name,
 			group->summary, group->atomic ? "all or none" : "each call alone",
+			group->needs < 0 ? "" : ", and only with all of group ",
+			group->needs < 0 ? "" : m->groups[group->needs].name,
 			group->segments_any ? "anything: the calls do not use them" : "flat");
 		for (size_t i = 0; i < m->call_count; i++)
 			if (!m->calls[i].reserved && m->calls[i].group == g)

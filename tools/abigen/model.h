@@ -60,6 +60,7 @@ struct call {
 struct group {
 	const char *name, *summary;
 	bool atomic, segments_any;
+	int needs; /* index of another group; -1: none */
 };
 
 struct relocation {

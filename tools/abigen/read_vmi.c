@@ -80,7 +80,8 @@ static int read_clobbers(struct model *m, const struct stanza_file *file, const 
 
 static int read_group(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
-	static const char *const keys[] = { "binds", "segments", "summary", NULL };
+	static const char *const keys[] = { "binds", "needs", "segments", "summary", NULL };
+	const struct stanza_field *needs = stanza_field(s, "needs");
 	const struct stanza_field *binds = need(file, s, "binds");
 	const struct stanza_field *segments = need(file, s, "segments");
 	const struct stanza_field *summary = need(file, s, "summary");
@@ -99,8 +100,12 @@ static int read_group(struct model *m, const struct stanza_file *file, const str
 	if (claim(m, file, s->line, "VMI_GROUP", "_", s->words[0]) ||
 	    claim(m, file, s->line, "answer", " ", s->words[0]))
 		return -1;
+	int needed = needs ? find_group(m, needs->value) : -1;
+	if (needs && (needed < 0 || !atomic))
+		return stanza_error(file, needs->line, "`needs` is a group that stands before an atomic "
+				    "one, not `%s`", needs->value);
 	*APPEND(m->groups, m->group_count) =
-		(struct group){ s->words[0], summary->value, atomic, any };
+		(struct group){ s->words[0], summary->value, atomic, any, needed };
 	return 0;
 }
 

@@ -95,6 +95,7 @@ extern const struct vmi_call_info vmi_calls[VMI_CALLS];
 struct vmi_group_info {
 	const char *name, *summary;
 	bool atomic, segments_any;
+	int8_t needs; /* another group without which it is not bound; -1: none */
 };
 extern const struct vmi_group_info vmi_groups[VMI_GROUPS];
 
