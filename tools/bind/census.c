@@ -94,40 +94,45 @@ static int mark_mandatory(struct vmi_slot *slots, const char *names)
 	return 0;
 }
 
-static int load_and_report(const struct bind_request *request, struct run *run)
+/* One load and what it needs; `load` points into the rest. */
+struct loaded {
+	struct vmi_load load;
+	struct vmi_platform platform;
+	struct vmi_slot *slots;
+};
+
+/* Result: 0 if a ROM is in use, 1 for a native boot, 2 after a line on stderr. Free either way. */
+static int load(const struct bind_request *request, struct run *run, struct loaded *l)
 {
-	static struct vmi_load load;
-	struct vmi_platform platform = {
+	l->platform = (struct vmi_platform){
 		.context = run, .read = bind_read, .init = bind_init,
 		.get_reloc = bind_get_reloc, .install = install, .print = print,
 	};
-
-	load = (struct vmi_load){
-		.platform = &platform,
+	l->load = (struct vmi_load){
+		.platform = &l->platform,
 		.window = { VROM_WINDOW_BASE, BIND_WINDOW, VROM_WINDOW_BASE },
 		.range = request->range,
 		.slot_count = bind_slot_count,
 	};
-	vmi_overrides_parse(&load.overrides, request->append, strlen(request->append));
-	load.overrides.json |= request->json;
-	load.bindings = calloc(bind_slot_count, sizeof(*load.bindings));
-	struct vmi_slot *slots = malloc(bind_slot_count * sizeof(*slots));
-	int status = 2;
-
-	if (!load.bindings || !slots) {
+	vmi_overrides_parse(&l->load.overrides, request->append, strlen(request->append));
+	l->load.overrides.json |= request->json;
+	l->load.bindings = calloc(bind_slot_count, sizeof(*l->load.bindings));
+	l->slots = malloc(bind_slot_count * sizeof(*l->slots));
+	if (!l->load.bindings || !l->slots) {
 		fprintf(stderr, "pvrom: error: out of memory\n");
-		goto out;
+		return 2;
 	}
-	memcpy(slots, bind_slots, bind_slot_count * sizeof(*slots));
-	load.slots = slots;
-	if (mark_mandatory(slots, request->mandatory))
-		goto out;
-	status = vmi_load(&load) == VMI_OK ? 0 : 1;
-	vmi_report(&load);
-out:
-	free(load.bindings);
-	free(slots);
-	return status;
+	memcpy(l->slots, bind_slots, bind_slot_count * sizeof(*l->slots));
+	l->load.slots = l->slots;
+	if (mark_mandatory(l->slots, request->mandatory))
+		return 2;
+	return vmi_load(&l->load) == VMI_OK ? 0 : 1;
+}
+
+static void unload(struct loaded *l)
+{
+	free(l->load.bindings);
+	free(l->slots);
 }
 
 static int run_request(struct bind_request *request, struct run *run)
@@ -144,9 +149,43 @@ static int run_request(struct bind_request *request, struct run *run)
 		fprintf(stderr, "pvrom: error: %s\n", error);
 		return 2;
 	}
-	int status = load_and_report(request, run);
+	static struct loaded l;
+	int status = load(request, run, &l);
+	if (status != 2)
+		vmi_report(&l.load);
+	unload(&l);
 	emu_close(run->window.emu);
 	return status;
+}
+
+int bind_one_rom(const struct romfile *rom, struct bind_outcome *outcome, char *error,
+		 size_t error_size)
+{
+	static const struct bind_request request = BIND_REQUEST;
+	static struct loaded l;
+	struct run *run = calloc(1, sizeof(*run));
+	int status = -1;
+
+	*outcome = (struct bind_outcome){ .reason = VMI_OK };
+	if (!run) {
+		snprintf(error, error_size, "out of memory");
+		return -1;
+	}
+	if (!bind_place(&run->window, rom, &outcome->posted))
+		snprintf(error, error_size, "the image does not fit into the window");
+	else if ((run->window.emu = emu_open(error, error_size)) &&
+		 (status = load(&request, run, &l)) == 2)
+		snprintf(error, error_size, "it cannot be loaded");
+	if (run->window.emu) {
+		outcome->reason = l.load.reason;
+		for (size_t row = 0; row < bind_slot_count && status >= 0 && status < 2; row++)
+			if (l.load.bindings[row].kind != VMI_BIND_NATIVE && bind_slots[row].call >= 0)
+				outcome->bound[bind_slots[row].call] = true;
+		unload(&l);
+		emu_close(run->window.emu);
+	}
+	free(run);
+	return status == 0 || status == 1 ? 0 : -1;
 }
 
 int bind_run(struct bind_request *request, FILE *out)

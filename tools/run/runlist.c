@@ -83,6 +83,12 @@ static int read_timeout(const struct place *p, struct run_cell *c)
 
 static int read_rom(const struct place *p, struct run_cell *c)
 {
+	if (!strcmp(p->field->value, "given")) {
+		if (!p->given)
+			return runlist_wrong(p, "a file: this list is read without a ROM of its own");
+		words_add(&c->spec.roms, p->given->rom);
+		return 0;
+	}
 	runlist_path(&c->spec.roms, p->file, p->folder, p->field->value);
 	return 0;
 }

@@ -9,7 +9,8 @@
  *       vga none|std              default none
  *       firmware seabios|ovmf     default seabios
  *       smp N                     processors, default 1
- *       rom FILE                  a ROM to inject; once for each; none = a native boot
+ *       rom FILE                  a ROM to inject; once for each; none = a native boot. given: the
+ *                                 one that the list is read for (pvrom conform)
  *       pci FILE                  a ROM as that of a PCI device, 1b36:0005; once for each
  *       module FILE               a ROM that the guest places itself: see place= in its options.h
  *       order name|first|last     of the ROMs: by file name, or as they stand here, before or
@@ -21,7 +22,9 @@
  *       qemu ARGUMENTS            further QEMU arguments, separated by blanks; once for each part
  *       expect-status good|failed|none     verdict of the run, default good
  *       expect-bound NUMBERS|none calls that must be bound to the ROM, as in `0 3-25 27-35`;
- *                                 every other slot must be native. Needed where the status is good
+ *                                 every other slot must be native. Needed where the status is good.
+ *                                 given: the calls that the given ROM serves; given NUMBERS: those
+ *                                 of them that stand there
  *       expect-reason REASON ...  with `expect-bound none`: why the boot is native (any of
  *                                 them), or `ok` for a ROM in use that provides nothing
  *       expect-line TEXT          a line of the guest, of QEMU, a `firmware: ...` or `rom: ...`
@@ -84,6 +87,7 @@ struct run_expect {
 	enum verdict status;
 	bool census;           /* expect-bound was given */
 	bool bound[VMI_CALLS];
+	bool more;             /* others may be bound, too */
 	size_t bound_count;
 	const char *native[VMI_CALLS]; /* expect-native: the reason, else NULL */
 	struct words reasons;
@@ -103,6 +107,14 @@ struct run_cell {
 	uint64_t fields;    /* hash of the fields, as written */
 };
 
+/* What `given` stands for. */
+struct run_given {
+	const char *rom;       /* its file */
+	bool bound[VMI_CALLS]; /* calls that a guest with a slot for them binds to it */
+	bool more;             /* what its POST finds may add to them */
+	const char *reason;    /* why the boot is native where none is bound: of vmi_reasons, or ok */
+};
+
 struct run_list {
 	struct run_cell *cells;
 	size_t count;
@@ -118,6 +130,9 @@ struct run_list {
  * with run_list_free() either way.
  */
 int run_list_read(struct run_list *list, const char *path, const char *folder);
+/* The same for a list in which `given` may stand. */
+int run_list_read_given(struct run_list *list, const char *path, const char *folder,
+			const struct run_given *given);
 void run_list_free(struct run_list *list);
 
 #endif

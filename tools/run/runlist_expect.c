@@ -74,13 +74,44 @@ static bool take_bound(struct run_cell *c, char *word)
 	return true;
 }
 
+static int read_numbers(const struct place *p, struct run_cell *c)
+{
+	return runlist_each_word(p, c, "call numbers that exist, each once, as in `0 3-25 33`, or none",
+				 take_bound);
+}
+
+/* Of the calls that were named, or of all, those that the given ROM serves. */
+static void keep_given(const struct run_given *given, bool named, struct run_expect *e)
+{
+	e->bound_count = 0;
+	for (int n = 0; n < VMI_CALLS; n++) {
+		e->bound[n] = given->bound[n] && (!named || e->bound[n]);
+		e->bound_count += e->bound[n];
+	}
+	e->more = given->more;
+	if (!e->bound_count)
+		words_add(&e->reasons, given->reason);
+}
+
 int runlist_bound(const struct place *p, struct run_cell *c)
 {
+	const size_t length = strlen("given");
+	struct stanza_field numbers = *p->field;
+	struct place place = *p;
 	c->expect.census = true;
-	if (!strcmp(p->field->value, "none"))
+	if (!strcmp(numbers.value, "none"))
 		return 0;
-	return runlist_each_word(p, c, "call numbers that exist, each once, as in `0 3-25 33`, or none",
-			 take_bound);
+	if (strncmp(numbers.value, "given", length) ||
+	    (numbers.value[length] && numbers.value[length] != ' '))
+		return read_numbers(p, c);
+	if (!p->given)
+		return runlist_wrong(p, "numbers: this list is read without a ROM of its own");
+	numbers.value += length;
+	place.field = &numbers;
+	if (read_numbers(&place, c))
+		return -1;
+	keep_given(p->given, *numbers.value, &c->expect);
+	return 0;
 }
 
 /* The same word as spec/reasons.abi has it, or NULL. */

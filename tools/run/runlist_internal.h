@@ -12,6 +12,7 @@ struct place {
 	const struct stanza_field *field;
 	const char *folder;
 	const struct words *skips; /* what `default` stands for in expect-skipped */
+	const struct run_given *given; /* NULL: none */
 };
 
 enum runlist_key {

@@ -90,6 +90,7 @@ struct reader {
 	struct run_list *list;
 	const struct stanza_file *file;
 	const char *folder;
+	const struct run_given *given; /* or NULL */
 	void *names; /* tree of the cells' names, see tsearch() */
 };
 
@@ -144,7 +145,8 @@ static void hash_fields(struct run_cell *c, const struct stanza *s)
 static int read_run(struct reader *r, const struct stanza *s)
 {
 	struct run_list *list = r->list;
-	struct place place = { .file = r->file, .folder = r->folder, .skips = &list->skips };
+	struct place place = { .file = r->file, .folder = r->folder, .skips = &list->skips,
+			       .given = r->given };
 	struct words kernel = { 0 };
 	if (check_name(r, s))
 		return -1;
@@ -215,9 +217,15 @@ static int read_errata(struct run_list *list, const char *path)
 
 int run_list_read(struct run_list *list, const char *path, const char *folder)
 {
+	return run_list_read_given(list, path, folder, NULL);
+}
+
+int run_list_read_given(struct run_list *list, const char *path, const char *folder,
+			const struct run_given *given)
+{
 	struct stanza_file file;
 	*list = (struct run_list){ .timeout = RUN_TIMEOUT };
-	struct reader reader = { .list = list, .file = &file, .folder = folder };
+	struct reader reader = { .list = list, .file = &file, .folder = folder, .given = given };
 	int result = stanza_read(&file, path);
 	for (size_t i = 0; i < file.count && !result; i++)
 		result = read_stanza(&reader, &file.stanzas[i]);

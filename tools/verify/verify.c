@@ -191,6 +191,8 @@ int verify_run(const struct verify_request *request, struct verify_report *repor
 			call(s);
 		checks[n].run(s, &report->check[n]);
 	}
+	report->laned = s->laned;
+	memcpy(report->call, s->lane.call, sizeof(report->call));
 	leave_out(request, report);
 	result = 0;
 out:

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "emu/lane.h"
+
 enum verify_check {
 	VERIFY_NONE = 0,
 #define CHECK(number, name, function, what) VERIFY_##function = (number),
@@ -41,6 +43,9 @@ struct verify_request {
 
 struct verify_report {
 	struct verify_finding check[VERIFY_CHECKS + 1]; /* by number; 0 is unused */
+	/* What the checks of entries sum up. Not laned: no entry was called. */
+	bool laned;
+	struct lane_call call[VMI_CALLS];
 };
 
 /* Result: 0, or -1 where memory is out. */
