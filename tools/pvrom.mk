@@ -3,6 +3,7 @@
 include tools/emu.mk
 include tools/cover.mk
 include tools/run/rules.mk
+include tools/conform/conform.mk
 PVROM_LIB_SRCS := $(wildcard tools/run/*.c) $(wildcard tools/symbols/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
 # Symbols, JSON, the disassembler, SHA-256.
 PVROM_LIBS     := -ldw -lelf -lcjson -lcapstone -lmd
@@ -14,6 +15,7 @@ PVROM_PARTS    += addr2call
 PVROM_PARTS    += cover
 PVROM_PARTS    += inspect
 PVROM_PARTS    += verify
+PVROM_PARTS    += conform
 PVROM_PARTS    += trace
 PVROM_SRCS     := $(PVROM_LIB_SRCS) $(wildcard $(PVROM_PARTS:%=tools/%/*.c)) $(wildcard loader/*.c)
 # The guest's binding table.

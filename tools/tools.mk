@@ -47,4 +47,4 @@ $(GENERATED) &: $(SPECS) $(ABIGEN)
 	$(Q)$(ABIGEN) abi $(SPECS) $(GEN)
 
 include tools/pvrom.mk
-tools: $(BUILD)/pvrom $(BUILD)/romsign $(ABIGEN) $(GDB_SCRIPTS) ## pvrom and the build's own tools
+tools: $(BUILD)/pvrom $(BUILD)/romsign $(ABIGEN) $(GDB_SCRIPTS) $(CONFORM_DATA) ## pvrom and the build's own tools

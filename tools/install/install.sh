@@ -22,6 +22,7 @@ for rom in "$build"/rom/*.rom; do
 	put 644 "$share/rom" "$rom" "${rom%.rom}.elf" "${rom%.rom}.map"
 done
 put 644 "$share/runs" tests/runs/*.cfg
+put 644 "$share/conform" "$build"/conform/*.cfg
 # The ROMs of the run lists; those of tests/emu are no run's.
 find "$build/tests" -name '*.rom' ! -path "$build/tests/emu/*" | while IFS= read -r rom; do
 	put 644 "$share/$(dirname "${rom#"$build"/}")" "$rom"

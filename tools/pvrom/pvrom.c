@@ -38,6 +38,8 @@ static const struct command {
 	  "an image was found", "none was", NULL },
 	{ "verify", pvrom_verify, "check a VMI ROM, point by point",
 	  "no check failed", "a check failed", "no verdict" },
+	{ "conform", pvrom_conform, "state which level of the ABI a ROM keeps, and every check",
+	  "as demanded", "a check or level failed", "no verdict" },
 	{ "trace", pvrom_trace, "decode what a trace build of a ROM logged",
 	  "decoded", "something was lost", NULL },
 	{ "mutate", pvrom_mutate, "make a variant of a ROM image",

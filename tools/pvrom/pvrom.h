@@ -11,6 +11,7 @@ int pvrom_bind(int argc, char **argv);
 int pvrom_census(int argc, char **argv);
 int pvrom_inspect(int argc, char **argv);
 int pvrom_verify(int argc, char **argv);
+int pvrom_conform(int argc, char **argv);
 int pvrom_trace(int argc, char **argv);
 int pvrom_mutate(int argc, char **argv);
 int pvrom_cover(int argc, char **argv);

@@ -48,8 +48,7 @@ static bool census_met(const struct run_expect *e, const struct report *r, struc
 	return true;
 }
 
-/* Does the test's `name` belong to `pattern`: the same, or what begins so before its *? */
-static bool name_matches(const char *pattern, const char *name)
+bool expect_name_matches(const char *pattern, const char *name)
 {
 	size_t length = strcspn(pattern, "*");
 	return pattern[length] ? !strncmp(pattern, name, length) : !strcmp(pattern, name);
@@ -60,7 +59,7 @@ static bool skipped(const struct report *r, const char *pattern)
 {
 	for (; r; r = r->before)
 		for (size_t i = 0; i < r->skips.count; i++)
-			if (name_matches(pattern, r->skips.list[i]))
+			if (expect_name_matches(pattern, r->skips.list[i]))
 				return true;
 	return false;
 }
@@ -75,7 +74,7 @@ static bool skips_met(const struct run_expect *e, const struct report *report, s
 		for (size_t i = 0; i < r->skips.count; i++) {
 			size_t k = 0;
 			while (k < e->skips.count &&
-			       !name_matches(e->skips.list[k], r->skips.list[i]))
+			       !expect_name_matches(e->skips.list[k], r->skips.list[i]))
 				k++;
 			if (k == e->skips.count)
 				text_addf(why, "%s%s", unexpected++ ? " " : "skipped, but not in "

@@ -13,4 +13,7 @@
 bool expect_met(const struct run_expect *expect, const struct cell_result *result,
 		struct text *why);
 
+/* Is `name` the test that `pattern` names, or does it begin as that does before its *? */
+bool expect_name_matches(const char *pattern, const char *name);
+
 #endif

@@ -11,6 +11,7 @@
  *       smp N                     processors, default 1
  *       rom FILE                  a ROM to inject; once for each; none = a native boot. given: the
  *                                 one that the list is read for (pvrom conform)
+ *       needs NUMBERS             calls that the given ROM must serve, else the run is left out
  *       pci FILE                  a ROM as that of a PCI device, 1b36:0005; once for each
  *       module FILE               a ROM that the guest places itself: see place= in its options.h
  *       order name|first|last     of the ROMs: by file name, or as they stand here, before or
@@ -104,6 +105,7 @@ struct run_cell {
 	struct run_spec spec;
 	struct run_expect expect;
 	struct words rules; /* names, see rules.h */
+	bool needs[VMI_CALLS];
 	uint64_t fields;    /* hash of the fields, as written */
 };
 

@@ -114,6 +114,23 @@ int runlist_bound(const struct place *p, struct run_cell *c)
 	return 0;
 }
 
+static bool take_needed(struct run_cell *c, char *word)
+{
+	unsigned first, last;
+	if (!call_range(word, &first, &last))
+		return false;
+	for (; first <= last; first++)
+		c->needs[first] = true;
+	return true;
+}
+
+int runlist_needs(const struct place *p, struct run_cell *c)
+{
+	if (!p->given)
+		return runlist_wrong(p, "no such field: this list is read without a ROM of its own");
+	return runlist_each_word(p, c, "call numbers that exist", take_needed);
+}
+
 /* The same word as spec/reasons.abi has it, or NULL. */
 static const char *find_reason(const char *word)
 {

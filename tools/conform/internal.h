@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Shared by the files of tools/conform only. */
+#ifndef CONFORM_INTERNAL_H
+#define CONFORM_INTERNAL_H
+
+#include "conform/conform.h"
+
+/*
+ * Adds a check without a text. Result: valid until the next is added.
+ */
+struct conform_check *conform_add(struct conform_statement *s, enum conform_kind kind,
+				  unsigned int number, const char *name, enum verify_result result);
+
+/* V and C. Result: 0, or 2 after a line on stderr. */
+int conform_offline(struct conform_statement *s);
+/* G and M. Result: 0, or 2 or 3 after a line on stderr. */
+int conform_guests(struct conform_statement *s);
+/* The lowest level that a test concerns. */
+size_t conform_level_of_test(const struct conform_levels *levels, const char *name);
+void conform_judge(struct conform_statement *s);
+
+#endif
