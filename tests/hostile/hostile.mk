@@ -23,5 +23,5 @@ $(VARIANT_ROMS): $(BUILD)/tests/variants/%.rom: $(VARIANTS) $(BUILD)/rom/full.ro
 	$(mkdir)
 	$(Q)$(BUILD)/pvrom mutate $(BUILD)/rom/full.rom $@ $$(sed -n 's/^$* //p' $<)
 
-# It has a row for each of them.
-$(BUILD)/asan/tests/host/test_verify: | $(HOSTILE_ROMS) $(VARIANT_ROMS)
+# The first has a row for each of them.
+$(BUILD)/asan/tests/host/test_verify $(BUILD)/asan/tests/host/test_conform: | $(HOSTILE_ROMS) $(VARIANT_ROMS)

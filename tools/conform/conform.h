@@ -68,6 +68,8 @@ struct conform_request {
 	uint32_t rounds;      /* calls of each entry; at least 1 */
 	bool leave_out[VERIFY_CHECKS + 1]; /* checks of verify that may fail, by number */
 	bool qemu;            /* without it no guest is booted */
+	const char *filter;   /* only runs whose name contains this; NULL = all */
+	unsigned int jobs;    /* runs at once, at least 1 */
 	const char *folder;   /* of guests and run list */
 	const char *version;  /* of pvrom */
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The run list, on the ROM: what each run shows, and each test inside the guests. */
+/* What guests need before they are booted: a reason, a copy of the ROM, and what to expect. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -9,10 +9,6 @@
 #include "bind/bind.h"
 #include "conform/internal.h"
 #include "emu/apart.h"
-#include "run/cell.h"
-#include "run/expect.h"
-#include "run/process.h"
-#include "run/runlist.h"
 
 #define BIND_SECONDS 60 /* of processor time */
 
@@ -104,139 +100,6 @@ static const char *why_none(const struct conform_statement *s, struct text *text
 	return NULL;
 }
 
-static struct conform_check *find_test(struct conform_statement *s, const char *name)
-{
-	for (size_t i = 0; i < s->count; i++)
-		if (s->checks[i].kind == CONFORM_GUEST && !strcmp(s->checks[i].name, name))
-			return &s->checks[i];
-	struct conform_check *c = conform_add(s, CONFORM_GUEST, 0, name, VERIFY_SKIPPED);
-	c->level = conform_level_of_test(s->levels, name);
-	return c;
-}
-
-/* `test NAME VERDICT[: DETAIL]`, whose form report_line() has checked; the worst verdict counts. */
-static void take_test(struct conform_statement *s, const struct run_cell *cell, const char *line)
-{
-	const char *slash = strrchr(cell->spec.kernel, '/');
-	const char *kernel = slash ? slash + 1 : cell->spec.kernel;
-	const char *start = line + strcspn(line, " "), *name = start + strspn(start, " ");
-	size_t length = strcspn(name, " ");
-	const char *verdict = name + length + strspn(name + length, " ");
-	struct text full = { 0 };
-
-	if (strcmp(kernel, RUN_KERNEL))
-		text_addf(&full, "%.*s/", (int)strcspn(kernel, "."), kernel);
-	text_addf(&full, "%.*s", (int)length, name);
-	struct conform_check *c = find_test(s, text_string(&full));
-	bool ok = !strncmp(verdict, "ok", 2), skipped = !strncmp(verdict, "skipped", 7);
-	enum verify_result result = ok ? VERIFY_PASSED : skipped ? VERIFY_SKIPPED : VERIFY_FAILED;
-	if (result > c->result || (skipped && !c->text.size && c->result == VERIFY_SKIPPED)) {
-		const char *detail = strstr(verdict, ": ");
-
-		text_free(&c->text);
-		if (!ok)
-			text_addf(&c->text, "%s%s", cell->name, detail ? detail : "");
-		c->result = result;
-	}
-	text_free(&full);
-}
-
-static void take_tests(struct conform_statement *s, const struct run_cell *cell,
-		       const struct report *report)
-{
-	for (const struct report *r = report; r; r = r->before)
-		for (size_t i = 0; i < r->tests.count; i++)
-			take_test(s, cell, r->tests.list[i]);
-}
-
-/* Is all as expected? Tests that failed are checks of their own. */
-static bool run_met(const struct run_cell *cell, const struct cell_result *result, struct text *why)
-{
-	struct run_expect expect = cell->expect;
-
-	if (result->verdict == VERDICT_FAILED && result->report.failed)
-		expect.status = VERDICT_FAILED;
-	return expect_met(&expect, result, why);
-}
-
-/* Result: whether others are worth trying. */
-static bool run_cell(struct conform_statement *s, unsigned int number, const struct run_cell *cell)
-{
-	struct cell_result result;
-	struct text why = { 0 };
-
-	cell_run(&cell->spec, NULL, NULL, &result);
-	bool met = run_met(cell, &result, &why);
-	bool ended = result.seconds < cell->spec.timeout;
-	take_tests(s, cell, &result.report);
-	struct conform_check *c = conform_add(s, CONFORM_RUN, number, cell->name,
-					      met ? VERIFY_PASSED : VERIFY_FAILED);
-	if (result.verdict == VERDICT_ENVIRONMENT)
-		c->result = VERIFY_BROKEN;
-	text_addf(&c->text, "%s%s", text_string(met ? &result.why : &why),
-		  met && cell->expect.more ? "; its POST may serve more than the emulator knows" : "");
-	text_free(&why);
-	cell_free(&result);
-	return ended;
-}
-
-static int run_canary(const struct run_cell *cell)
-{
-	struct cell_result result;
-	struct text why = { 0 };
-
-	cell_run(&cell->spec, NULL, NULL, &result);
-	bool met = expect_met(&cell->expect, &result, &why);
-	if (!met && !process_interrupted())
-		fprintf(stderr, "pvrom: error: run %s, without the ROM: %s; QEMU, the firmware or the "
-			"guest is broken: --no-qemu does without\n", cell->name, text_string(&why));
-	text_free(&why);
-	cell_free(&result);
-	return met ? 0 : 2;
-}
-
-/* Does the run apply? If not, it is noted as skipped. */
-static bool applies(struct conform_statement *s, unsigned int number, const struct run_cell *cell,
-		    const struct run_given *given)
-{
-	unsigned int n = 0;
-
-	while (n < VMI_CALLS && (!cell->needs[n] || given->bound[n]))
-		n++;
-	if (n < VMI_CALLS)
-		text_addf(&conform_add(s, CONFORM_RUN, number, cell->name, VERIFY_SKIPPED)->text,
-			  "the ROM does not serve call %u %s", n, vmi_calls[n].name);
-	return n == VMI_CALLS;
-}
-
-static int run_list(struct conform_statement *s, const struct run_list *list,
-		    const struct run_given *given, const char *none)
-{
-	struct text late = { 0 };
-	int result = 0;
-
-	for (size_t i = 0; i < list->count && !result && !process_interrupted(); i++) {
-		const struct run_cell *cell = &list->cells[i];
-		const unsigned int number = (unsigned int)i + 1;
-
-		if (cell->canary) {
-			result = none ? 0 : run_canary(cell);
-		} else if (none) {
-			text_addf(&conform_add(s, CONFORM_RUN, number, cell->name,
-					       VERIFY_SKIPPED)->text, "%s", none);
-		} else if (applies(s, number, cell, given) && !run_cell(s, number, cell)) {
-			text_addf(&late, "run %s did not come to an end", cell->name);
-			none = text_string(&late);
-		}
-	}
-	text_free(&late);
-	if (!process_interrupted())
-		return result;
-	fprintf(stderr, "pvrom: error: interrupted (%s): there is no statement\n",
-		strsignal(process_interrupted()));
-	return 3;
-}
-
 int conform_guests(struct conform_statement *s)
 {
 	const struct romfile rom = { .path = (char *)s->request->path,
@@ -258,7 +121,7 @@ int conform_guests(struct conform_statement *s)
 	given.rom = none ? "" : copy.path;
 	text_addf(&path, "%s/%s", s->request->folder, CONFORM_RUNS);
 	result = run_list_read_given(&list, text_string(&path), s->request->folder, &given) ?
-			 2 : run_list(s, &list, &given, none);
+			 2 : conform_boot(s, &list, &given, none);
 	run_list_free(&list);
 	if (!none)
 		copy_remove(&copy);

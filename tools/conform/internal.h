@@ -4,6 +4,7 @@
 #define CONFORM_INTERNAL_H
 
 #include "conform/conform.h"
+#include "run/runlist.h"
 
 /*
  * Adds a check without a text. Result: valid until the next is added.
@@ -15,6 +16,12 @@ struct conform_check *conform_add(struct conform_statement *s, enum conform_kind
 int conform_offline(struct conform_statement *s);
 /* G and M. Result: 0, or 2 or 3 after a line on stderr. */
 int conform_guests(struct conform_statement *s);
+/*
+ * Boots the list. `none`: why no run is made, or NULL. Result: 0, or 2 or 3 after a line on
+ * stderr.
+ */
+int conform_boot(struct conform_statement *s, const struct run_list *list,
+		 const struct run_given *given, const char *none);
 /* The lowest level that a test concerns. */
 size_t conform_level_of_test(const struct conform_levels *levels, const char *name);
 void conform_judge(struct conform_statement *s);

@@ -10,13 +10,6 @@ static const char *level_name(const struct conform_statement *s)
 	return s->level ? s->levels->level[s->level - 1].name : "none";
 }
 
-/* Names come from outside: what does not print stands as ?. */
-static void print_plain(FILE *out, const char *text)
-{
-	for (; *text; text++)
-		fputc((unsigned char)*text < ' ' || *text == 0x7F ? '?' : *text, out);
-}
-
 /* As in a run list: 0-23 26. */
 static void print_calls(FILE *out, const bool calls[VMI_CALLS])
 {
@@ -36,13 +29,15 @@ static void print_calls(FILE *out, const bool calls[VMI_CALLS])
 	}
 }
 
-static void print_level(const struct conform_level *level, FILE *out)
+static void print_level(const struct conform_level *level, bool below_missed, FILE *out)
 {
 	fprintf(out, "%-10s%s: %s", level->reached ? "reached" : "missed", level->name,
 		level->summary);
 	print_calls(out, level->missing);
 	for (size_t i = 0; i < level->failed.count; i++)
 		fprintf(out, "%s%s", i ? ", " : "; failed: ", level->failed.list[i]);
+	if (below_missed)
+		fputs("; a level below it is missed", out);
 	fputc('\n', out);
 }
 
@@ -53,18 +48,21 @@ int conform_print_text(const struct conform_statement *s, FILE *out)
 
 	fprintf(out, "pvrom     %s conform, VMI %u.%u\nfile      ", r->version, VROM_API_MAJOR,
 		VROM_API_MINOR);
-	print_plain(out, r->path);
+	verify_print_plain(out, r->path);
 	fprintf(out, "\nsize      %zu\nsha256    %s\nversion   ", r->size,
 		SHA256Data(r->bytes, r->size, hex));
 	if (s->major)
 		fprintf(out, "VMI %u.%u\n", s->major, s->minor);
 	else
 		fprintf(out, "none\n");
-	fprintf(out, "inputs    seed %llu, %u calls of each entry, %s\n", (unsigned long long)r->seed,
-		(unsigned int)r->rounds, r->qemu ? "guests in QEMU" : "without QEMU: --no-qemu");
-	fprintf(out, "level     %s%s\n", level_name(s), r->qemu ? "" : ", as far as no guest was booted");
+	fprintf(out, "inputs    seed %llu, %u calls of each entry, %s%s\n", (unsigned long long)r->seed,
+		(unsigned int)r->rounds, !r->qemu ? "without QEMU" :
+		r->filter ? "runs in QEMU with this in their name: " : "guests in QEMU",
+		r->qemu && r->filter ? r->filter : "");
+	fprintf(out, "level     %s%s\n", level_name(s), !r->qemu ? ", as far as no guest was booted" :
+		r->filter ? ", as far as these runs show" : "");
 	for (size_t i = 0; i < s->levels->count; i++)
-		print_level(&s->levels->level[i], out);
+		print_level(&s->levels->level[i], i > s->level, out);
 	for (size_t i = 0; i < s->count; i++) {
 		static const char *const results[] = { "skipped", "passed", "failed", "broken" };
 		const struct conform_check *c = &s->checks[i];
@@ -149,6 +147,8 @@ int conform_print_json(const struct conform_statement *s, FILE *out)
 	cJSON_AddNumberToObject(document, "seed", (double)r->seed);
 	cJSON_AddNumberToObject(document, "rounds", r->rounds);
 	cJSON_AddBoolToObject(document, "qemu", r->qemu);
+	if (r->filter)
+		cJSON_AddStringToObject(document, "filter", r->filter);
 	cJSON_AddStringToObject(document, "level", level_name(s));
 	add_levels(document, s->levels);
 	add_checks(document, s);

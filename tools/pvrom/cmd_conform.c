@@ -12,11 +12,12 @@
 #include "run/process.h"
 #include "stanza/stanza.h" /* stanza_number */
 
-enum { KEY_LEVEL = 0x100, KEY_NO_QEMU, KEY_SEED, KEY_ROUNDS, KEY_SKIP, KEY_JSON };
+enum { KEY_LEVEL = 0x100, KEY_NO_QEMU, KEY_FILTER, KEY_SEED, KEY_ROUNDS, KEY_SKIP, KEY_JSON };
 
 #define TEXT_OF(word) #word
 #define TEXT(macro) TEXT_OF(macro)
 #define ROUNDS_MAX 100000
+#define JOBS_MAX 64
 #define SEED_MAX (1ull << 53) /* as far as a number of JSON is exact */
 
 struct options {
@@ -34,6 +35,12 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_LEVEL: o->level = arg; return 0;
 	case KEY_NO_QEMU: o->request.qemu = false; return 0;
+	case KEY_FILTER: o->request.filter = arg; return 0;
+	case 'j':
+		if (!stanza_number(arg, JOBS_MAX, &n) || !n)
+			argp_error(state, "--jobs: found `%s`, expected 1 to %d", arg, JOBS_MAX);
+		o->request.jobs = (unsigned int)n;
+		return 0;
 	case KEY_SEED:
 		if (!stanza_number(arg, SEED_MAX, &n))
 			argp_error(state, "--seed: found `%s`, expected 0 to %llu", arg, SEED_MAX);
@@ -69,6 +76,8 @@ static error_t option(int key, char *arg, struct argp_state *state)
 static const struct argp_option table[] = {
 	{ "level", KEY_LEVEL, "NAME", 0, "demand this level; checks above it may fail", 0 },
 	{ "no-qemu", KEY_NO_QEMU, NULL, 0, "boot no guest, and state so", 0 },
+	{ "filter", KEY_FILTER, "TEXT", 0, "boot only the runs whose name contains TEXT, and state so", 0 },
+	{ "jobs", 'j', "N", 0, "runs at once (2)", 0 },
 	{ "skip", KEY_SKIP, "CHECK", 0,
 	  "a check of pvrom verify that need not pass, by name or number; may stand again", 0 },
 	{ "rounds", KEY_ROUNDS, "N", 0, "calls of each entry (" TEXT(LANE_ROUNDS) ")", 0 },
@@ -156,7 +165,7 @@ int pvrom_conform(int argc, char **argv)
 	static struct conform_levels levels;
 	struct text path = { 0 };
 
-	o = (struct options){ .request = { .seed = 1, .rounds = LANE_ROUNDS, .qemu = true,
+	o = (struct options){ .request = { .seed = 1, .rounds = LANE_ROUNDS, .qemu = true, .jobs = 2,
 					   .folder = pvrom_folder(), .version = pvrom_version } };
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	text_addf(&path, "%s/%s", o.request.folder, CONFORM_LEVELS);

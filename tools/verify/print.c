@@ -25,8 +25,7 @@ static unsigned int count(const struct verify_report *report, enum verify_result
 	return found;
 }
 
-/* Names come from outside: what does not print stands as ?; # would begin a directive. */
-static void print_plain(FILE *out, const char *text)
+void verify_print_plain(FILE *out, const char *text)
 {
 	for (; *text; text++)
 		fputc((unsigned char)*text < ' ' || *text == 0x7F ? '?' : *text, out);
@@ -35,7 +34,7 @@ static void print_plain(FILE *out, const char *text)
 int verify_print_tap(const struct verify_report *report, const char *path, FILE *out)
 {
 	fprintf(out, "TAP version 13\n1..%d\n# ", VERIFY_CHECKS);
-	print_plain(out, path);
+	verify_print_plain(out, path);
 	fputc('\n', out);
 	for (unsigned int n = 1; n <= VERIFY_CHECKS; n++) {
 		const struct verify_finding *f = &report->check[n];

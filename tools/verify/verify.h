@@ -60,6 +60,8 @@ unsigned int verify_find(const char *word);
 /* As TAP, or as one JSON object. Result: the exit status that it means: 0, 1 or 3. */
 int verify_print_tap(const struct verify_report *report, const char *path, FILE *out);
 int verify_print_json(const struct verify_report *report, const char *path, FILE *out);
+/* Names come from outside: what does not print stands as ?. */
+void verify_print_plain(FILE *out, const char *text);
 /* The list of checks as a table of Markdown. */
 void verify_print_list(FILE *out);
 
