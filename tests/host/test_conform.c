@@ -115,6 +115,13 @@ static void test_levels_kept(void **state)
 	assert_int_equal(shell("@/pvrom conform" OFFLINE FEW " --level mmu @/rom/notime.rom"), 0);
 	assert_int_equal(shell("@/pvrom conform" OFFLINE FEW " --level time @/rom/notime.rom"), 1);
 	assert_int_equal(shell("@/pvrom conform" OFFLINE FEW " --level flow @/rom/empty.rom"), 1);
+	/* A call that is newer than the ROM is not demanded of it. */
+	assert_int_equal(shell("@/pvrom mutate --api 3.0 --drop guest @/rom/full.rom @/tests/conform/old.rom && "
+			       "@/pvrom conform" OFFLINE FEW " @/tests/conform/old.rom"), 0);
+	level_is("3.0", "full");
+	assert_int_equal(shell("@/pvrom mutate --drop Leave @/rom/full.rom @/tests/conform/old.rom && "
+			       "@/pvrom conform" OFFLINE FEW " @/tests/conform/old.rom"), 0);
+	level_is("3.1 without Leave", "time");
 	/* A check that need not pass. */
 	assert_int_equal(shell("@/pvrom conform" OFFLINE FEW " --skip licence @/tests/variants/E_LICENSE.rom"),
 			 0);
@@ -324,7 +331,7 @@ static void test_qemu_misbehaves(void **state)
 	shell_has("2101 test lines, expected at most 2000");
 	assert_null(strstr(shell_output, "x2001"));
 	/* Nothing is left behind. */
-	assert_int_equal(shell("mkdir -p @/tests/conform/tmp; TMPDIR=@/tests/conform/tmp PVROM_QEMU=/bin/true "
+	assert_int_equal(shell("rm -rf @/tests/conform/tmp; mkdir @/tests/conform/tmp; TMPDIR=@/tests/conform/tmp PVROM_QEMU=/bin/true "
 			       "@/pvrom conform" FEW " @/rom/min.rom; rmdir @/tests/conform/tmp"), 0);
 	assert_int_equal(shell("TMPDIR=/nonexistent @/pvrom conform" FEW " @/rom/min.rom"), 2);
 	shell_has("set TMPDIR");
