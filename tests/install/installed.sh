@@ -62,10 +62,10 @@ for command in inspect verify; do
 		echo "skip $command: this pvrom has no such command"
 	fi
 done
-status conform 0 pvrom conform --filter pc/smp1 --level full "$share/rom/full.rom"
+status conform 0 pvrom conform --rounds 24 --filter pc/smp1 --level full "$share/rom/full.rom"
 says conform-level 'level     full, as far as these runs show'
 says conform-guest 'passed    M3  guest/pc/smp1/2level: '
-status conform-offline 1 pvrom conform --no-qemu --json "$share/tests/hostile/init_hang.rom"
+status conform-offline 1 pvrom conform --no-qemu --rounds 2 --json "$share/tests/hostile/init_hang.rom"
 says conform-json '"V12"'
 [ -s "$prefix/share/man/man1/pvrom.1" ] && good page || bad page 'no man page'
 status completion 0 bash -c '. "$1" && complete -p pvrom' bash "$prefix/share/bash-completion/completions/pvrom"
