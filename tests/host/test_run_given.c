@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Run lists that are read for a given ROM: what `given` and `needs` stand for, and nowhere else. */
+/* Run lists that are read for a given ROM: what `given` and `serves` stand for, and nowhere else. */
 #include "test_run_scratch.h"
 
 #include "run/expect.h"
@@ -7,7 +7,7 @@
 
 static const char list_text[] =
 	"run all\n    rom given\n    expect-bound given\n"
-	"run some\n    rom given\n    rom other.rom\n    expect-bound given 0 33-35\n    needs 33 36-37\n"
+	"run some\n    rom given\n    rom other.rom\n    expect-bound given 0 33-35\n    serves 33 36-37\n"
 	"run none\n    rom given\n    expect-bound given 0-2\n"
 	"run fixed\n    expect-bound 33\n";
 
@@ -86,8 +86,8 @@ static void refuses(void **state)
 	} bad[] = {
 		{ "run a\n    rom given\n", ":2: error: rom `given`: expected a file", false },
 		{ "run a\n    expect-bound given\n", ":2: error: expect-bound `given`: expected numbers", false },
-		{ "run a\n    needs 33\n    expect-bound 33\n", ":2: error: needs `33`: expected no such", false },
-		{ "run a\n    needs 49\n    expect-bound 33\n", ":2: error: needs `49`", true },
+		{ "run a\n    serves 33\n    expect-bound 33\n", ":2: error: serves `33`: expected no such", false },
+		{ "run a\n    serves 49\n    expect-bound 33\n", ":2: error: serves `49`", true },
 		{ "run a\n    expect-bound given 49\n", ":2: error: expect-bound ` 49`", true },
 		{ "run a\n    expect-bound given none\n", ":2: error: expect-bound ` none`", true },
 		{ "run a\n    expect-bound givens\n", ":2: error: expect-bound `givens`", true },

@@ -147,7 +147,7 @@ static const struct {
 	{ "order", false, read_order },
 	{ "smp", false, read_smp },
 	{ "rom", true, read_rom },
-	{ "needs", false, runlist_needs },
+	{ "serves", false, runlist_serves },
 	{ "pci", true, read_pci },
 	{ "module", false, read_module },
 	{ "append", false, read_append },

@@ -11,7 +11,7 @@
  *       smp N                     processors, default 1
  *       rom FILE                  a ROM to inject; once for each; none = a native boot. given: the
  *                                 one that the list is read for (pvrom conform)
- *       needs NUMBERS             calls that the given ROM must serve, else the run is left out
+ *       serves NUMBERS            calls that the given ROM must serve, else the run is left out
  *       pci FILE                  a ROM as that of a PCI device, 1b36:0005; once for each
  *       module FILE               a ROM that the guest places itself: see place= in its options.h
  *       order name|first|last     of the ROMs: by file name, or as they stand here, before or

@@ -124,7 +124,7 @@ static bool take_needed(struct run_cell *c, char *word)
 	return true;
 }
 
-int runlist_needs(const struct place *p, struct run_cell *c)
+int runlist_serves(const struct place *p, struct run_cell *c)
 {
 	if (!p->given)
 		return runlist_wrong(p, "no such field: this list is read without a ROM of its own");

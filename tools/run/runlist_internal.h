@@ -48,7 +48,7 @@ int runlist_each_word(const struct place *place, struct run_cell *cell, const ch
 /* Readers of the expect-... fields. Result: 0, or -1 after a message. */
 int runlist_status(const struct place *place, struct run_cell *cell);
 int runlist_bound(const struct place *place, struct run_cell *cell);
-int runlist_needs(const struct place *place, struct run_cell *cell);
+int runlist_serves(const struct place *place, struct run_cell *cell);
 int runlist_reason(const struct place *place, struct run_cell *cell);
 int runlist_line(const struct place *place, struct run_cell *cell);
 int runlist_skipped(const struct place *place, struct run_cell *cell);
