@@ -2,6 +2,7 @@
 ; POST's clocks: how fast the TSC and the local APIC timer run, and the factors
 ; that the timer calls multiply by.
 %include "post.inc"
+%include "timers.inc"
 
 EFLAGS_ID	equ 1 << 21		; can be toggled only where CPUID exists
 CPUID_TSC	equ 1 << 4		; leaf 1, EDX
@@ -10,15 +11,9 @@ CPUID_APIC	equ 1 << 9
 MSR_APIC_BASE	equ 0x1B
 APIC_ENABLED	equ 1 << 11
 APIC_X2		equ 1 << 10
-APIC_LVTT	equ 0x320
-APIC_INITIAL	equ 0x380
-APIC_CURRENT	equ 0x390
-APIC_DIVIDE	equ 0x3E0
 APIC_DIVIDE_1	equ 0x0B
 APIC_MASKED	equ 0x10000
 
-PIT_DATA2	equ 0x42
-PIT_COMMAND	equ 0x43
 PIT_ONESHOT2	equ 0xB0		; channel 2, both bytes, mode 0
 PIT_LATCH2	equ 0x80
 PORT_B		equ 0x61

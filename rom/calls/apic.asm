@@ -2,6 +2,7 @@
 ; Group apic: registers of the local APIC, wherever the guest maps it.
 ; spec/vmi.abi has the contract of each; segments are flat.
 %include "rom.inc"
+%include "timers.inc"
 
 extern find_state, find_apic, cpu_alarms
 extern alarm_kept_periodic, alarm_rewired, alarm_ends, alarm_next
@@ -15,7 +16,6 @@ APIC_LAST	equ 0x3F0
 APIC_EOI	equ 0x0B0
 APIC_ICR	equ 0x300
 APIC_ICR_HIGH	equ 0x310
-APIC_LVTT	equ 0x320
 APIC_ESR	equ 0x280
 X2APIC_MSRS	equ 0x800
 X2APIC_ICR	equ 0x830		; all 64 bits

@@ -1,0 +1,220 @@
+; SPDX-License-Identifier: GPL-2.0-only
+; Alarms of the local APIC's timer: the device that alarm_next.asm programs, and what the
+; calls of the group apic must tell when they touch its register or end its interrupt.
+%include "rom.inc"
+%include "timers.inc"
+
+extern rom_config, apic_get, apic_put, scale
+extern program, has_fired, device_is_counting, next_expiry
+
+ALARMS_SHIFT	equ 6
+	times -(1 << ALARMS_SHIFT != vmi_alarms_size) db 0	; an error if spec/ changes that
+LVTT_MODES	equ 0x60000
+LVTT_PERIODIC	equ 0x20000
+APIC_SHIFT_MAX	equ 7			; it divides by up to 128
+
+section .text
+bits 32
+
+; in     EBX, EDI
+; out    CF clear: ESI -> this processor's vmi_alarms
+; clobbers EAX, ECX, EDX
+global cpu_alarms
+cpu_alarms:
+	mov ecx, APIC_ID
+	call apic_get
+	cmp edi, APIC_BY_MSR		; there the id has all 32 bits
+	je .id
+	shr eax, 24
+.id:
+	cmp eax, VMI_STATE_CPUS
+	jae .none
+	shl eax, ALARMS_SHIFT		; CF is clear
+	lea esi, [ebx + eax + vmi_state.cpus]
+	ret
+.none:
+	stc
+	ret
+
+; Makes the APIC timer count EDX:EAX ticks, rounded up.
+; in     ESI, EDI
+; clobbers EAX, EBX, ECX, EDX, EBP
+global program_apic
+program_apic:
+	call .here
+.here:
+	pop ebx
+	mov ecx, [cs:ebx + rom_config + vrom_config.apic_per_tick - .here]
+	push edi
+	mov edi, [cs:ebx + rom_config + vrom_config.apic_per_tick + 4 - .here]
+	call scale
+	pop edi
+	add eax, 1
+	adc edx, 0
+	xor ebp, ebp			; log2 of the divider
+.divide:
+	test edx, edx
+	jz .fits
+	cmp ebp, APIC_SHIFT_MAX
+	je .longest
+	inc ebp
+	add eax, 1
+	adc edx, 0
+	shrd eax, edx, 1
+	shr edx, 1
+	jmp short .divide
+.longest:
+	mov eax, 0xFFFFFFFF
+.fits:
+	push eax
+	dec ebp				; the register counts 2, 4, ... 128, 1
+	and ebp, 7
+	mov ecx, ebp
+	and ecx, 4
+	add ebp, ecx			; bit 2 of the choice is bit 3 of the register
+	mov ecx, APIC_DIVIDE
+	call apic_get
+	cmp eax, ebp
+	jne .stop
+	mov ecx, APIC_LVTT
+	call apic_get
+	test eax, LVTT_MODES
+	jnz .stop
+	cmp byte [esi + vmi_alarms.device_periodic], 0
+	jne .stop
+.count:
+	pop eax
+	mov ecx, APIC_INITIAL
+	jmp apic_put
+.stop:					; or the old count would go on in the new mode
+	call stop_apic
+	mov eax, ebp
+	mov ecx, APIC_DIVIDE
+	call apic_put
+	mov ecx, APIC_LVTT
+	call apic_get
+	and eax, ~LVTT_MODES
+	cmp byte [esi + vmi_alarms.device_periodic], 0
+	je .mode
+	or eax, LVTT_PERIODIC
+.mode:
+	mov ecx, APIC_LVTT
+	call apic_put
+	jmp short .count
+
+; in     EDI
+; clobbers EAX, ECX, EDX
+global stop_apic
+stop_apic:
+	mov ecx, APIC_INITIAL
+	xor eax, eax
+	jmp apic_put
+
+; in     EDI
+; out    EAX 1 if it has not fired yet, or 0
+; clobbers ECX, EDX
+global apic_is_counting
+apic_is_counting:
+	mov ecx, APIC_CURRENT
+	call apic_get
+	neg eax
+	sbb eax, eax
+	neg eax
+	ret
+
+; The count has ended: has it fired? Its interrupt must be requested or in service: an
+; emulated timer may be behind its own count, and what has been served is no longer armed,
+; since the end of its interrupt told. Stopped before that look, it cannot raise the
+; interrupt after it.
+; in     EDI
+; out    EAX 1 or 0
+; clobbers ECX, EDX
+global apic_has_raised
+apic_has_raised:
+	push ebx
+	call stop_apic
+	mov ecx, APIC_LVTT
+	call apic_get
+	movzx ebx, al			; the vector: 32 to a register, 16 bytes apart
+	mov ecx, ebx
+	shr ecx, 5
+	shl ecx, 4
+	add ecx, APIC_ISR
+	push ecx
+	call apic_get
+	pop ecx
+	push eax
+	add ecx, APIC_IRR - APIC_ISR
+	call apic_get
+	pop ecx
+	or ecx, eax
+	xor eax, eax
+	bt ecx, ebx
+	setc al
+	pop ebx
+	ret
+
+; A write to LVTT keeps the periodic bit while the device repeats an alarm: a client
+; arms first and writes a bare vector after.
+; in     EAX value, EBX, EDI
+; out    EAX value to write
+; clobbers ECX, EDX, ESI
+global alarm_kept_periodic
+alarm_kept_periodic:
+	push eax
+	call cpu_alarms
+	pop eax
+	jc .done
+	cmp byte [esi + vmi_alarms.device_periodic], 0
+	je .done
+	or eax, LVTT_PERIODIC
+.done:
+	ret
+
+; LVTT was written. An alarm that was due, but whose interrupt an emulated timer had not
+; raised yet, or that fired while it was masked, has lost it: it fires now.
+; in     EBX, EDI, interrupts off
+; clobbers EAX, ECX, EDX, ESI
+global alarm_rewired
+alarm_rewired:
+	call cpu_alarms
+	jc .done
+	cmp byte [esi + vmi_alarms.armed], 0
+	je .done
+	cmp byte [esi + vmi_alarms.device_periodic], 0
+	jne .done
+	call device_is_counting
+	test eax, eax
+	jnz .done
+	call has_fired
+	test eax, eax
+	jz program
+.done:
+	ret
+
+; Before an end of interrupt is told: is this processor's alarm one that has fired?
+; in     EBX, EDI, interrupts off
+; out    EAX not 0 if so; then ESI is for alarm_next
+; clobbers ECX, EDX
+global alarm_ends
+alarm_ends:
+	call cpu_alarms
+	mov eax, 0
+	jc .done
+	cmp [esi + vmi_alarms.armed], al
+	je .done
+	cmp [esi + vmi_alarms.device_periodic], al
+	jne .done
+	jmp has_fired
+.done:
+	ret
+
+; After it: the next alarm is armed, if there is one.
+; in     ESI, EDI, interrupts off
+; clobbers EAX, ECX, EDX, EBP
+global alarm_next
+alarm_next:
+	call next_expiry
+	cmp byte [esi + vmi_alarms.armed], 0
+	jne program
+	ret
