@@ -31,7 +31,7 @@ LAR_CONFORMING	equ 0x0400		; of code; of data: expand-down
 LAR_WRITABLE	equ 0x0200		; of data
 LAR_32BIT	equ 0x400000
 
-; 33 IRET
+; 33 IRET: void IRET(void)
 ; in     an interrupt frame at [ESP]
 ; out    does not return; every register is the interrupted code's
 ; A frame for user mode is checked first, since a fault at IRETD itself would be
@@ -196,7 +196,7 @@ flat_user_segment:
 	xor eax, eax
 	ret
 
-; 34 SYSEXIT
+; 34 SYSEXIT: void SYSEXIT(u32 eip, u32 esp)
 ; in     EDX = EIP, ECX = ESP of user mode
 ; out    does not return; interrupts are on from user mode's first instruction
 ; Faults only if SYSENTER_CS is 0, which is the kernel's own mistake.

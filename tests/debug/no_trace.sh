@@ -40,7 +40,7 @@ link() { # PROFILE
 	"$PVROM_BUILD/romsign" "$work/$1.bin" "$work/$1.rom" > "$work/out"
 }
 release=$("$PVROM_BUILD/pvrom" --version | sed 's/^pvrom \([0-9.]*\).*/\1/')
-for profile in full callflow min; do
+for profile in $(basename -s .cfg -a rom/profiles/*.cfg); do
 	check "$profile.links" link "$profile"
 	check "$profile.same" cmp "$work/$profile.rom" "$PVROM_BUILD/rom/$profile.rom"
 done

@@ -25,6 +25,7 @@ FILENAME ~ /\.abi$/ {
 	if ($1 == "call") {
 		call = $2 + 0
 		name[call] = $3
+		entry["vmi_" $4] = call
 	} else if ($1 == "proto") {
 		proto[call] = substr($0, index($0, $2))
 	} else if ($1 == "out32") {
@@ -54,8 +55,10 @@ FILENAME ~ /\.abi$/ {
 		passed++
 	current = ""
 }
-# An entry ends what stands above it.
+# An entry ends what stands above it, and belongs to a call that a comment tells of.
 /^begin / {
+	if ($2 in entry && !(entry[$2] in seen))
+		complain("no comment of " name[entry[$2]] " above its entry")
 	if (current != "" && clobbers(current) != "")
 		complain("no clobbers of " name[current] " above its entry")
 	current = ""
