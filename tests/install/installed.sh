@@ -17,6 +17,7 @@ if [ "$source" != - ]; then
 fi
 status help 0 pvrom help
 commands=$(awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on && $1 != "help" { print $1 }' "$work/out")
+[ -n "$commands" ] && good commands || bad commands 'help lists no command'
 status version 0 pvrom --version
 for command in $commands; do
 	status "help-$command" 0 pvrom help "$command"
@@ -35,15 +36,21 @@ status matrix-client 0 pvrom matrix "$share/runs/client.cfg" --filter full/q35/s
 # Every run list can be read, and finds its files.
 for list in "$share"/runs/*.cfg; do
 	status "list-$(basename "$list")" 0 pvrom matrix --list "$list"
-	pvrom matrix --list --verbose "$list" | sed -n 's/^ *repeat it: //p' | while IFS= read -r line; do
+	pvrom matrix --list --verbose "$list" | sed -n 's/^ *repeat it: //p' > "$work/lines"
+	while IFS= read -r line; do
 		eval "set -- $line" # quoted for a shell
 		while [ $# -gt 1 ]; do
 			case $1 in --rom | --pci | --kernel | --module) [ -e "$2" ] || echo "$2" ;; esac
 			shift
 		done
-	done | sort -u > "$work/out"
-	[ -s "$work/out" ] && bad "files-$(basename "$list")" "missing: $(head -3 "$work/out" | tr '\n' ' ')" ||
+	done < "$work/lines" | sort -u > "$work/out"
+	if [ ! -s "$work/lines" ]; then
+		bad "files-$(basename "$list")" 'no run says how to repeat it'
+	elif [ -s "$work/out" ]; then
+		bad "files-$(basename "$list")" "missing: $(head -3 "$work/out" | tr '\n' ' ')"
+	else
 		good "files-$(basename "$list")"
+	fi
 done
 status cpu 0 pvrom cpu "$share/rom/full.rom" --rounds 30
 status bind 0 pvrom bind "$share/vmi.rom"
@@ -55,13 +62,8 @@ says addr2call-slot 'call 17 SetCR3'
 says addr2call-line ' before rom/init.asm:'
 status addr2call-kept 0 pvrom addr2call --base 0xc0000 --rom kept/1-vmi.rom 0xc03a0
 says addr2call-kept-line 'VMI_Init, vmi_init+0x0, '
-for command in inspect verify; do
-	if printf '%s\n' "$commands" | grep -qx "$command"; then
-		status "$command" 0 pvrom "$command" "$share/vmi.rom"
-	else
-		echo "skip $command: this pvrom has no such command"
-	fi
-done
+status inspect 0 pvrom inspect "$share/vmi.rom"
+status verify 0 pvrom verify "$share/vmi.rom"
 status conform 0 pvrom conform --rounds 24 --filter pc/smp1 --level full "$share/rom/full.rom"
 says conform-level 'level     full, as far as these runs show'
 says conform-guest 'passed    M3  guest/pc/smp1/2level: '

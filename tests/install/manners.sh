@@ -14,6 +14,7 @@ says version-abi "pvrom $(sed -n 's/^RELEASE := //p' "$top/tools/tools.mk"), VMI
 status help 0 "$pvrom" help
 says help-exit '`help exit`'
 commands=$(awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on && $1 != "help" { print $1 }' "$work/out")
+[ -n "$commands" ] && good commands || bad commands 'help lists no command'
 status help-exit-table 0 "$pvrom" help exit
 cp "$work/out" "$work/exit"
 for command in $commands; do
