@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PIT_HZ 1193182u
 #define IRQ_PIT 0
 
 /* Moves the PICs to VECTOR_IRQ and up and masks every line. */

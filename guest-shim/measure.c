@@ -7,7 +7,6 @@
 #include "apic.h"
 #include "cpu.h"
 #include "io.h"
-#include "irq.h" /* PIT_HZ */
 #include "math64.h"
 
 #define DATA2 0x42
@@ -99,10 +98,10 @@ void measure_clocks(bool apic)
 	counts = (uint16_t)(from.pit - to.pit);
 	ticks = (uint32_t)(to.tsc - from.tsc);
 	apic_ticks = from.apic - to.apic;
-	clocks.tsc_hz = divide64((uint64_t)ticks * PIT_HZ, counts, NULL);
-	clocks.apic_hz = (uint32_t)divide64((uint64_t)apic_ticks * PIT_HZ, counts, NULL);
+	clocks.tsc_hz = divide64((uint64_t)ticks * VROM_PIT_HZ, counts, NULL);
+	clocks.apic_hz = (uint32_t)divide64((uint64_t)apic_ticks * VROM_PIT_HZ, counts, NULL);
 	clocks.apic_per_tick = factor64(apic_ticks, ticks);
-	clocks.pit_per_tick = factor64(PIT_HZ, clocks.tsc_hz);
+	clocks.pit_per_tick = factor64(VROM_PIT_HZ, clocks.tsc_hz);
 	clocks.ns_per_tick = factor64(NS_PER_SECOND, clocks.tsc_hz);
 	/* Half a reading at either end, and a PIT count. */
 	clocks.error_ppm = (uint32_t)divide64((uint64_t)(from.width + to.width) * 500000u, ticks, NULL) +

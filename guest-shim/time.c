@@ -146,7 +146,7 @@ void time_tick_start(void (*handler)(void), uint32_t us)
 	if (time_usable())
 		vmi_ops.set_alarm(flags, vmi_ops.get_cycle_counter(TIME_AVAILABLE) + period, period);
 	else
-		pit_periodic((uint32_t)divide64((uint64_t)us * PIT_HZ, US_PER_SECOND, NULL));
+		pit_periodic((uint32_t)divide64((uint64_t)us * VROM_PIT_HZ, US_PER_SECOND, NULL));
 }
 
 void time_tick_stop(void)

@@ -12,7 +12,6 @@
 #define PIT_MODE 0x43
 #define PIT_RATE 0x34   /* channel 0, both bytes, rate generator */
 #define PIT_STROBE 0x3a /* mode 5, which nothing triggers: quiet */
-#define PIT_FREQUENCY 1193182u
 #define REAL 0u /* the counter that alarms and clock use */
 #define APIC_EVENT_MAX 0xffffffffu /* a clock event's distance has 32 bits */
 #define APIC_SPURIOUS 0x0f0
@@ -45,7 +44,7 @@ uint64_t clock_read(void)
 
 static void pit_periodic(uint32_t per_second)
 {
-	uint32_t count = PIT_FREQUENCY / per_second;
+	uint32_t count = VROM_PIT_HZ / per_second;
 
 	outb(PIT_MODE, PIT_RATE);
 	outb(PIT_CHANNEL0, (uint8_t)count);

@@ -9,7 +9,11 @@
 #define OPCODE_NOP 0x90
 #define BRANCH_LENGTH 5
 
-bool patch_bytes(const struct site *site, uint8_t *code)
+/*
+ * The bytes that belong at a site: `code` holds the site's own `length` bytes and gets the
+ * new ones. False if the ROM leaves the site as it is.
+ */
+static bool patch_bytes(const struct site *site, uint8_t *code)
 {
 	struct vmi_relocation_info answer = rom_ask(site->call);
 	uint32_t length = 0;

@@ -47,11 +47,6 @@ struct vmi_ops {
 };
 extern struct vmi_ops vmi_ops;
 
-/*
- * The bytes that belong at a site: `code` holds the site's own `length` bytes and gets the
- * new ones. False if the ROM leaves the site as it is.
- */
-bool patch_bytes(const struct site *site, uint8_t *code);
 void patch_sites(const struct site *from, const struct site *to);
 /* How many sites differ from what the ROM says now. */
 uint32_t patch_compare(const struct site *from, const struct site *to);

@@ -86,7 +86,7 @@ try licence 1 "; VMI: Non GPL license \`MIT' found for ROM. Not used. (not used:
 try no-pcir 1 'VMI: ROM does not contain PCI header. (not used: pci_header_offs' \
 	'VMI: ROM does not contain PCI header.' "$on bare hardware"
 try unknown 0 'it boots on vmi' 'VMI: ROM from unknown manufacturer' "$found" "$on vmi"
-says unknown-said 'client: said: VMI: ROM from unknown manufacturer (a warning only: PCIR does not name 15ad:0801)'
+says unknown-said 'client: said: VMI: ROM from unknown manufacturer (a warning only: PCIR does not name VMI'"'"'s vendor and device)'
 # That line has no end in the kernel, so the next message stands behind it.
 try init 1 'VMI ROM failed to initialize! (VMI_Init answered other than 0, so this is a native boot); it boots on bare' \
 	"$found" "VMI ROM failed to initialize![    0.000000] $on bare hardware"

@@ -24,6 +24,5 @@ int conform_boot(struct conform_statement *s, const struct run_list *list,
 		 const struct run_given *given, const char *none);
 /* The lowest level that a test concerns. */
 size_t conform_level_of_test(const struct conform_levels *levels, const char *name);
-void conform_judge(struct conform_statement *s);
 
 #endif

@@ -41,7 +41,7 @@ static bool demanded(const struct conform_statement *s, unsigned int n)
 				(c->since_major == s->major && c->since_minor <= s->minor));
 }
 
-void conform_judge(struct conform_statement *s)
+static void conform_judge(struct conform_statement *s)
 {
 	bool below = true;
 

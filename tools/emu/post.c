@@ -10,7 +10,6 @@
 #define FIRST_MIB 0xFFFFFu
 #define NS_PER_SECOND 1000000000u
 #define APIC_HZ NS_PER_SECOND /* nothing counts here: any rate will do */
-#define PIT_HZ 1193182u
 #define FRACTION_BITS 32
 
 uint32_t emu_config(const uint8_t *image, size_t size)
@@ -57,7 +56,7 @@ uint32_t emu_post(uint8_t *image, size_t size, uint32_t base, const struct emu_c
 	config.tsc_source = VROM_SOURCE_PIT;
 	config.ns_per_tick = per_tick(NS_PER_SECOND, clock->tsc_hz);
 	config.apic_per_tick = per_tick(APIC_HZ, clock->tsc_hz);
-	config.pit_per_tick = per_tick(PIT_HZ, clock->tsc_hz);
+	config.pit_per_tick = per_tick(VROM_PIT_HZ, clock->tsc_hz);
 	config.wallclock_ns = clock->wallclock_ns;
 	config.wallclock_tsc = clock->wallclock_tsc;
 	memcpy(image + at, &config, sizeof(config));

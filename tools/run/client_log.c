@@ -15,10 +15,10 @@ static const struct {
 	const char *start, *meaning;
 } problems[] = {
 	{ "VMI: Found mismatched rom version ",
-	  "not used: the kernel takes API major 3 only; see the header at 0x0c of the ROM" },
-	{ "VMI: ROM does not contain PCI header", "not used: pci_header_offs at 0x18 is 0" },
+	  "not used: the kernel takes API major 3 only; see api_version_maj of the ROM" },
+	{ "VMI: ROM does not contain PCI header", "not used: pci_header_offs is 0" },
 	{ "VMI: ROM from unknown manufacturer",
-	  "a warning only: PCIR does not name 15ad:0801" },
+	  "a warning only: PCIR does not name VMI's vendor and device" },
 	{ "VMI: Non GPL license ",
 	  "not used: the licence string must be exactly GPL or GPL v2; see pvrom mutate --license" },
 	{ failed_init, "VMI_Init answered other than 0, so this is a native boot" },
@@ -76,7 +76,6 @@ static void read_message(struct client_log *c, const char *text)
 			return;
 		}
 		/* The kernel ends that line with nothing: the next message follows in it. */
-		c->init_failed = true;
 		problem(c, failed_init, problems[i].meaning);
 		if (*rest)
 			read_message(c, message(rest));

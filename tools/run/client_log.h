@@ -15,7 +15,6 @@ struct client_log {
 	char *clock_event, *clock_source; /* the timer's, if it is the ROM's */
 	char *top;      /* where the address space that the ROM keeps begins */
 	char *oops;     /* the first panic, oops or BUG line */
-	bool init_failed;     /* VMI_Init answered other than 0 */
 	struct words problems; /* lines about the ROM with what they mean */
 	size_t dropped;
 };

@@ -170,7 +170,6 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 					     "-net",       "none",
 					     "-m",         TEXT(RUN_MEMORY_MB),
 					     "-serial",    "stdio",
-					     "-global",    "isa-debugcon.iobase=0x402",
 					     "-device",    "isa-debug-exit,iobase=0xf4,iosize=4" };
 	const char *binary = getenv("PVROM_QEMU");
 	/* Debian's OVMF is 64-bit code. */
@@ -186,6 +185,8 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 	}
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		words_add(c, fixed[i]);
+	words_add(c, "-global");
+	words_addf(c, "isa-debugcon.iobase=0x%x", VROM_DEBUG_PORT);
 	if (memory_path) {
 		words_add(c, "-machine");
 		words_add(c, "memory-backend=ram");
