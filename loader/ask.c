@@ -2,7 +2,8 @@
 /*
  * Init and ask: the two calls into the ROM. Each call number is asked for twice in
  * a row and never again, so that two rows with the same call cannot get different
- * answers, and no answer is used before it has been judged.
+ * answers, and no answer is used before it has been judged. A ROM with a directory has
+ * said there what it will answer, so it is asked once, and must agree.
  */
 #include "internal.h"
 

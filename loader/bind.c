@@ -23,7 +23,8 @@ static struct vmi_binding bad_row(int call)
 static void forget_answers(struct vmi_load *load)
 {
 	for (int call = 0; call < VMI_CALLS; call++)
-		load->answers[call] = keep_twin(VMI_E_NO_BINDING, 0, 0);
+		load->answers[call] = load->inlines[call] = keep_twin(VMI_E_NO_BINDING, 0, 0);
+	load->questions = 0;
 }
 
 static bool mandatory(const struct vmi_slot *slot)
@@ -66,6 +67,21 @@ static bool ask_group(struct vmi_load *load, struct vmi_candidate *candidate, ui
 	return true;
 }
 
+/*
+ * Bytes to be copied serve a row whose sites call the native twin: not one with a wrapper, whose
+ * code needs the address, and not one without a twin. An atomic group is bound by address.
+ */
+static bool may_inline(const struct vmi_load *load, const struct vmi_candidate *candidate,
+		       size_t row)
+{
+	const struct vmi_slot *slot = &load->slots[row];
+
+	return candidate->directory.used && !load->overrides.verify &&
+	       vmi_common_minor(load, candidate) >= VROM_DIRECTORY_MINOR &&
+	       !(slot->flags & VMI_SLOT_WRAPPER) && slot->native &&
+	       !vmi_groups[vmi_calls[slot->call].group].atomic && !vmi_overridden(load, slot->call);
+}
+
 /* Decides one row. Result: false if the ROM is declined. */
 static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, size_t row)
 {
@@ -81,6 +97,14 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 	    !vmi_call_since(call, candidate->major, vmi_common_minor(load, candidate))) {
 		*binding = keep_twin(VMI_E_NO_CALL, 0, 0);
 		return true;
+	}
+	if (may_inline(load, candidate, row)) {
+		if (!vmi_look_inline(load, candidate, call))
+			return false;
+		if (load->inlines[call].kind == VMI_BIND_INLINE) {
+			*binding = load->inlines[call];
+			return true;
+		}
 	}
 	if (!vmi_ask(load, candidate, call))
 		return false;
@@ -130,6 +154,11 @@ bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
 					  VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE,
 					  (uint64_t)slot->call, 0);
 	}
+	for (int call = 0; call < VMI_CALLS && load->overrides.verify; call++)
+		if (candidate->directory.used && vmi_call_exists(call) &&
+		    vmi_call_since(call, candidate->major, vmi_common_minor(load, candidate)) &&
+		    !vmi_ask(load, candidate, call))
+			return false;
 	load->update_flags = update_flags(load);
 	return true;
 }

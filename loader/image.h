@@ -40,6 +40,8 @@ bool vmi_check_sum(struct image *image);
 bool vmi_check_version(struct image *image);
 bool vmi_check_entry_table(struct image *image);
 bool vmi_check_virtual_top(struct image *image);
+/* directory.c: fills candidate->directory. Result: false if the image cannot be read. */
+bool vmi_check_directory(struct image *image);
 
 /* structures.c: what the header points to. Result: false if it is refused. */
 bool vmi_check_license(struct image *image);

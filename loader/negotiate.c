@@ -27,7 +27,13 @@ uint8_t vmi_common_minor(const struct vmi_load *load, const struct vmi_candidate
 
 	if (max->given && max->major == candidate->major && max->minor < known)
 		known = max->minor;
-	return candidate->minor < known ? candidate->minor : known;
+	if (candidate->minor < known)
+		known = candidate->minor;
+	/* Without its directory, a ROM of 3.1 or later is one of 3.0. */
+	if (candidate->major == VROM_API_MAJOR && !candidate->directory.used &&
+	    known >= VROM_DIRECTORY_MINOR)
+		known = VROM_DIRECTORY_MINOR - 1;
+	return known;
 }
 
 /* The version in which a candidate would be used. */
@@ -61,7 +67,12 @@ void vmi_apply_overrides(struct vmi_load *load)
 		oldest = version(candidate->major, vmi_range_of(load, candidate->major)->minor_min);
 		if (allowed == used && used < oldest)
 			allowed = oldest;
-		if (allowed != used)
+		if (used < oldest && candidate->directory.reason != VMI_OK)
+			vmi_refuse(candidate, candidate->directory.reason,
+				   candidate->directory.field,
+				   (uint32_t)(candidate->directory.where - candidate->base),
+				   candidate->directory.found, candidate->directory.expected);
+		else if (allowed != used)
 			vmi_refuse(candidate, VMI_E_OVERRIDE_VERSION,
 				   VMI_FIELD(vrom_header, api_version_maj, 0), used, allowed);
 		else if (o->any_rom && candidate->base != o->rom)

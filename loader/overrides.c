@@ -189,6 +189,8 @@ static void read_word(const struct parser *p, struct span word)
 		p->o->verbose = true;
 	else if (equal(value, "json"))
 		p->o->json = true;
+	else if (equal(value, "verify"))
+		p->o->verify = true;
 	else if (take(&value, "native:"))
 		read_list(p, word, value, p->o->native);
 	else if (take(&value, "only:"))

@@ -112,7 +112,8 @@ static void patch_site(const struct vmi_patch *patch, uint32_t index)
 		const struct vmi_call_info *call = &vmi_calls[patch->load->slots[site->row].call];
 
 		vmi_pad(&code, site->length,
-			result->kind == VMI_PATCH_NATIVE ? call->native32 : NULL, !call->noreturn,
+			result->kind == VMI_PATCH_NATIVE || result->kind == VMI_PATCH_INLINE ?
+				call->native32 : NULL, !call->noreturn,
 			patch->long_nops || patch->long_mode);
 		result->pad = code.pad;
 		result->pad_bytes = code.pad_bytes;

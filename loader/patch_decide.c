@@ -103,6 +103,26 @@ static bool call_rom(const struct vmi_patch *patch, const struct vmi_patch_site 
 		      behind_endbr(patch, binding->address));
 }
 
+static bool copy_inline(const struct vmi_patch *patch, const struct vmi_patch_site *site,
+			struct vmi_patch_result *result, struct vmi_code *code)
+{
+	int call = patch->load->slots[site->row].call;
+	uint32_t changed = vmi_calls[call].out32 | vmi_calls[call].clobber32;
+	uint8_t bytes[UINT8_MAX], length = vmi_inline_bytes(patch->load, call, bytes);
+
+	if (changed & ~site->clobbers)
+		return vmi_site_skip(result, VMI_E_SITE_CLOBBERS, site->clobbers, changed);
+	/* The twin that the site calls is the same code. */
+	if (!length || length > site->length || patch->long_mode)
+		return vmi_site_settle(result, VMI_PATCH_UNCHANGED, VMI_E_SITE_NATIVE, length,
+				       site->length);
+	for (uint8_t i = 0; i < length; i++)
+		code->bytes[i] = bytes[i];
+	code->length = length;
+	result->kind = VMI_PATCH_INLINE;
+	return true;
+}
+
 bool vmi_decide(const struct vmi_patch *patch, const struct vmi_patch_site *site,
 		struct vmi_patch_result *result, struct vmi_code *code)
 {
@@ -123,6 +143,8 @@ bool vmi_decide(const struct vmi_patch *patch, const struct vmi_patch_site *site
 			return vmi_site_skip(result, VMI_E_SITE_KIND, site->kind, VMI_SITE_CALL);
 		result->kind = VMI_PATCH_EMPTY;
 		return true;
+	case VMI_BIND_INLINE:
+		return copy_inline(patch, site, result, code);
 	case VMI_BIND_NATIVE:
 		break;
 	}

@@ -124,6 +124,12 @@ static uint16_t blob_word(uint32_t index)
 	return (uint16_t)(vmi_native32[2 * index] | vmi_native32[2 * index + 1] << 8);
 }
 
+const uint8_t *vmi_native_bytes(int call, uint16_t *length)
+{
+	*length = blob_word(2 * (uint32_t)call + 1);
+	return vmi_calls[call].native32 ? vmi_native32 + blob_word(2 * (uint32_t)call) : NULL;
+}
+
 bool vmi_encode_native(struct vmi_code *code, int call, uint8_t room, uint8_t *length)
 {
 	uint32_t offset = blob_word(2 * (uint32_t)call);

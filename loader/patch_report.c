@@ -8,6 +8,7 @@ static const char *const kinds[VMI_PATCH_KINDS] = {
 	[VMI_PATCH_SKIPPED] = "skipped", [VMI_PATCH_UNCHANGED] = "unchanged",
 	[VMI_PATCH_CALL] = "call", [VMI_PATCH_JUMP] = "jump",
 	[VMI_PATCH_NATIVE] = "native", [VMI_PATCH_EMPTY] = "empty",
+	[VMI_PATCH_INLINE] = "inline",
 };
 static const char *const pads[] = {
 	[VMI_PAD_NONE] = "none", [VMI_PAD_PREFIX] = "prefix", [VMI_PAD_NOP] = "nop",

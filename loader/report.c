@@ -23,6 +23,7 @@ const char *vmi_kind_name(enum vmi_bind_kind kind)
 {
 	static const char *const kinds[] = {
 		[VMI_BIND_NATIVE] = "native", [VMI_BIND_ROM] = "rom", [VMI_BIND_NOP] = "nop",
+		[VMI_BIND_INLINE] = "inline",
 	};
 
 	return kinds[kind];
@@ -144,6 +145,8 @@ static void print_outcome(const struct vmi_load *load)
 		print_bound(load, " bound=", VMI_BIND_ROM);
 		print_bound(load, " nop=", VMI_BIND_NOP);
 		print_bound(load, " native=", VMI_BIND_NATIVE);
+		if (vmi_count_bound(load, VMI_BIND_INLINE))
+			print_bound(load, " inline=", VMI_BIND_INLINE);
 	}
 	vmi_print(load, "\n");
 }
@@ -176,6 +179,42 @@ static void print_call(const struct vmi_load *load, int call)
 		vmi_print(load, vmi_calls[call].name);
 	} else {
 		vmi_print(load, "- -");
+	}
+}
+
+static void print_directory(const struct vmi_load *load, const struct vmi_candidate *candidate)
+{
+	const struct vmi_directory *d = &candidate->directory;
+
+	if (d->reason == VMI_OK)
+		return;
+	vmi_print(load, "directory ");
+	vmi_print_hex(load, candidate->base, ADDRESS_DIGITS);
+	vmi_print(load, " refused");
+	print_reason(load, d->reason);
+	vmi_print(load, " field=");
+	vmi_print(load, d->field);
+	vmi_print(load, " at=");
+	vmi_print_hex(load, d->where, ADDRESS_DIGITS);
+	print_numbers(load, d->reason, d->found, d->expected);
+	print_words(load, d->reason);
+	vmi_print(load, "\n");
+}
+
+static void print_inlines(const struct vmi_load *load)
+{
+	for (int call = 0; call < VMI_CALLS && load->chosen >= 0; call++) {
+		const struct vmi_binding *b = &load->inlines[call];
+
+		if (b->reason == VMI_OK || b->reason == VMI_E_NO_BINDING)
+			continue;
+		vmi_print(load, "inline");
+		print_call(load, call);
+		vmi_print(load, " refused");
+		print_reason(load, b->reason);
+		print_numbers(load, b->reason, b->found, b->expected);
+		print_words(load, b->reason);
+		vmi_print(load, "\n");
 	}
 }
 
@@ -223,9 +262,12 @@ void vmi_report(const struct vmi_load *load)
 	vmi_each_fault(load, print_fault);
 	if (load->overrides.verbose)
 		print_ranges(load);
-	for (size_t i = 0; i < load->candidate_count; i++)
+	for (size_t i = 0; i < load->candidate_count; i++) {
 		print_candidate(load, &load->candidates[i]);
+		print_directory(load, &load->candidates[i]);
+	}
 	print_outcome(load);
+	print_inlines(load);
 	for (size_t row = 0; row < load->slot_count; row++) {
 		vmi_print(load, "bind ");
 		vmi_print(load, load->slots[row].name);

@@ -146,6 +146,7 @@ static void put_outcome(const struct vmi_load *load)
 	put_number(load, "bound", vmi_count_bound(load, VMI_BIND_ROM));
 	put_number(load, "nop", vmi_count_bound(load, VMI_BIND_NOP));
 	put_number(load, "native", vmi_count_bound(load, VMI_BIND_NATIVE));
+	put_number(load, "inline", vmi_count_bound(load, VMI_BIND_INLINE));
 	put_bool(load, "defer", load->update_flags & VMI_UPDATE_DEFER);
 	put_reason(load, load->reason, load->reason_found, load->reason_expected);
 	end(load);

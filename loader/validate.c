@@ -131,5 +131,5 @@ bool vmi_validate(const struct vmi_load *load, struct vmi_candidate *candidate)
 	return vmi_open_image(&image) && vmi_check_length(&image) && vmi_check_sum(&image) &&
 	       vmi_check_version(&image) && vmi_check_entry_table(&image) &&
 	       vmi_check_license(&image) && vmi_check_pcir(&image) && vmi_check_pnp(&image) &&
-	       vmi_check_virtual_top(&image);
+	       vmi_check_virtual_top(&image) && vmi_check_directory(&image);
 }

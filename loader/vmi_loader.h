@@ -39,7 +39,16 @@ struct vmi_registers {
 	uint32_t edx;
 };
 
-enum vmi_bind_kind { VMI_BIND_NATIVE = 0, VMI_BIND_ROM, VMI_BIND_NOP };
+enum vmi_bind_kind {
+	VMI_BIND_NATIVE = 0,
+	VMI_BIND_ROM,
+	VMI_BIND_NOP,
+	/*
+	 * The ROM gives bytes for this call that were checked: call sites get a copy of them, and
+	 * the slot keeps the native twin, which is the same code. No address was asked for.
+	 */
+	VMI_BIND_INLINE,
+};
 
 /* How a slot uses the address it is given. */
 enum vmi_slot_flags {
@@ -133,6 +142,7 @@ struct vmi_version {
  *   vmi=max:MAJOR.MINOR   none of a newer major, and no newer minor than this
  *   vmi=verbose           the report also says what was asked for and answered
  *   vmi=json              the report is printed a second time, as JSON lines
+ *   vmi=verify            a ROM's table of capabilities is compared with every answer
  *
  * `native:` goes before `only:`; a name in no list that is understood leaves `only:`
  * in force, so a misspelt one gives less of the ROM, never more. A word that cannot
@@ -141,7 +151,7 @@ struct vmi_version {
 struct vmi_overrides {
 	const char *text; /* what was parsed; must last until vmi_report() */
 	size_t length;
-	bool off, verbose, json;
+	bool off, verbose, json, verify;
 	bool any_only;
 	bool native[VMI_CALLS], only[VMI_CALLS];
 	bool any_rom;
@@ -162,6 +172,17 @@ int vmi_find_call(const char *name, size_t length);
 /* Steps of the option-ROM window: no larger window is probed. */
 #define VMI_MAX_CANDIDATES ((VROM_WINDOW_END - VROM_WINDOW_BASE) / VROM_WINDOW_STEP)
 
+/* What a ROM of 3.1 or later says of its calls; without it, it is used as 3.0. */
+struct vmi_directory {
+	bool used;               /* it passed every check */
+	enum vmi_reason reason;  /* why not; VMI_OK also for a ROM that is older */
+	const char *field;
+	vmi_phys_t where;
+	uint64_t found, expected;
+	uint16_t capabilities, count; /* offset of the table, and its entries */
+	uint8_t size;            /* bytes of an entry */
+};
+
 /* What was found on a step of the window that holds 55AA, and what is wrong with it. */
 struct vmi_candidate {
 	vmi_phys_t base;
@@ -178,6 +199,7 @@ struct vmi_candidate {
 				   * get_reloc: `found` is the call's number, `expected` is none;
 				   * VMI_E_OVERRIDE_VERSION: major * 256 + minor */
 	char license[16];        /* printable, cut; "" if it was not read */
+	struct vmi_directory directory;
 };
 
 /* One load: inputs first, results after them. The caller owns it and its tables. */
@@ -202,6 +224,9 @@ struct vmi_load {
 	enum vmi_reason reason;       /* VMI_OK, or why the boot is native */
 	uint64_t reason_found, reason_expected; /* equal if the reason has no numbers */
 	struct vmi_binding answers[VMI_CALLS];  /* by call; VMI_E_NO_BINDING: not asked */
+	struct vmi_binding inlines[VMI_CALLS];  /* by call: VMI_BIND_INLINE, or why its bytes are not
+						 * taken; VMI_E_NO_BINDING: there are none */
+	uint32_t questions;                     /* calls of GetRelocationInfo of the ROM in use */
 };
 
 /*
@@ -235,10 +260,14 @@ enum vmi_reason vmi_load(struct vmi_load *load);
  *   vrom BASE used|refused VERSION|- length=BYTES why=REASON [DETAIL] # TEXT
  *       One per candidate, by address. VERSION is MAJOR.MINOR, - without cVmi
  *       signature. TEXT is the licence of the ROM in use, else cause and remedy.
- *   vmi rom BASE VERSION bound=N nop=N native=N
+ *   vmi rom BASE VERSION bound=N nop=N native=N [inline=N]
  *   vmi native why=REASON [DETAIL] # TEXT
  *       The outcome, one of the two. VERSION is the one that both sides know.
- *   bind SLOT NUMBER|- NAME|- rom|nop|native ADDRESS|- call|jump|none why=REASON [DETAIL]
+ *   directory BASE refused why=REASON [DETAIL] # TEXT
+ *       The directory of a ROM that says 3.1 or later, if it is not used.
+ *   inline NUMBER NAME refused why=REASON [DETAIL] # TEXT
+ *       One per call whose bytes to be copied are not taken.
+ *   bind SLOT NUMBER|- NAME|- rom|nop|inline|native ADDRESS|- call|jump|none why=REASON [DETAIL]
  *       One per row of the table, in its order; number and name of the call.
  *   answer NUMBER NAME rom|nop|native ADDRESS|- call|jump|none why=REASON [DETAIL]
  *       (only with vmi=verbose) One per call that the ROM in use was asked for.

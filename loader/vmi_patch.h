@@ -45,8 +45,9 @@ enum vmi_patch_kind {
 	VMI_PATCH_JUMP,        /* jump to the ROM's entry, or to the row's wrapper */
 	VMI_PATCH_NATIVE,      /* native instructions inline, maybe none */
 	VMI_PATCH_EMPTY,       /* the ROM calls it empty: nothing but padding */
+	VMI_PATCH_INLINE,      /* bytes of the ROM that were checked */
 };
-#define VMI_PATCH_KINDS 6
+#define VMI_PATCH_KINDS 7
 
 enum vmi_pad_kind {
 	VMI_PAD_NONE = 0,
@@ -134,11 +135,11 @@ uint32_t vmi_unpatch(struct vmi_patch *patch);
 /*
  * Prints what was done, through the load's platform, in the form of vmi_report():
  *
- *   patch 1 sites=N call=N jump=N native=N empty=N unchanged=N skipped=N padding=N
+ *   patch 1 sites=N call=N jump=N native=N empty=N unchanged=N skipped=N padding=N [inline=N]
  *       1 is the version of this format; padding counts instructions.
  *   site ADDRESS SLOT|- NUMBER|- NAME|- KIND pad=PAD:BYTES why=REASON [DETAIL] [# TEXT]
  *       One per skipped site, or one per site if `verbose`, in the order of the table.
- *       KIND is call, jump, native, empty, unchanged or skipped; PAD is none, prefix,
+ *       KIND is call, jump, native, inline, empty, unchanged or skipped; PAD is none, prefix,
  *       nop, jump or dead. DETAIL is found=N expected=N; of VMI_E_SITE_BYTES these are
  *       up to 8 bytes from the first wrong one on.
  */

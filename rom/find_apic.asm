@@ -58,6 +58,16 @@ find_apic:
 	mov ecx, cr0
 	test ecx, ecx
 	jns .found			; paging is off
+	cmp edi, [ebx + vmi_state.given_physical]
+	jne .look
+	mov edx, [ebx + vmi_state.given_apic]
+	test edx, edx
+	jz .look
+	mov edi, edx
+	jmp .found
+.look:
+	cmp esi, NO_LINEAR
+	je .lost
 
 	; The mapping found last, if it is of this address space and its entries, from the
 	; topmost table down, are still there.

@@ -6,6 +6,7 @@
 
 extern post_entry, vmi_init, vmi_get_reloc, vmi_profile_name
 extern rom_image_blocks, rom_resident_blocks
+extern rom_capabilities, rom_build_id, rom_build_id_size
 
 ; field STRUCT, NAME: the next byte must be that field's; a negative TIMES is an error.
 %macro field 2
@@ -50,6 +51,48 @@ vrom_header_start:
 	field vrom_header, rom_pad3
 	dd 0
 	field vrom_header, reserved
+rom_directory:
+vrom_directory_start:
+	field vrom_directory, signature
+	dd VROM_DIRECTORY_SIGNATURE
+	field vrom_directory, length
+	db vrom_directory_size
+	field vrom_directory, version
+	db VROM_DIRECTORY_VERSION
+	field vrom_directory, checksum
+	db 0				; romsign
+	field vrom_directory, capability_size
+	db vrom_capability_size
+	field vrom_directory, capabilities_offs
+	dw rom_capabilities
+	field vrom_directory, capability_count
+	dw VMI_CALLS
+	field vrom_directory, groups_offs
+	dw rom_groups
+	field vrom_directory, groups_size
+	dw rom_groups_size
+	field vrom_directory, init_offs
+	dw vmi_init
+	field vrom_directory, get_reloc_offs
+	dw vmi_get_reloc
+	field vrom_directory, build_id_offs
+	dw rom_build_id
+	field vrom_directory, build_id_size
+	dw rom_build_id_size
+	field vrom_directory, version_offs
+	dw rom_release
+	field vrom_directory, config_offs
+	dw rom_config
+	field vrom_directory, state_size
+	dw vmi_state_size
+	field vrom_directory, tables_checksum
+	db 0				; romsign
+	field vrom_directory, reserved
+	db 0
+	field vrom_directory, abis_offs
+	dw 0
+	field vrom_directory, abi_count
+	dw 0
 	times vrom_header.vmi_init - ($ - rom_header) db 0
 
 ; The table never moves: slot k at VROM_SLOT_TABLE + k * VROM_SLOT_SIZE. A slot
@@ -176,3 +219,8 @@ rom_product:
 global rom_release
 rom_release:
 	db RELEASE, 0
+
+; The groups that bind whole or not at all.
+rom_groups:
+	VMI_ATOMIC_GROUPS
+rom_groups_size equ $ - rom_groups

@@ -4,7 +4,7 @@
 %include "rom.inc"
 %include PROFILE_INC
 
-extern rom_header, find_state
+extern rom_header, find_state, forget_guest
 
 section .text
 bits 32
@@ -19,25 +19,10 @@ begin vmi_init
 %if VMI_ANSWER_%[VMI_CALL_IRET] == VMI_RELOCATION_NONE || VMI_ANSWER_%[VMI_CALL_SYSEXIT] == VMI_RELOCATION_NONE
 	mov eax, VMI_INIT_NO_FLOW
 %else
-	push ebx
-	push edi
-	call find_state
+	call forget_guest
 	jc .entered
-%ifdef TRACE
-	push dword [ebx + vmi_state.trace_sequence]
-%endif
-	lea edi, [ebx + vmi_state.linear_bound]	; what another guest left is void
-	mov ecx, (vmi_state_size - vmi_state.linear_bound) / 4
-	xor eax, eax
-	rep stosd
-%ifdef TRACE
-	pop dword [ebx + vmi_state.trace_sequence]
-%endif
-	mov dword [ebx + vmi_state.linear_bound], VMI_STATE_LINEAR_BOUND
-	mov byte [ebx + vmi_state.wallclock_updated], 1
+	mov byte [ecx + vmi_state.wallclock_updated], 1
 .entered:
-	pop edi
-	pop ebx
 	mov eax, VMI_INIT_OK
 %endif
 	ret
@@ -50,54 +35,101 @@ end vmi_init
 ; clobbers ECX, flags
 ; Answers for ever, and the same each time.
 begin vmi_get_reloc
-	xor edx, edx
-	cmp eax, VMI_CALLS
-	jae .none
-	cmp eax, VMI_CALL_APICWrite
-	jb .table
-	cmp eax, VMI_CALL_WallclockUpdated
-	ja .table
-	cmp eax, VMI_CALL_IODelay
-	je .table
-	push eax
+	call capability
+	movzx edx, byte [cs:ecx + vrom_capability.detail]
+	and edx, CAPABILITY_ANSWER
+	jz .none
+	test byte [cs:ecx + vrom_capability.kinds], VMI_CAPABILITY_CONDITIONAL
+	jz .address
 	push ebx
+	push ecx
 	call find_state			; APIC and timer calls need it
+	pop ecx
 	pop ebx
-	pop eax
-	jc .none
-.table:
+	jc .no_state
+.address:
+	movzx ecx, word [cs:ecx + vrom_capability.entry_offs]
 	call .here			; the only way to know where the caller sees us
 .here:
-	pop ecx
-	movzx eax, word [cs:ecx + eax * 2 + answers - .here]
-	mov edx, eax
-	shr edx, ANSWER_TYPE_SHIFT
-	jz .none
-	and eax, (1 << ANSWER_TYPE_SHIFT) - 1
+	pop eax
 	lea eax, [eax + ecx + rom_header - .here]
 	ret
+.no_state:
+	xor edx, edx
 .none:
 	xor eax, eax
 	ret
 end vmi_get_reloc
 
-; One word a call: the entry's offset, the relocation type in the topmost bits.
-; The link gate keeps the image below 1 << ANSWER_TYPE_SHIFT.
-ANSWER_TYPE_SHIFT equ 14
-%macro answer 3				; NUMBER, NAME, ENTRY
+; 74 GetCapability: u32 GetCapability(u32 call)
+; in     EAX call number, any value
+; out    EAX bytes 4 to 7 of the call's vrom_capability, 0 for no such call
+; clobbers ECX, EDX, flags
+begin vmi_get_capability
+	call capability
+	mov eax, [cs:ecx + vrom_capability.inline_length]
+	ret
+end vmi_get_capability
+
+CAPABILITY_ANSWER equ 0x0F		; of vrom_capability.detail
+
+; in     EAX call number, any value
+; out    ECX -> its vrom_capability; of a number beyond the table, the empty one at its end
+; clobbers EAX, flags
+capability:
+	cmp eax, VMI_CALLS
+	jb .known
+	mov eax, VMI_CALLS
+.known:
+	call .here
+.here:
+	pop ecx
+	lea ecx, [ecx + eax * vrom_capability_size + rom_capabilities - .here]
+	ret
+
+; One entry a call. CONDITIONAL are those that need state memory. A profile that answers
+; CALL offers the body to be copied, too, where it may be.
+%macro capability_of 3			; NUMBER, NAME, ENTRY
 	%if VMI_ANSWER_%1 == VMI_RELOCATION_NONE
-		dw 0
-	%elif (%1 == VMI_CALL_IRET || %1 == VMI_CALL_SYSEXIT) && VMI_ANSWER_%1 == VMI_RELOCATION_CALL_REL
-		extern %3_called	; drops the return address that a call leaves
-		dw %3_called + (VMI_ANSWER_%1 << ANSWER_TYPE_SHIFT)
+		dd 0, 0
 	%else
-		extern %3
-		dw %3 + (VMI_ANSWER_%1 << ANSWER_TYPE_SHIFT)
+		%assign %%kinds 1 << VMI_ANSWER_%1
+		%if %1 >= VMI_CALL_APICWrite && %1 <= VMI_CALL_WallclockUpdated && %1 != VMI_CALL_IODelay
+			%assign %%kinds %%kinds | VMI_CAPABILITY_CONDITIONAL
+		%endif
+		%if %1 == VMI_CALL_IRET || %1 == VMI_CALL_SYSEXIT
+			%assign %%kinds %%kinds | VMI_CAPABILITY_RECOMMENDED
+		%endif
+		%if (%1 == VMI_CALL_IRET || %1 == VMI_CALL_SYSEXIT) && VMI_ANSWER_%1 == VMI_RELOCATION_CALL_REL
+			extern %3_called	; drops the return address that a call leaves
+			dw %3_called, 0
+		%elif VMI_ANSWER_%1 == VMI_RELOCATION_CALL_REL
+			%ifnidn %3, vmi_get_capability
+				extern %3
+			%endif
+			%ifdef VMI_INLINE_%3
+				extern %3_inline_length
+				dw %3, %3 + ENDBR_SIZE
+				db %3_inline_length, VMI_INLINE_%3
+				db %%kinds | VMI_CAPABILITY_INLINE, VMI_ANSWER_%1
+				%assign %%kinds 0
+			%else
+				dw %3, 0
+			%endif
+		%else
+			extern %3
+			dw %3, 0
+		%endif
+		%if %%kinds
+			db 0, 0, %%kinds, VMI_ANSWER_%1
+		%endif
 	%endif
 %endmacro
-align 2, db 0
-answers:
-	VMI_FOR_EACH_CALL answer
+align 4, db 0
+global rom_capabilities
+rom_capabilities:
+	VMI_FOR_EACH_CALL capability_of
+	dd 0, 0
 
 global vmi_profile_name
 vmi_profile_name:

@@ -31,7 +31,7 @@ $(GEN)/profile_%.inc: rom/profiles/%.cfg spec/vmi.abi $(ABIGEN)
 # -z text refuses an absolute reference; readelf then sees that no relocation is left.
 define link_rom
 $(call say,LD,$@)
-$(Q)$(LD) -m elf_i386 -pie -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments --fatal-warnings \
+$(Q)$(LD) -m elf_i386 -pie --build-id=sha1 -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments --fatal-warnings \
 		-T rom/vmi.lds -Map $(@:.elf=.map) -o $@ $(filter %.o,$^)
 $(Q)nm $@ | awk '$$2 == "a" { print $$3 }' > $@.equates	# structure offsets, no addresses
 $(Q)objcopy --strip-symbols=$@.equates $@

@@ -14,7 +14,8 @@ LINEAR_STEP	equ 0x400000
 
 ; Finds the state.
 ; in     nothing
-; out    CF clear: EAX -> rom_config, EBX -> vmi_state, ECX = virtual minus physical address.
+; out    CF clear: EAX -> rom_config, EBX -> vmi_state, ECX = virtual minus physical address,
+;        or NO_LINEAR in a copy that SetMapping told of it.
 ;        CF set: POST did not run here, found no memory, or this is a copy
 ; clobbers EAX, flags
 global find_state:function (find_state.end - find_state)
@@ -25,6 +26,8 @@ find_state:
 	lea eax, [ebx + rom_config - .here]
 	test byte [cs:eax + vrom_config.flags], VROM_CONFIG_TIME
 	jz .none
+	cmp dword [cs:eax + vrom_config.state_linear], 0
+	jne .copy
 	movzx ecx, word [cs:eax + vrom_config.load_segment]
 	shl ecx, 4
 	lea ebx, [ebx + rom_header - .here]
@@ -35,7 +38,34 @@ find_state:
 	add ebx, [cs:eax + vrom_config.state]
 	clc
 	ret
+.copy:
+	mov ebx, [cs:eax + vrom_config.state_linear]
+	mov ecx, NO_LINEAR
+	clc
+	ret
 .none:
 	stc
+	ret
+.end:
+
+; Forgets what a guest told, and the alarms that it armed.
+; in     nothing
+; out    CF clear: ECX -> vmi_state; CF set: there is none
+; clobbers EAX, EDX, flags
+global forget_guest:function (forget_guest.end - forget_guest)
+forget_guest:
+	push ebx
+	push edi
+	call find_state
+	jc .done
+	lea edi, [ebx + vmi_state.linear_bound]
+	mov ecx, (vmi_state_size - vmi_state.linear_bound) / 4
+	xor eax, eax
+	rep stosd
+	mov dword [ebx + vmi_state.linear_bound], VMI_STATE_LINEAR_BOUND
+	mov ecx, ebx			; CF is clear
+.done:
+	pop edi
+	pop ebx
 	ret
 .end:

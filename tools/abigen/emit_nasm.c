@@ -30,6 +30,58 @@ static int stack_bytes(const struct places *in)
 	return most;
 }
 
+/*
+ * A native text that a ROM's entry may share and a guest may copy: a few instructions that
+ * neither branch nor look at what lies on the stack.
+ */
+#define INLINE_LINES 2
+static bool plain(const struct call_regs *r)
+{
+	if (!r->native_known || !r->native_count || r->native_count > INLINE_LINES || r->noreturn)
+		return false;
+	for (size_t i = 0; i < r->native_count; i++) {
+		const char *line = r->native[i];
+		if (*line == '.' || *line == 'j' || strstr(line, "esp"))
+			return false;
+	}
+	return true;
+}
+
+/* VROM_INLINE bits of spec/image.abi: by register number, flags on top. */
+static unsigned inline_clobbers(const struct call_regs *r)
+{
+	uint32_t mask = r->clobber | r->out.registers;
+	return (mask & 0xF) | (mask & 1u << REG_FLAGS ? 0x80 : 0);
+}
+
+static void print_inline(const struct model *m, FILE *out)
+{
+	fprintf(out, "\n; By entry: what the native text changes, if a guest may copy it.\n");
+	for (size_t i = 0; i < m->call_count; i++)
+		if (!m->calls[i].reserved && plain(&m->calls[i].width[0]))
+			fprintf(out, "%%define VMI_INLINE_vmi_%s 0x%02x\n", m->calls[i].entry,
+				inline_clobbers(&m->calls[i].width[0]));
+}
+
+static void print_atomic_groups(const struct model *m, FILE *out)
+{
+	fprintf(out, "\n; The atomic groups: the count of a group's calls and their numbers, as bytes."
+		     "\n%%macro VMI_ATOMIC_GROUPS 0\n");
+	for (size_t g = 0; g < m->group_count; g++) {
+		size_t count = 0;
+		for (size_t i = 0; i < m->call_count; i++)
+			count += !m->calls[i].reserved && m->calls[i].group == g;
+		if (!m->groups[g].atomic || !count)
+			continue;
+		fprintf(out, "\tdb %zu", count);
+		for (size_t i = 0; i < m->call_count; i++)
+			if (!m->calls[i].reserved && m->calls[i].group == g)
+				fprintf(out, ", %zu", i);
+		fprintf(out, " ; %s\n", m->groups[g].name);
+	}
+	fprintf(out, "%%endmacro\n");
+}
+
 void emit_nasm(const struct model *m, FILE *out)
 {
 	for (size_t i = 0; i < m->constants_count; i++)
@@ -56,6 +108,7 @@ void emit_nasm(const struct model *m, FILE *out)
 		if (c->width[0].noreturn)
 			fprintf(out, "%%define VMI_NORETURN_vmi_%s\n", c->entry);
 	}
+	print_inline(m, out);
 	for (size_t i = 0; i < m->struct_count; i++) {
 		const struct structure *st = &m->structs[i];
 		fprintf(out, "\nstruc %s\n", st->name);
@@ -74,6 +127,7 @@ void emit_nasm(const struct model *m, FILE *out)
 			fprintf(out, "\t%%1 %zu, %s, vmi_%s\n", i, c->name, c->entry);
 	}
 	fprintf(out, "%%endmacro\n");
+	print_atomic_groups(m, out);
 }
 
 static void print_lines(FILE *out, const struct call_regs *r)

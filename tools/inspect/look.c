@@ -43,7 +43,8 @@ static void count(struct inspect_seen *seen, const struct vmi_load *load)
 	seen->bound = seen->nop = seen->native = 0;
 	for (size_t row = 0; row < load->slot_count; row++)
 		switch (load->bindings[row].kind) {
-		case VMI_BIND_ROM: seen->bound++; break;
+		case VMI_BIND_ROM:
+		case VMI_BIND_INLINE: seen->bound++; break;
 		case VMI_BIND_NOP: seen->nop++; break;
 		case VMI_BIND_NATIVE: seen->native++; break;
 		}

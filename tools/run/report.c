@@ -40,10 +40,10 @@ static bool is_reason(const char *word)
 	return false;
 }
 
-/* bind SLOT NUMBER NAME rom|nop|native ADDRESS|- call|jump|none why=REASON ... */
+/* bind SLOT NUMBER NAME rom|nop|native|inline ADDRESS|- call|jump|none why=REASON ... */
 static const char *read_bind(struct bind_line *b, char **w, size_t count)
 {
-	static const char *const kinds[] = { "rom", "nop", "native" };
+	static const char *const kinds[BIND_KINDS] = { "rom", "nop", "native", "inline" };
 	unsigned long long number;
 	if (count < 8)
 		return "a bind line with fewer than 8 words";
@@ -58,10 +58,10 @@ static const char *read_bind(struct bind_line *b, char **w, size_t count)
 			return "a bind line whose call number and name disagree";
 	}
 	size_t kind = 0;
-	while (kind < 3 && strcmp(w[4], kinds[kind]))
+	while (kind < BIND_KINDS && strcmp(w[4], kinds[kind]))
 		kind++;
-	if (kind == 3)
-		return "a bind line that is not rom, nop or native";
+	if (kind == BIND_KINDS)
+		return "a bind line that is not rom, nop, native or inline";
 	b->kind = (enum bind_kind)kind;
 	if (strcmp(w[5], "-")) {
 		if (!stanza_number(w[5], UINT64_MAX, &number))
@@ -78,7 +78,7 @@ static const char *read_bind(struct bind_line *b, char **w, size_t count)
 	keep(b->reason, sizeof(b->reason), why);
 	if (b->kind == BIND_ROM && (!b->address || !moves || b->number < 0))
 		return "a slot bound to the ROM without a call, an address or a way to reach it";
-	if (b->kind == BIND_NOP && b->number < 0)
+	if ((b->kind == BIND_NOP || b->kind == BIND_INLINE) && b->number < 0)
 		return "a slot bound to nothing without a call";
 	return NULL;
 }
@@ -106,18 +106,18 @@ static void bind_line(struct report *r, char **words, size_t count)
 	r->kinds[b.kind]++;
 }
 
-/* vmi rom ADDRESS VERSION bound=N nop=N native=N | vmi native why=REASON ... */
+/* vmi rom ADDRESS VERSION bound=N nop=N native=N [inline=N] | vmi native why=REASON ... */
 static void outcome_line(struct report *r, char **w, size_t count)
 {
-	static const char *const keys[] = { "bound", "nop", "native" };
+	static const char *const keys[BIND_KINDS] = { "bound", "nop", "native", "inline" };
 	r->outcome_count++;
 	const char *why = count >= 3 ? value_of(w[2], "why") : NULL;
 	if (why && !strcmp(w[1], "native") && is_reason(why) && strcmp(why, "ok")) {
 		keep(r->outcome, sizeof(r->outcome), why);
 		return;
 	}
-	bool good = count == 7 && !strcmp(w[1], "rom");
-	for (size_t i = 0; i < 3 && good; i++) {
+	bool good = (count == 7 || count == 8) && !strcmp(w[1], "rom");
+	for (size_t i = 0; i < count - 4 && good; i++) {
 		const char *value = value_of(w[4 + i], keys[i]);
 		good = value && stanza_number(value, REPORT_MAX_BINDS, &r->said_binds[i]);
 	}

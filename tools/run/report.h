@@ -37,7 +37,7 @@ enum ending {
 	END_NOT_STARTED, /* value = errno */
 };
 
-enum bind_kind { BIND_ROM, BIND_NOP, BIND_NATIVE };
+enum bind_kind { BIND_ROM, BIND_NOP, BIND_NATIVE, BIND_INLINE, BIND_KINDS };
 
 /* One `bind` line. */
 struct bind_line {
@@ -58,8 +58,8 @@ struct report {
 	size_t census_count, outcome_count, summary_count; /* lines of each; good is exactly 1 */
 	char outcome[32]; /* "ok": a ROM is in use; else the reason for the native boot */
 	unsigned long long
-		said_binds[3]; /* with a ROM in use: bound, nop, native slots by the vmi line */
-	size_t kinds[3];       /* the same by the bind lines, indexed by enum bind_kind */
+		said_binds[BIND_KINDS]; /* with a ROM in use: slots by the vmi line */
+	size_t kinds[BIND_KINDS]; /* the same by the bind lines, indexed by enum bind_kind */
 	struct bind_line *binds;
 	size_t bind_count;
 	size_t passed, failed, skipped; /* test lines; errors count as failed */

@@ -81,8 +81,8 @@ static enum verdict no_verdict(const struct report *r, int status, struct text *
 static bool census_agrees(const struct report *r)
 {
 	if (strcmp(r->outcome, "ok"))
-		return !r->kinds[BIND_ROM] && !r->kinds[BIND_NOP];
-	for (size_t i = 0; i < 3; i++)
+		return r->kinds[BIND_NATIVE] == r->bind_count;
+	for (size_t i = 0; i < BIND_KINDS; i++)
 		if (r->kinds[i] != r->said_binds[i])
 			return false;
 	return true;
@@ -118,9 +118,9 @@ static enum verdict boot_verdict(const struct report *r, int value, struct text 
 	if (!census_agrees(r))
 		return verdict(why, VERDICT_NONE,
 			       "the bind lines contradict the vmi line: %zu bound, %zu nop, %zu "
-			       "native with outcome %s",
+			       "native, %zu inline with outcome %s",
 			       r->kinds[BIND_ROM], r->kinds[BIND_NOP], r->kinds[BIND_NATIVE],
-			       r->outcome);
+			       r->kinds[BIND_INLINE], r->outcome);
 	return verdict(why, VERDICT_GOOD, "%zu passed, %zu skipped", r->passed, r->skipped);
 }
 
