@@ -92,7 +92,7 @@ static struct vmi_binding judge(const struct vmi_load *load,
 }
 
 /* Asks once. Result: false if the ROM is declined. */
-static bool ask_once(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
+static bool ask_once(struct vmi_load *load, struct vmi_candidate *candidate, int call,
 		     struct vmi_registers *answer)
 {
 	const struct vmi_platform *platform = load->platform;
@@ -100,6 +100,7 @@ static bool ask_once(const struct vmi_load *load, struct vmi_candidate *candidat
 		platform->context, slot_virt(load, candidate, VROM_SLOT_GET_RELOC),
 		(uint32_t)call, answer);
 
+	load->questions++;
 	return status == VMI_CALL_RETURNED ||
 	       vmi_refuse(candidate, lost(status, VMI_E_RELOC_CALL),
 			  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, VMI_CALLS);
@@ -115,11 +116,17 @@ bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
 		load->answers[call] = native(VMI_E_OVERRIDE, 0, 0);
 		return true;
 	}
-	if (!ask_once(load, candidate, call, &answer) || !ask_once(load, candidate, call, &again))
+	if (!ask_once(load, candidate, call, &answer))
 		return false;
-	if (answer.eax != again.eax || answer.edx != again.edx)
-		return vmi_refuse(candidate, VMI_E_RELOC_CHANGED,
-				  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, VMI_CALLS);
+	if (!candidate->directory.used) {
+		if (!ask_once(load, candidate, call, &again))
+			return false;
+		if (answer.eax != again.eax || answer.edx != again.edx)
+			return vmi_refuse(candidate, VMI_E_RELOC_CHANGED,
+					  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call,
+					  VMI_CALLS);
+	}
 	load->answers[call] = judge(load, candidate, call, &answer);
-	return true;
+	return !candidate->directory.used ||
+	       vmi_capability_agrees(load, candidate, call, &answer);
 }

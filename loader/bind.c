@@ -76,9 +76,7 @@ static bool may_inline(const struct vmi_load *load, const struct vmi_candidate *
 {
 	const struct vmi_slot *slot = &load->slots[row];
 
-	return candidate->directory.used && !load->overrides.verify &&
-	       vmi_common_minor(load, candidate) >= VROM_DIRECTORY_MINOR &&
-	       !(slot->flags & VMI_SLOT_WRAPPER) && slot->native &&
+	return candidate->directory.used && !(slot->flags & VMI_SLOT_WRAPPER) && slot->native &&
 	       !vmi_groups[vmi_calls[slot->call].group].atomic && !vmi_overridden(load, slot->call);
 }
 
@@ -141,6 +139,18 @@ static uint32_t update_flags(const struct vmi_load *load)
 	return flags;
 }
 
+/* vmi=verify: compares the directory's tables with all that is known otherwise. */
+static bool verify_all(struct vmi_load *load, struct vmi_candidate *candidate)
+{
+	uint8_t minor = vmi_common_minor(load, candidate);
+
+	for (int call = 0; call < VMI_CALLS; call++)
+		if (vmi_call_exists(call) && vmi_call_since(call, candidate->major, minor) &&
+		    !(vmi_look_inline(load, candidate, call) && vmi_ask(load, candidate, call)))
+			return false;
+	return vmi_groups_agree(load, candidate);
+}
+
 bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
 {
 	forget_answers(load);
@@ -154,11 +164,8 @@ bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
 					  VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE,
 					  (uint64_t)slot->call, 0);
 	}
-	for (int call = 0; call < VMI_CALLS && load->overrides.verify; call++)
-		if (candidate->directory.used && vmi_call_exists(call) &&
-		    vmi_call_since(call, candidate->major, vmi_common_minor(load, candidate)) &&
-		    !vmi_ask(load, candidate, call))
-			return false;
+	if (load->overrides.verify && candidate->directory.used && !verify_all(load, candidate))
+		return false;
 	load->update_flags = update_flags(load);
 	return true;
 }

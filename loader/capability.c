@@ -34,7 +34,7 @@ static void predicted(const struct vmi_load *load, const struct vmi_candidate *c
 }
 
 bool vmi_capability_agrees(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
-			   const struct vmi_binding *answer)
+			   const struct vmi_registers *answer)
 {
 	uint32_t offset = entry_offset(candidate, call), type;
 	vmi_virt_t address;
@@ -42,15 +42,62 @@ bool vmi_capability_agrees(const struct vmi_load *load, struct vmi_candidate *ca
 
 	if (!vmi_capability(load, candidate, call, &c))
 		return false;
-	predicted(load, candidate, &c, &type, &address);
-	if (answer->reason == VMI_E_CALL_NONE && (c.kinds & VMI_CAPABILITY_CONDITIONAL))
+	if (answer->edx == VMI_RELOCATION_NONE && (c.kinds & VMI_CAPABILITY_CONDITIONAL))
 		return true;
-	if (answer->type != type)
+	predicted(load, candidate, &c, &type, &address);
+	if (answer->edx != type)
 		return vmi_refuse(candidate, VMI_E_CAPABILITY,
-				  VMI_FIELD(vrom_capability, detail, offset), answer->type, type);
-	if (answer->address != address)
+				  VMI_FIELD(vrom_capability, detail, offset), answer->edx, type);
+	if (address && answer->eax != address)
 		return vmi_refuse(candidate, VMI_E_CAPABILITY,
-				  VMI_FIELD(vrom_capability, entry_offs, offset), answer->address,
+				  VMI_FIELD(vrom_capability, entry_offs, offset), answer->eax,
 				  address);
+	return true;
+}
+
+/* Which record of the directory's groups lists each call, from 1 on; 0: none does. */
+static bool read_groups(const struct vmi_load *load, struct vmi_candidate *candidate,
+			uint8_t listed[UINT8_MAX + 1])
+{
+	const struct vmi_platform *platform = load->platform;
+	const struct vmi_directory *d = &candidate->directory;
+	uint8_t byte, record = 0, left = 0;
+
+	for (uint32_t i = 0; i < d->groups_size; i++) {
+		if (!platform->read(platform->context, candidate->base + d->groups + i, &byte, 1))
+			return vmi_refuse(candidate, VMI_E_READ, "vrom_directory.groups_offs",
+					  d->groups + i, 0, 1);
+		if (!left) {
+			left = byte;
+			record++;
+		} else {
+			listed[byte] = record;
+			left--;
+		}
+	}
+	return true;
+}
+
+bool vmi_groups_agree(const struct vmi_load *load, struct vmi_candidate *candidate)
+{
+	uint8_t listed[UINT8_MAX + 1] = { 0 }, minor = vmi_common_minor(load, candidate);
+
+	if (!read_groups(load, candidate, listed))
+		return false;
+	for (int a = 0; a < VMI_CALLS; a++)
+		for (int b = 0; b <= a; b++) {
+			uint8_t group = vmi_calls[a].group;
+			bool bound = vmi_groups[group].atomic && vmi_calls[b].group == group;
+
+			if (!vmi_call_exists(a) || !vmi_call_since(a, candidate->major, minor) ||
+			    !vmi_call_exists(b) || !vmi_call_since(b, candidate->major, minor))
+				continue;
+			/* Of one call with itself: whether it is in a group at all. */
+			if (bound != (listed[a] && listed[a] == listed[b]))
+				return vmi_refuse(candidate, VMI_E_CAPABILITY,
+						  "vrom_directory.groups_offs",
+						  candidate->directory.groups, (uint64_t)a,
+						  (uint64_t)b);
+		}
 	return true;
 }

@@ -60,7 +60,7 @@ bool vmi_check_directory(struct image *image)
 	uint32_t allowed;
 	uint8_t sum, tables, groups;
 
-	if (candidate->major != VROM_API_MAJOR || candidate->minor < VROM_DIRECTORY_MINOR)
+	if (!vmi_may_have_directory(image->load, candidate))
 		return true;
 	if (!vmi_image_read(image, "vrom_directory", VROM_DIRECTORY, &d, sizeof(d)))
 		return false;
@@ -91,7 +91,7 @@ bool vmi_check_directory(struct image *image)
 		return unused(image, VMI_E_DIRECTORY_CHECKSUM, DIRECTORY(tables_checksum), sum, 0);
 	candidate->directory = (struct vmi_directory){
 		.used = true, .capabilities = d.capabilities_offs, .count = d.capability_count,
-		.size = d.capability_size,
+		.size = d.capability_size, .groups = d.groups_offs, .groups_size = d.groups_size,
 	};
 	return true;
 }

@@ -94,12 +94,3 @@ bool vmi_look_inline(struct vmi_load *load, struct vmi_candidate *candidate, int
 		judge_bytes(load, candidate, call, &c);
 	return true;
 }
-
-uint8_t vmi_inline_bytes(const struct vmi_load *load, int call, uint8_t bytes[UINT8_MAX])
-{
-	struct vmi_candidate candidate = load->candidates[load->chosen];
-	struct vrom_capability c;
-
-	return vmi_capability(load, &candidate, call, &c) ?
-		       read_bytes(load, &candidate, &c, bytes) : 0;
-}

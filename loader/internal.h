@@ -52,21 +52,23 @@ bool vmi_validate(const struct vmi_load *load, struct vmi_candidate *candidate);
  */
 bool vmi_capability(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
 		    struct vrom_capability *capability);
-/* Does `answer`, already judged, agree with the table? Result: false if the ROM is declined. */
+/* Does the answer of GetRelocationInfo agree with the table? Result: false if the ROM is declined. */
 bool vmi_capability_agrees(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
-			   const struct vmi_binding *answer);
+			   const struct vmi_registers *answer);
+/* Do the directory's atomic groups agree with spec/? Result: false if the ROM is declined. */
+bool vmi_groups_agree(const struct vmi_load *load, struct vmi_candidate *candidate);
 /*
  * inline.c: judges the bytes that a call has into load->inlines[call], unless that was done
  * before. Result: false if the ROM is declined.
  */
 bool vmi_look_inline(struct vmi_load *load, struct vmi_candidate *candidate, int call);
-/* Copies the bytes of a call that is VMI_BIND_INLINE: at most 255. Result: how many, or 0. */
-uint8_t vmi_inline_bytes(const struct vmi_load *load, int call, uint8_t bytes[UINT8_MAX]);
 /* The native text of a call, assembled, and its length; NULL if there is none. */
 const uint8_t *vmi_native_bytes(int call, uint16_t *length);
 
 /* negotiate.c: the range of a major that the guest supports, or NULL. */
 const struct vmi_version_range *vmi_range_of(const struct vmi_load *load, uint8_t major);
+/* May a candidate, by its version, be used in one that has a directory? */
+bool vmi_may_have_directory(const struct vmi_load *load, const struct vmi_candidate *candidate);
 /* Declines usable candidates that the command line leaves out. */
 void vmi_apply_overrides(struct vmi_load *load);
 /* The minor that both sides know, of a candidate whose major is supported. */

@@ -20,20 +20,30 @@ static uint32_t version(uint8_t major, uint8_t minor)
 	return (uint32_t)major << 8 | minor;
 }
 
-uint8_t vmi_common_minor(const struct vmi_load *load, const struct vmi_candidate *candidate)
+/* The highest minor that guest, ROM and command line allow. */
+static uint8_t highest_minor(const struct vmi_load *load, const struct vmi_candidate *candidate)
 {
 	const struct vmi_version *max = &load->overrides.max;
 	uint8_t known = vmi_range_of(load, candidate->major)->minor_max;
 
 	if (max->given && max->major == candidate->major && max->minor < known)
 		known = max->minor;
-	if (candidate->minor < known)
-		known = candidate->minor;
+	return candidate->minor < known ? candidate->minor : known;
+}
+
+bool vmi_may_have_directory(const struct vmi_load *load, const struct vmi_candidate *candidate)
+{
+	return candidate->major == VROM_API_MAJOR && vmi_range_of(load, candidate->major) &&
+	       highest_minor(load, candidate) >= VROM_DIRECTORY_MINOR;
+}
+
+uint8_t vmi_common_minor(const struct vmi_load *load, const struct vmi_candidate *candidate)
+{
+	uint8_t minor = highest_minor(load, candidate);
+
 	/* Without its directory, a ROM of 3.1 or later is one of 3.0. */
-	if (candidate->major == VROM_API_MAJOR && !candidate->directory.used &&
-	    known >= VROM_DIRECTORY_MINOR)
-		known = VROM_DIRECTORY_MINOR - 1;
-	return known;
+	return vmi_may_have_directory(load, candidate) && !candidate->directory.used ?
+		       VROM_DIRECTORY_MINOR - 1 : minor;
 }
 
 /* The version in which a candidate would be used. */

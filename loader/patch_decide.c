@@ -108,7 +108,9 @@ static bool copy_inline(const struct vmi_patch *patch, const struct vmi_patch_si
 {
 	int call = patch->load->slots[site->row].call;
 	uint32_t changed = vmi_calls[call].out32 | vmi_calls[call].clobber32;
-	uint8_t bytes[UINT8_MAX], length = vmi_inline_bytes(patch->load, call, bytes);
+	uint16_t length;
+	/* The ROM's bytes were found to be these; what lies there now may have changed. */
+	const uint8_t *bytes = vmi_native_bytes(call, &length);
 
 	if (changed & ~site->clobbers)
 		return vmi_site_skip(result, VMI_E_SITE_CLOBBERS, site->clobbers, changed);
@@ -116,9 +118,9 @@ static bool copy_inline(const struct vmi_patch *patch, const struct vmi_patch_si
 	if (!length || length > site->length || patch->long_mode)
 		return vmi_site_settle(result, VMI_PATCH_UNCHANGED, VMI_E_SITE_NATIVE, length,
 				       site->length);
-	for (uint8_t i = 0; i < length; i++)
+	for (uint16_t i = 0; i < length; i++)
 		code->bytes[i] = bytes[i];
-	code->length = length;
+	code->length = (uint8_t)length;
 	result->kind = VMI_PATCH_INLINE;
 	return true;
 }

@@ -142,7 +142,7 @@ struct vmi_version {
  *   vmi=max:MAJOR.MINOR   none of a newer major, and no newer minor than this
  *   vmi=verbose           the report also says what was asked for and answered
  *   vmi=json              the report is printed a second time, as JSON lines
- *   vmi=verify            a ROM's table of capabilities is compared with every answer
+ *   vmi=verify            a ROM is asked for every call, too: its directory has to agree
  *
  * `native:` goes before `only:`; a name in no list that is understood leaves `only:`
  * in force, so a misspelt one gives less of the ROM, never more. A word that cannot
@@ -181,6 +181,7 @@ struct vmi_directory {
 	uint64_t found, expected;
 	uint16_t capabilities, count; /* offset of the table, and its entries */
 	uint8_t size;            /* bytes of an entry */
+	uint16_t groups, groups_size; /* offset of the atomic groups, and their bytes */
 };
 
 /* What was found on a step of the window that holds 55AA, and what is wrong with it. */
