@@ -131,6 +131,9 @@ static void put_candidate(const struct vmi_load *load, const struct vmi_candidat
 	put_string(load, "license", candidate->license[0] ? candidate->license : NULL);
 	put_string(load, "field", candidate->field);
 	put_hex(load, "at", candidate->field, candidate->where, 8);
+	put_string(load, "directory", candidate->directory.used ? vmi_reason_name(VMI_OK) :
+		   candidate->directory.reason == VMI_OK ? NULL :
+		   vmi_reason_name(candidate->directory.reason));
 	put_reason(load, candidate->reason, candidate->found, candidate->expected);
 	end(load);
 }

@@ -50,6 +50,96 @@ static void put_jump(uint8_t *rom, uint32_t slot, uint32_t target)
 	memcpy(rom + at + 1, &distance, sizeof(distance));
 }
 
+struct vrom_directory *rom_image_directory(uint8_t *rom)
+{
+	return (struct vrom_directory *)(rom + VROM_DIRECTORY);
+}
+
+struct vrom_capability *rom_image_capability(uint8_t *rom, int call)
+{
+	return (struct vrom_capability *)(rom + rom_image_directory(rom)->capabilities_offs) + call;
+}
+
+uint8_t rom_image_answer(int call)
+{
+	return vmi_calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL ? VMI_RELOCATION_JUMP_REL :
+									VMI_RELOCATION_CALL_REL;
+}
+
+void rom_image_sign_directory(uint8_t *rom)
+{
+	struct vrom_directory *d = rom_image_directory(rom);
+	size_t size = rom_image_header(rom)->rom_length * VROM_BLOCK;
+	size_t table = (size_t)d->capability_count * d->capability_size;
+	uint8_t sum = 0;
+
+	if (d->capabilities_offs + table <= size && d->groups_offs + d->groups_size <= size) {
+		mend(&sum, rom + d->capabilities_offs, table);
+		mend(&sum, rom + d->groups_offs, d->groups_size);
+		d->tables_checksum = sum;
+	}
+	mend(&d->checksum, (const uint8_t *)d, d->length);
+	rom_image_sign(rom);
+}
+
+void rom_image_offer(uint8_t *rom, int call, unsigned int place, const uint8_t *bytes,
+		     uint8_t length)
+{
+	struct vrom_capability *c = rom_image_capability(rom, call);
+	uint32_t changed = vmi_calls[call].out32 | vmi_calls[call].clobber32;
+
+	c->inline_offs = (uint16_t)(ROM_IMAGE_INLINE + 16 * place);
+	c->inline_length = length;
+	c->inline_clobbers = (changed & VMI_REG_EAX ? VROM_INLINE_EAX : 0) |
+			     (changed & VMI_REG_ECX ? VROM_INLINE_ECX : 0) |
+			     (changed & VMI_REG_EDX ? VROM_INLINE_EDX : 0) |
+			     (changed & VMI_REG_EBX ? VROM_INLINE_EBX : 0) |
+			     (changed & VMI_REG_FLAGS ? VROM_INLINE_FLAGS : 0);
+	c->kinds |= VMI_CAPABILITY_INLINE;
+	memcpy(rom + c->inline_offs, bytes, length);
+	rom_image_sign_directory(rom);
+}
+
+/* The atomic groups: a count and as many numbers, each. Result: their bytes. */
+static uint16_t put_groups(uint8_t *to)
+{
+	uint16_t size = 0;
+
+	for (int group = 0; group < VMI_GROUPS; group++) {
+		uint16_t count = size++;
+
+		if (!vmi_groups[group].atomic) {
+			size = count;
+			continue;
+		}
+		for (int call = 0; call < VMI_CALLS; call++)
+			if (!vmi_calls[call].reserved && vmi_calls[call].group == group)
+				to[size++] = (uint8_t)call;
+		to[count] = (uint8_t)(size - count - 1);
+	}
+	return size;
+}
+
+static void put_directory(uint8_t *rom)
+{
+	*rom_image_directory(rom) = (struct vrom_directory){
+		.signature = VROM_DIRECTORY_SIGNATURE, .length = sizeof(struct vrom_directory),
+		.version = VROM_DIRECTORY_VERSION, .capability_size = sizeof(struct vrom_capability),
+		.capabilities_offs = ROM_IMAGE_CAPABILITIES, .capability_count = VMI_CALLS,
+		.groups_offs = ROM_IMAGE_GROUPS, .groups_size = put_groups(rom + ROM_IMAGE_GROUPS),
+		.init_offs = ROM_IMAGE_INIT, .get_reloc_offs = ROM_IMAGE_GET_RELOC,
+		.version_offs = ROM_IMAGE_PRODUCT, .config_offs = ROM_IMAGE_INLINE,
+	};
+	memset(rom_image_capability(rom, 0), 0, VMI_CALLS * sizeof(struct vrom_capability));
+	for (int call = 0; call < VMI_CALLS; call++)
+		if (!vmi_calls[call].reserved)
+			*rom_image_capability(rom, call) = (struct vrom_capability){
+				.entry_offs = (uint16_t)(ROM_IMAGE_CALLS + 16 * call),
+				.kinds = (uint8_t)(1 << rom_image_answer(call)),
+				.detail = rom_image_answer(call),
+			};
+}
+
 void rom_image_build(uint8_t *rom, uint8_t major, uint8_t minor)
 {
 	struct vrom_header *header = rom_image_header(rom);
@@ -86,5 +176,9 @@ void rom_image_build(uint8_t *rom, uint8_t major, uint8_t minor)
 		.manufacturer_offs = ROM_IMAGE_MANUFACTURER, .product_offs = ROM_IMAGE_PRODUCT,
 	};
 	rom_image_sign_pnp(rom);
+	if (major == VROM_API_MAJOR && minor >= VROM_DIRECTORY_MINOR) {
+		put_directory(rom);
+		rom_image_sign_directory(rom);
+	}
 	rom_image_sign(rom);
 }

@@ -16,9 +16,15 @@ enum {
 	ROM_IMAGE_INIT = 0x380,
 	ROM_IMAGE_GET_RELOC = 0x390,
 	ROM_IMAGE_CALLS = 0x400, /* entry of call 0; one every 16 bytes */
+	ROM_IMAGE_CAPABILITIES = 0xB00,
+	ROM_IMAGE_GROUPS = 0xE00,
+	ROM_IMAGE_INLINE = 0xE40, /* bytes to be copied, 16 for each of a few calls */
 };
 
-/* Builds a good image of ROM_IMAGE_SIZE bytes with an entry table for all calls. */
+/*
+ * Builds a good image of ROM_IMAGE_SIZE bytes with an entry table for all calls and, from
+ * 3.1 on, a directory whose table says what rom_image_answer() does.
+ */
 void rom_image_build(uint8_t *rom, uint8_t major, uint8_t minor);
 
 /* Mends the checksum over what the length byte says, which must lie inside the buffer. */
@@ -26,6 +32,23 @@ void rom_image_sign(uint8_t *rom);
 /* Mends $PnP's own checksum over its 32 bytes. */
 void rom_image_sign_pnp(uint8_t *rom);
 
+/*
+ * Mends the sums of the directory's tables, if they lie in the image, and of the directory, then
+ * the image's.
+ */
+void rom_image_sign_directory(uint8_t *rom);
+
+/* The relocation type that a good ROM answers for a call that is not reserved. */
+uint8_t rom_image_answer(int call);
+/*
+ * Offers `length` bytes, at most 16, to be copied for a call, with what the spec lets it change;
+ * signs. `place`: 0 to 15, which of the places for bytes.
+ */
+void rom_image_offer(uint8_t *rom, int call, unsigned int place, const uint8_t *bytes,
+		     uint8_t length);
+
+struct vrom_directory *rom_image_directory(uint8_t *rom);
+struct vrom_capability *rom_image_capability(uint8_t *rom, int call);
 struct vrom_header *rom_image_header(uint8_t *rom);
 struct vrom_pcir *rom_image_pcir(uint8_t *rom);
 struct vrom_pnp *rom_image_pnp(uint8_t *rom);

@@ -27,7 +27,8 @@ int main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_reason_was_produced) };
 	int failed = run_input_tests() + run_image_tests() + run_negotiate_tests() +
 		     run_answer_tests() + run_damage_tests() + run_report_tests() +
-		     run_rule_tests() + run_override_tests() + run_knockout_tests();
+		     run_rule_tests() + run_override_tests() + run_knockout_tests() +
+		     run_directory_tests() + run_inline_tests();
 
 	failed += cmocka_run_group_tests_name("loader reasons", tests, NULL, NULL);
 	return failed ? 1 : 0;

@@ -56,6 +56,12 @@ uint8_t *fixture_at(struct fixture *f, vmi_phys_t address);
 void fixture_add_rom(struct fixture *f, struct script *script, vmi_phys_t base, uint8_t major,
 		     uint8_t minor);
 void fixture_remove_rom(struct fixture *f, struct script *script);
+/* Makes the window `size` bytes from ROM_A on: a small one makes many loads cheap. */
+void fixture_shrink(struct fixture *f, uint32_t size);
+/* Puts the file that PVROM_TEST_ROM names at ROM_A, in a small window. Result: its size. */
+uint32_t fixture_place_file(struct fixture *f);
+/* Does the guest's newest version have this call? Not if it is reserved. */
+bool fixture_knows(const struct fixture *f, int call);
 /* The first row with this call. */
 size_t fixture_row(const struct fixture *f, int call);
 
@@ -90,5 +96,7 @@ int run_report_tests(void);
 int run_rule_tests(void);
 int run_override_tests(void);
 int run_knockout_tests(void);
+int run_directory_tests(void);
+int run_inline_tests(void);
 
 #endif

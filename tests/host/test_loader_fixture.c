@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "test_loader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,13 +108,9 @@ void fixture_add_rom(struct fixture *f, struct script *script, vmi_phys_t base, 
 	};
 	for (uint32_t call = 0; call < VMI_CALLS; call++) {
 		/* Reserved numbers answer NONE, as a real ROM's do. */
-		uint8_t allowed = vmi_calls[call].answers;
-		bool jump = allowed & 1 << VMI_RELOCATION_JUMP_REL;
-
 		if (vmi_calls[call].reserved)
 			continue;
-		script->answers[call].edx =
-			jump ? VMI_RELOCATION_JUMP_REL : VMI_RELOCATION_CALL_REL;
+		script->answers[call].edx = rom_image_answer((int)call);
 		script->answers[call].eax = (uint32_t)(WINDOW_VIRT + base - VROM_WINDOW_BASE) +
 					    ROM_IMAGE_CALLS + 16 * call;
 	}
@@ -165,6 +162,42 @@ int fixture_teardown(void **state)
 	return 0;
 }
 
+bool fixture_knows(const struct fixture *f, int call)
+{
+	return !vmi_calls[call].reserved && vmi_calls[call].since_major <= f->load.range.major &&
+	       vmi_calls[call].since_minor <= f->load.range.minor_max;
+}
+
+void fixture_shrink(struct fixture *f, uint32_t size)
+{
+	f->load.window.base = ROM_A;
+	f->load.window.virt = WINDOW_VIRT + ROM_A - VROM_WINDOW_BASE;
+	f->load.window.size = size;
+}
+
+uint32_t fixture_place_file(struct fixture *f)
+{
+	const char *path = getenv("PVROM_TEST_ROM");
+	uint8_t *rom = fixture_at(f, ROM_A);
+	size_t size;
+	FILE *file;
+
+	if (!path)
+		skip();
+	file = fopen(path, "rb");
+	if (!file)
+		fail_msg("PVROM_TEST_ROM: cannot open %s", path);
+	fixture_remove_rom(f, &f->scripts[0]);
+	fixture_add_rom(f, &f->scripts[0], ROM_A, 3, 0);
+	memset(rom, 0, ROM_IMAGE_SIZE);
+	size = fread(rom, 1, VROM_WINDOW_END - ROM_A, file);
+	fclose(file);
+	assert_int_equal(size, rom[2] * VROM_BLOCK);
+	fixture_shrink(f, (uint32_t)(size + 2 * VROM_WINDOW_STEP) / VROM_WINDOW_STEP *
+				 VROM_WINDOW_STEP);
+	return (uint32_t)size;
+}
+
 size_t fixture_row(const struct fixture *f, int call)
 {
 	for (size_t row = 0; row < f->load.slot_count; row++)
@@ -193,6 +226,14 @@ static void check_binding(const struct fixture *f, size_t row)
 	if (binding->kind == VMI_BIND_NOP) {
 		assert_int_equal(binding->type, VMI_RELOCATION_NOP);
 		assert_int_equal(binding->address, 0);
+		return;
+	}
+	if (binding->kind == VMI_BIND_INLINE) {
+		assert_in_range(f->load.minor, VROM_DIRECTORY_MINOR, UINT8_MAX);
+		assert_int_equal(binding->type, VMI_RELOCATION_NONE);
+		assert_int_equal(binding->address, 0);
+		assert_false(f->slots[row].flags & VMI_SLOT_WRAPPER);
+		assert_int_not_equal(f->slots[row].native, 0);
 		return;
 	}
 	assert_int_equal(binding->kind, VMI_BIND_ROM);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define LAST_BYTE (ROM_IMAGE_SIZE - 1)
+#define TABLE_END (VROM_SLOT_TABLE + (VROM_SLOT_CALL0 + VMI_CALLS) * VROM_SLOT_SIZE)
 #define HEADER(rom) (*rom_image_header(rom))
 #define PCIR(rom) (*rom_image_pcir(rom))
 #define PNP(rom) (*rom_image_pnp(rom))
@@ -32,7 +33,7 @@ CHANGE(license_other, strcpy((char *)rom + ROM_IMAGE_LICENSE, "GPL-2.0"))
 CHANGE(license_longer, strcpy((char *)rom + ROM_IMAGE_LICENSE, "GPL v2 "))
 CHANGE(license_none, rom[ROM_IMAGE_LICENSE] = 0)
 CHANGE(pcir_none, HEADER(rom).pci_header_offs = 0)
-CHANGE(pcir_table, HEADER(rom).pci_header_offs = 0x2DC)
+CHANGE(pcir_table, HEADER(rom).pci_header_offs = TABLE_END - 4)
 CHANGE(pcir_out, HEADER(rom).pci_header_offs = ROM_IMAGE_SIZE - 20)
 CHANGE(pcir_far, HEADER(rom).pci_header_offs = 0xFFFC)
 CHANGE(pcir_odd, HEADER(rom).pci_header_offs = ROM_IMAGE_PCIR + 2)
@@ -43,7 +44,7 @@ CHANGE(pcir_longest, PCIR(rom).length = 0xFFFF)
 CHANGE(pcir_image, PCIR(rom).image_length = 7)
 CHANGE(pcir_efi, PCIR(rom).code_type = 3)
 CHANGE(pcir_forth, PCIR(rom).code_type = 1)
-CHANGE(pnp_table, HEADER(rom).pnp_header_offs = 0x2DF)
+CHANGE(pnp_table, HEADER(rom).pnp_header_offs = TABLE_END - 1)
 CHANGE(pnp_out, HEADER(rom).pnp_header_offs = ROM_IMAGE_SIZE - 31)
 CHANGE(pnp_far, HEADER(rom).pnp_header_offs = 0xFFFF)
 CHANGE(pnp_wrong, PNP(rom).signature ^= 0x20)
@@ -66,7 +67,7 @@ static void jump(uint8_t *rom, uint32_t slot, uint32_t target)
 	memcpy(rom + at + 1, &distance, 4);
 }
 CHANGE(init_out, jump(rom, VROM_SLOT_INIT, ROM_IMAGE_SIZE))
-CHANGE(init_header, jump(rom, VROM_SLOT_INIT, 0x2DF))
+CHANGE(init_header, jump(rom, VROM_SLOT_INIT, TABLE_END - 1))
 CHANGE(init_behind, jump(rom, VROM_SLOT_INIT, UINT32_MAX))
 CHANGE(reloc_far, jump(rom, VROM_SLOT_GET_RELOC, 0x7FFFFFFF))
 CHANGE(reloc_short, memcpy(rom + 0x88, "\xEB\x80", 2))
@@ -84,17 +85,17 @@ static const struct spoilt {
 	uint64_t found, expected;
 } spoilt[] = {
 	{ other_signature, VMI_E_NOT_VMI, HEADER_FIELD(vrom_signature), 0x696D5664, 0x696D5663 },
-	{ no_length, VMI_E_LENGTH_ZERO, HEADER_FIELD(rom_length), 0, 0x2E0 },
+	{ no_length, VMI_E_LENGTH_ZERO, HEADER_FIELD(rom_length), 0, TABLE_END },
 	{ short_length, VMI_E_LENGTH_SHORT, HEADER_FIELD(rom_length), 2048, 0x878 },
 	{ long_length, VMI_E_LENGTH_WINDOW, HEADER_FIELD(rom_length), 0x1FE00, 0x10000 },
 	{ bad_sum, VMI_E_CHECKSUM, "image.sum", 0, 0, 0, 0 },
 	{ no_slot, VMI_E_JUMP_SLOTS, HEADER_FIELD(jump_slots), 0, 2 },
 	{ one_slot, VMI_E_JUMP_SLOTS, HEADER_FIELD(jump_slots), 1, 2 },
 	{ init_out, VMI_E_SLOT_TARGET, HEADER_FIELD(vmi_init), ROM_IMAGE_SIZE, LAST_BYTE },
-	{ init_header, VMI_E_SLOT_TARGET, HEADER_FIELD(vmi_init), 0x2DF, 0x2E0 },
+	{ init_header, VMI_E_SLOT_TARGET, HEADER_FIELD(vmi_init), TABLE_END - 1, TABLE_END },
 	{ init_behind, VMI_E_SLOT_TARGET, HEADER_FIELD(vmi_init), UINT32_MAX, LAST_BYTE },
 	{ reloc_far, VMI_E_SLOT_TARGET, HEADER_FIELD(get_reloc), 0x7FFFFFFF, LAST_BYTE },
-	{ reloc_short, VMI_E_SLOT_TARGET, HEADER_FIELD(get_reloc), 0x0A, 0x2E0 },
+	{ reloc_short, VMI_E_SLOT_TARGET, HEADER_FIELD(get_reloc), 0x0A, TABLE_END },
 	{ top_low, VMI_E_VIRTUAL_TOP, HEADER_FIELD(virtual_top), 0xBFFFF000, 0xC0000000 },
 	{ top_odd, VMI_E_VIRTUAL_TOP, HEADER_FIELD(virtual_top), 0xF0000800, 0xF0000000 },
 	{ lineage, VMI_E_API_LINEAGE, HEADER_FIELD(api_version_maj), 13, 3 },
@@ -109,8 +110,8 @@ static const struct spoilt {
 	  0x203276204C5047, 0x3276204C5047 },
 	{ license_none, VMI_E_LICENSE, "vrom_header.license_offs", 0, ROM_IMAGE_LICENSE,
 	  0, 0x3276204C5047 },
-	{ pcir_none, VMI_E_PCIR_OFFSET, HEADER_FIELD(pci_header_offs), 0, 0x2E0 },
-	{ pcir_table, VMI_E_PCIR_OFFSET, HEADER_FIELD(pci_header_offs), 0x2DC, 0x2E0 },
+	{ pcir_none, VMI_E_PCIR_OFFSET, HEADER_FIELD(pci_header_offs), 0, TABLE_END },
+	{ pcir_table, VMI_E_PCIR_OFFSET, HEADER_FIELD(pci_header_offs), TABLE_END - 4, TABLE_END },
 	{ pcir_out, VMI_E_PCIR_OFFSET, HEADER_FIELD(pci_header_offs), 4076, 4072 },
 	{ pcir_far, VMI_E_PCIR_OFFSET, HEADER_FIELD(pci_header_offs), 0xFFFC, 4072 },
 	{ pcir_odd, VMI_E_PCIR_ALIGN, HEADER_FIELD(pci_header_offs), 0x332, 0x330 },
@@ -121,7 +122,7 @@ static const struct spoilt {
 	{ pcir_image, VMI_E_PCIR_IMAGE, PCIR_FIELD(image_length), 7, 8 },
 	{ pcir_efi, VMI_E_PCIR_CODE, PCIR_FIELD(code_type), 3, 0 },
 	{ pcir_forth, VMI_E_PCIR_CODE, PCIR_FIELD(code_type), 1, 0 },
-	{ pnp_table, VMI_E_PNP_OFFSET, HEADER_FIELD(pnp_header_offs), 0x2DF, 0x2E0 },
+	{ pnp_table, VMI_E_PNP_OFFSET, HEADER_FIELD(pnp_header_offs), TABLE_END - 1, TABLE_END },
 	{ pnp_out, VMI_E_PNP_OFFSET, HEADER_FIELD(pnp_header_offs), 4065, 4064 },
 	{ pnp_far, VMI_E_PNP_OFFSET, HEADER_FIELD(pnp_header_offs), 0xFFFF, 4064 },
 	{ pnp_wrong, VMI_E_PNP_SIGNATURE, PNP_FIELD(signature), 0x506E5004, 0x506E5024 },
@@ -183,7 +184,7 @@ CHANGE(reserved_bytes, memset(HEADER(rom).reserved, 0xFF, sizeof(HEADER(rom).res
 CHANGE(strange_slots, memset(rom + 0x90, 0xE9, 74 * 8))
 CHANGE(other_code, memset(HEADER(rom).vmi_init, 0xCC, 8); memset(HEADER(rom).get_reloc, 0x90, 8))
 CHANGE(init_last_byte, jump(rom, VROM_SLOT_INIT, LAST_BYTE);
-       jump(rom, VROM_SLOT_GET_RELOC, 0x2E0))
+       jump(rom, VROM_SLOT_GET_RELOC, TABLE_END))
 CHANGE(short_jump, HEADER(rom).jump_slots = 2; memcpy(rom + 0x88, "\xEB\x06", 2))
 CHANGE(inner_header, memcpy(rom + 0x800, "\x55\xAA", 2))
 

@@ -52,7 +52,7 @@ static void test_report_with_rom(void **state)
 		"bind pv_cpu_ops.clts 28 CLTS native - none why=VMI_E_RELOC_RANGE"
 		" found=0x12345678 expected=0xc00e0000\n"
 		"bind pv_init_ops.patch - - native - none why=VMI_E_NO_CALL\n"
-		"bind vmi_ops.none - - native - none why=VMI_E_TABLE found=0x63 expected=0x49\n");
+		"bind vmi_ops.none - - native - none why=VMI_E_TABLE found=0x63 expected=0x4c\n");
 }
 
 static void test_report_native(void **state)
