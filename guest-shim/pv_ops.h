@@ -139,6 +139,9 @@ struct vmi_ops {
 	vmi_cancel_alarm_fn *cancel_alarm;
 	vmi_get_wallclock_time_fn *get_wallclock_time;
 	vmi_wallclock_updated_fn *wallclock_updated;
+	vmi_get_capability_fn *get_capability;
+	vmi_set_mapping_fn *set_mapping;
+	vmi_leave_fn *leave;
 };
 
 extern struct pv_cpu_ops pv_cpu_ops;

@@ -107,6 +107,9 @@
 	       get_wallclock_time) \
 	DIRECT(wallclock_updated, vmi_ops.wallclock_updated, WallclockUpdated, \
 	       wallclock_updated) \
+	DIRECT(get_capability, vmi_ops.get_capability, GetCapability, get_capability) \
+	DIRECT(set_mapping, vmi_ops.set_mapping, SetMapping, set_mapping) \
+	DIRECT(leave, vmi_ops.leave, Leave, leave) \
 	WRAP(lazy_enter, pv_mmu_ops.lazy_mode.enter, SetLazyMode, set_lazy_mode) \
 	WRAP(lazy_leave, pv_mmu_ops.lazy_mode.leave, SetLazyMode, set_lazy_mode) \
 	WRAP(start_context_switch, pv_cpu_ops.start_context_switch, SetLazyMode, set_lazy_mode) \

@@ -49,6 +49,27 @@ void PV native_set_initial_ap_state(void *state, uint32_t apic_id)
 	(void)apic_id;
 }
 
+/* Without a ROM there is nothing that could be asked or told, and nothing to undo. */
+vmi_get_capability_fn native_get_capability;
+vmi_set_mapping_fn native_set_mapping;
+vmi_leave_fn native_leave;
+
+uint32_t PV native_get_capability(uint32_t call)
+{
+	(void)call;
+	return 0;
+}
+
+uint32_t PV native_set_mapping(uint32_t kind, uint64_t physical, uint32_t linear, uint32_t size)
+{
+	(void)kind, (void)physical, (void)linear, (void)size;
+	return VMI_REFUSED_STATE;
+}
+
+void PV native_leave(void)
+{
+}
+
 void PV guest_halt(void)
 {
 	asm volatile("hlt" : : : "memory");
