@@ -19,6 +19,7 @@ begin vmi_init
 %if VMI_ANSWER_%[VMI_CALL_IRET] == VMI_RELOCATION_NONE || VMI_ANSWER_%[VMI_CALL_SYSEXIT] == VMI_RELOCATION_NONE
 	mov eax, VMI_INIT_NO_FLOW
 %else
+	mov ecx, FORGET_ALL
 	call forget_guest
 	jc .entered
 	mov byte [ecx + vmi_state.wallclock_updated], 1

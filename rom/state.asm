@@ -48,18 +48,19 @@ find_state:
 	ret
 .end:
 
-; Forgets what a guest told, and the alarms that it armed.
-; in     nothing
+; Forgets what a guest told: FORGET_MAPPINGS, or with the alarms that it armed FORGET_ALL.
+; in     ECX how much
 ; out    CF clear: ECX -> vmi_state; CF set: there is none
 ; clobbers EAX, EDX, flags
 global forget_guest:function (forget_guest.end - forget_guest)
 forget_guest:
 	push ebx
 	push edi
+	push ecx
 	call find_state
+	pop ecx
 	jc .done
 	lea edi, [ebx + vmi_state.linear_bound]
-	mov ecx, (vmi_state_size - vmi_state.linear_bound) / 4
 	xor eax, eax
 	rep stosd
 	mov dword [ebx + vmi_state.linear_bound], VMI_STATE_LINEAR_BOUND

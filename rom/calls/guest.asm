@@ -19,7 +19,8 @@ SAVED		equ 4 * 4		; EBX, ESI, EDI, EBP
 ; clobbers ECX, EDX, flags
 ; APIC: the page of the local APIC, on page borders. STATE: a mapping that holds all of
 ; vmi_state. COPY: a copy of this image, byte for byte, which is told where the state is
-; mapped; so STATE comes first. The ROM writes to the copy alone, and only in this call.
+; mapped; so STATE comes first. The ROM writes to the copy alone, and only in this call;
+; withdrawing COPY or STATE does not reach into a copy that was told.
 begin vmi_set_mapping
 	push ebx
 	push esi
@@ -57,6 +58,9 @@ begin vmi_set_mapping
 
 	test ecx, PAGE_LOW
 	jnz .done
+	mov al, VMI_REFUSED_SIZE
+	cmp dword [esp + SAVED + 8], PAGE_LOW
+	jbe .done
 	cmp dword [cs:edx + vrom_config.apic_hz], 0
 	mov al, VMI_REFUSED_CONTENT
 	je .done
@@ -65,12 +69,14 @@ begin vmi_set_mapping
 	rdmsr
 	pop ecx
 	and eax, ~PAGE_LOW
-	cmp eax, esi
+	xor eax, esi
+	or edx, eax
 	mov eax, VMI_REFUSED_CONTENT
-	jne .done
+	jnz .done
+	and dword [ebx + vmi_state.given_apic], 0 ; other processors read while this one writes
 	mov [ebx + vmi_state.given_physical], esi
 	mov [ebx + vmi_state.given_apic], ecx
-	jmp short .taken
+	jmp .taken
 
 .state:
 	mov edi, [cs:edx + vrom_config.state]
@@ -93,10 +99,17 @@ begin vmi_set_mapping
 
 .copy:
 	mov ebp, ecx
+	movzx edi, word [cs:edx + vrom_config.load_segment]
+	shl edi, 4
+	cmp edi, esi			; the image itself is no copy
+	mov al, VMI_REFUSED_CONTENT
+	je .done
 	call .here
 .here:
 	pop esi
 	lea esi, [esi + rom_header - .here]
+	cmp esi, ebp
+	je .done
 	movzx ecx, byte [cs:esi + vrom_header.rom_length]
 	shl ecx, 9
 	cmp [esp + SAVED + 8], ecx
@@ -143,7 +156,8 @@ end vmi_set_mapping
 ; 76 Leave: void Leave(void)
 ; in     nothing
 ; clobbers EAX, ECX, EDX, flags
-; Cancels the alarms of the PIT and of this processor; others call it for theirs.
+; Cancels the alarms of the PIT and of this processor. Those of other processors stay
+; armed: they call it, too, or, in a copy, cancel before the first one withdraws the APIC.
 begin vmi_leave
 	push ebx
 	mov ebx, VMI_ALARM_LVTT | VMI_ALARM_AVAILABLE
@@ -156,5 +170,6 @@ begin vmi_leave
 	test ebx, VMI_ALARM_LVTT
 	jz .next
 	pop ebx
+	mov ecx, FORGET_MAPPINGS
 	jmp forget_guest
 end vmi_leave
