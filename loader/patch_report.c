@@ -82,11 +82,13 @@ void vmi_patch_report(const struct vmi_patch *patch, bool verbose)
 
 	vmi_print(load, "patch 1");
 	print_count(load, "sites", patch->site_count);
-	for (uint32_t kind = VMI_PATCH_CALL; kind < VMI_PATCH_KINDS; kind++)
+	for (uint32_t kind = VMI_PATCH_CALL; kind < VMI_PATCH_INLINE; kind++)
 		print_count(load, kinds[kind], patch->counts[kind]);
 	print_count(load, kinds[VMI_PATCH_UNCHANGED], patch->counts[VMI_PATCH_UNCHANGED]);
 	print_count(load, kinds[VMI_PATCH_SKIPPED], patch->counts[VMI_PATCH_SKIPPED]);
 	print_count(load, "padding", patch->pad_instructions);
+	if (patch->counts[VMI_PATCH_INLINE])
+		print_count(load, kinds[VMI_PATCH_INLINE], patch->counts[VMI_PATCH_INLINE]);
 	vmi_print(load, "\n");
 	for (uint32_t i = 0; i < patch->site_count; i++)
 		if (verbose || patch->results[i].kind == VMI_PATCH_SKIPPED)

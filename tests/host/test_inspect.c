@@ -240,11 +240,11 @@ static void test_dump(void **state)
 	inspect(0x2000, &dump);
 	shell_has(", 0 images\n");
 	/* The window as it is in memory: the historic client does not look at all of it. */
-	assert_int_equal(shell("{ cat @/rom/min.rom; head -c 122880 /dev/zero; cat @/rom/min.rom; } > "
+	assert_int_equal(shell("{ cat @/rom/min.rom; head -c 121856 /dev/zero; cat @/rom/min.rom; } > "
 			       "@/tests/inspect.bin; ^ inspect --base 0xC0000 @/tests/inspect.bin"),
 			 0);
-	shell_has("address 0x000c0000: VMI ROM 3.0");
-	shell_has("address 0x000e0000: VMI ROM 3.0");
+	shell_has("address 0x000c0000: VMI ROM 3.1");
+	shell_has("address 0x000e0000: VMI ROM 3.1");
 	shell_has("Linux VMI client    refused   address: found 0xe0000, expected 0xc0000 to 0xdffff");
 	assert_int_equal(shell("^ inspect --base 0xC0001 @/tests/inspect.bin; "
 			       "s=$?; rm @/tests/inspect.bin; exit $s"), 1);
@@ -255,8 +255,10 @@ static void test_vmi(void **state)
 {
 	(void)state;
 	assert_int_equal(shell("^ inspect @/rom/full.rom"), 0);
-	shell_has("VMI ROM 3.0, 8192 bytes\n  sum     0x00\n");
+	shell_has("VMI ROM 3.1, 9216 bytes\n  sum     0x00\n");
 	shell_has("license_offs");
+	shell_has("capability_count  0x004d ");
+	shell_has("release's NUL-terminated name");
 	shell_has("\"GPL v2\"  (offset of a NUL-terminated licence string)");
 	shell_has("\"full\"  (offset of the profile's NUL-terminated name)");
 	shell_has("tsc_hz            0x0000000000000000  frequency of the TSC");
@@ -275,7 +277,7 @@ static void test_vmi(void **state)
 	assert_int_equal(shell("@/pvrom mutate --drop IRET @/rom/full.rom @/tests/inspect.rom && "
 			       "^ inspect @/tests/inspect.rom; rm @/tests/inspect.rom"), 0);
 	shell_has("Linux VMI client    refused   IRET, SYSEXIT: found types 0x0 and 0x2");
-	shell_has("our loader          accepted  of a guest's slots 85 use it");
+	shell_has("our loader          accepted  of a guest's slots 88 use it");
 	assert_int_equal(shell("^ inspect @/rom/empty.rom"), 0);
 	shell_has("Linux VMI client    refused   VMI_Init: found 0x1, expected 0");
 	assert_int_equal(shell("^ inspect @/tests/hostile/answer_outside.rom"), 0);
@@ -295,7 +297,7 @@ static void test_json(void **state)
 	assert_non_null(document);
 	const cJSON *image = cJSON_GetArrayItem(cJSON_GetObjectItem(document, "images"), 0);
 	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(image, "kind")), "VMI ROM");
-	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(image, "structures")), 4);
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(image, "structures")), 5);
 	/* VMI_Init, GetRelocationInfo, and each call's number, reserved or not. */
 	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(image, "entries")), VMI_CALLS + 2);
 	const cJSON *entry = cJSON_GetArrayItem(cJSON_GetObjectItem(image, "entries"),

@@ -10,25 +10,28 @@ static const struct {
 	int status;
 	const char *line;
 } variants[] = {
-	{ "", 0, "used 3.0 length=5120 why=ok # GPL v2" },
-	{ "--api 3.1", 0, "used 3.1 " },
+	{ "", 0, "used 3.1 length=6144 why=ok # GPL v2" },
+	{ "--api 3.0", 0, "used 3.0 " },
+	{ "--api 3.2", 0, "vmi rom 0x000c0000 3.1 " },
 	{ "--api 4.0", 1, "why=VMI_E_API_MAJOR" },
-	{ "--api 13.3", 1, "refused 13.3 length=5120 why=VMI_E_API_LINEAGE" },
+	{ "--api 13.3", 1, "refused 13.3 length=6144 why=VMI_E_API_LINEAGE" },
 	{ "--drop SetCR3", 0, "17 SetCR3 native - none why=VMI_E_CALL_NONE" },
 	{ "--drop SetCR3,irq", 0, "29 EnableInterrupts native - none why=VMI_E_CALL_NONE" },
-	{ "--drop SetCR3,irq", 0, "18 SetCR4 rom 0x" },
+	{ "--drop SetCR3,irq", 0, "18 SetCR4 inline - none why=ok" },
+	{ "--api 3.0 --drop SetCR3,irq", 0, "18 SetCR4 rom 0x" },
 	{ "--reloc RDTSC=nop", 0, "27 RDTSC native - none why=VMI_E_RELOC_FORBIDDEN" },
 	{ "--reloc 27=jump", 0, "27 RDTSC native - none why=VMI_E_RELOC_FORBIDDEN" },
 	{ "--reloc RDTSC=none --reloc RDTSC=call", 0, "27 RDTSC native - none why=VMI_E_CALL_NONE" },
 	{ "--reloc RDTSC=7", 0, "27 RDTSC native - none why=VMI_E_RELOC_TYPE found=0x7" },
-	{ "--reloc RDTSC=0x101", 0, "27 RDTSC native - none why=VMI_E_RELOC_RESERVED" },
+	{ "--reloc RDTSC=0x101", 1, "why=VMI_E_CAPABILITY field=vrom_capability.detail" },
+	{ "--api 3.0 --reloc RDTSC=0x101", 0, "27 RDTSC native - none why=VMI_E_RELOC_RESERVED" },
 	{ "--reloc IRET=call", 0, "33 IRET rom 0x" },
 	{ "--license GPL", 0, "why=ok # GPL\n" },
 	{ "--license Proprietary", 1, "why=VMI_E_LICENSE field=" },
 	{ "--vendor 1af4:1000", 0, "why=ok" },
-	{ "--size 9216", 0, "used 3.0 length=9216" },
+	{ "--size 10240", 0, "used 3.1 length=10240" },
 	{ "--size 512", 1, "why=VMI_E_LENGTH_SHORT" },
-	{ "--truncate 6144", 0, "length=5120" },
+	{ "--truncate 7168", 0, "length=6144" },
 	{ "--truncate 2048 --keep-checksum", 1, "why=VMI_E_CHECKSUM" },
 	{ "--flip 8:0", 1, "why=VMI_E_NOT_VMI" },
 	{ "--flip 0x11:3 --flip 0x10:0", 1, "why=VMI_E_VIRTUAL_TOP" },
@@ -36,15 +39,21 @@ static const struct {
 	{ "--bytes 0x0e:01", 1, "why=VMI_E_JUMP_SLOTS field=vrom_header.jump_slots at=0x000c000e found=0x1" },
 	{ "--bytes 8192:00 --size 16384 --bytes 0x16:ff3F --bytes 0x3fff:41", 1,
 	  "why=VMI_E_LICENSE_STRING field=vrom_header.license_offs at=0x000c0016" },
+	{ "--capability SetCR3:inline_length=2", 0,
+	  "inline 17 SetCR3 refused why=VMI_E_INLINE_BYTES found=0x220f expected=0xd8220f" },
+	{ "--capability setcr3:kinds=0", 1, "why=VMI_E_CAPABILITY" },
+	{ "--flip 0x28:0", 0, "directory 0x000c0000 refused why=VMI_E_DIRECTORY_CHECKSUM" },
+	{ "--flip 0x28:0 --sign-directory", 1, "why=VMI_E_CAPABILITY" },
 	{ "--no-pnp", 0, "why=ok" },
 	{ "--no-pcir", 1, "why=VMI_E_PCIR_OFFSET" },
 	{ "--bad-checksum", 1, "why=VMI_E_CHECKSUM field=image.sum at=0x000c0000 found=0x1 expected=0x0" },
 	{ "--init @/tests/hostile/init_error.bin", 1, "why=VMI_E_INIT field=" },
-	{ "--answer @/tests/hostile/answer_type.bin", 0, "IRET native - none why=VMI_E_RELOC_TYPE" },
-	{ "--answer @/tests/hostile/answer_type.bin --drop IRET", 0,
+	{ "--answer @/tests/hostile/answer_type.bin", 1, "why=VMI_E_CAPABILITY" },
+	{ "--api 3.0 --answer @/tests/hostile/answer_type.bin", 0, "IRET native - none why=VMI_E_RELOC_TYPE" },
+	{ "--api 3.0 --answer @/tests/hostile/answer_type.bin --drop IRET", 0,
 	  "IRET native - none why=VMI_E_CALL_NONE" },
-	{ "--api 3.2 --license 'GPL' --drop irq --size 9216 --no-pnp", 0,
-	  "used 3.2 length=9216 why=ok # GPL\n" },
+	{ "--api 3.2 --license 'GPL' --drop irq --size 10240 --no-pnp", 0,
+	  "used 3.2 length=10240 why=ok # GPL\n" },
 };
 
 static void test_variants(void **state)
@@ -76,7 +85,7 @@ static void test_other_images(void **state)
 			       "^ mutate " OUT " " OUT " --drop SetCR3 && ^ bind " OUT), 0);
 	shell_has("29 EnableInterrupts native - none why=VMI_E_CALL_NONE");
 	shell_has("17 SetCR3 native - none why=VMI_E_CALL_NONE");
-	shell_has("18 SetCR4 rom 0x");
+	shell_has("18 SetCR4 inline ");
 }
 
 static void test_refused(void **state)
@@ -103,15 +112,16 @@ static void test_refused(void **state)
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 9999"), 1);
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 9999:1"), 1);
 	shell_has("0x270f");
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --bytes 8191:0102"), 1);
-	shell_has("0x1fff");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --bytes 9215:0102"), 1);
+	shell_has("0x23ff");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 130560 --init Makefile"), 0);
 	assert_int_equal(shell("^ mutate " OUT " " OUT " --drop irq"), 1);
 	shell_has("no room");
 	static const char *const usage[] = {
 		"--api 3", "--api 3.256", "--drop Nothing", "--reloc RDTSC", "--reloc RDTSC=x",
 		"--bytes 1", "--bytes 1:", "--bytes :00", "--bytes 1:0", "--bytes 1:0g",
-		"--bytes 0x1ffffffff:00", "--bytes 0:000102030405060708090a0b0c0d0e0f10",
+		"--capability 3", "--capability SetCR3:kinds", "--capability SetCR3:kinds=256",
+		"--capability SetCR3:kin=1", "--bytes 0x1ffffffff:00", "--bytes 0:000102030405060708090a0b0c0d0e0f10",
 		"--vendor 1af4", "--size 0", "--flip 1", "--flip 1:8", "--init /nonexistent",
 	};
 	for (size_t i = 0; i < sizeof(usage) / sizeof(usage[0]); i++)

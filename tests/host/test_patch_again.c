@@ -24,6 +24,8 @@ static void mixed_answers(struct bench *b)
 	bench_answer(b, VMI_CALL_UpdatePxELong, VMI_RELOCATION_NOP);
 	bench_answer(b, VMI_CALL_IODelay, VMI_RELOCATION_NOP);
 	expect_load(b->f, VMI_OK);
+	b->f->bindings[fixture_row(b->f, VMI_CALL_RDTSC)] =
+		(struct vmi_binding){ .kind = VMI_BIND_INLINE };
 }
 
 static void test_patch_twice(void **state)

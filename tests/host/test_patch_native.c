@@ -84,6 +84,9 @@ static const struct kept {
 	{ VMI_CALL_CancelAlarm, 0 },
 	{ VMI_CALL_GetWallclockTime, 0 },
 	{ VMI_CALL_WallclockUpdated, 0 },
+	{ VMI_CALL_GetCapability, 0 },
+	{ VMI_CALL_SetMapping, 0 },
+	{ VMI_CALL_Leave, 0 },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -117,7 +120,9 @@ static void wanted(const struct native *native, unsigned int length, char *hex)
 		strcat(hex, "CC");
 }
 
-static void check_native(struct bench *b, const struct native *native)
+/* `kind` and `reason`: how the sites that are long enough get these bytes. */
+static void check_bytes(struct bench *b, const struct native *native, enum vmi_patch_kind kind,
+			enum vmi_reason reason)
 {
 	uint8_t bytes = (uint8_t)(strlen(native->hex) / 2);
 
@@ -133,7 +138,7 @@ static void check_native(struct bench *b, const struct native *native)
 			expect_site(b, i, VMI_PATCH_UNCHANGED, VMI_E_SITE_NATIVE, bytes, length);
 			continue;
 		}
-		expect_site(b, i, VMI_PATCH_NATIVE, VMI_E_CALL_NONE, 0, 0);
+		expect_site(b, i, kind, reason, 0, 0);
 		wanted(native, length, hex);
 		expect_bytes(b, i, hex);
 		if (!rest)
@@ -154,11 +159,16 @@ static void test_every_native_text(void **state)
 	struct bench *b = *state;
 	bool seen[VMI_CALLS] = { false };
 
-	for (int call = 0; call < VMI_CALLS; call++)
+	b->f->load.range.minor_max = 1;
+	fixture_add_rom(b->f, &b->f->scripts[0], ROM_A, 3, 1);
+	for (int call = 0; call < VMI_CALLS; call++) {
 		bench_answer(b, call, VMI_RELOCATION_NONE);
+		rom_image_capability(fixture_at(b->f, ROM_A), call)->kinds = 0;
+	}
+	rom_image_sign_directory(fixture_at(b->f, ROM_A));
 	expect_load(b->f, VMI_OK);
 	for (size_t i = 0; i < COUNT(natives); i++) {
-		check_native(b, &natives[i]);
+		check_bytes(b, &natives[i], VMI_PATCH_NATIVE, VMI_E_CALL_NONE);
 		seen[natives[i].call] = true;
 	}
 	bench_clear(b);
@@ -179,6 +189,46 @@ static void test_every_native_text(void **state)
 	for (int call = 0; call < VMI_CALLS; call++)
 		if (!seen[call] && !vmi_calls[call].reserved)
 			fail_msg("no table here has %s", vmi_calls[call].name);
+}
+
+/* Bytes that the ROM offers and the loader took: the same, for another reason. */
+static void test_inline(void **state)
+{
+	struct bench *b = *state;
+	struct fixture *f = b->f;
+	unsigned int place = 0;
+
+	f->load.range.minor_max = 1;
+	fixture_add_rom(f, &f->scripts[0], ROM_A, 3, 1);
+	for (size_t i = 0; i < COUNT(natives); i++) {
+		uint8_t bytes[16], length = (uint8_t)(strlen(natives[i].hex) / 2);
+
+		if (!length || length > 6 || !natives[i].comes_back || place == 16)
+			continue;
+		for (uint8_t k = 0; k < length; k++)
+			sscanf(natives[i].hex + 2 * k, "%2hhx", &bytes[k]);
+		rom_image_offer(fixture_at(f, ROM_A), natives[i].call, place++, bytes, length);
+	}
+	assert_int_equal(place, 16);
+	expect_load(f, VMI_OK);
+	for (size_t i = 0; i < COUNT(natives) && place; i++) {
+		if (f->load.inlines[natives[i].call].reason == VMI_E_NO_BINDING)
+			continue;
+		check_bytes(b, &natives[i], VMI_PATCH_INLINE, VMI_OK);
+		place--;
+	}
+	assert_int_equal(place, 0);
+	/* What the site does not let change must not be changed by bytes either. */
+	bench_clear(b);
+	bench_add(b, fixture_row(f, VMI_CALL_SetCR3), 8);
+	b->sites[0].clobbers = VMI_REG_EAX;
+	assert_int_equal(bench_patch(b), 1);
+	assert_int_equal(b->results[0].reason, VMI_E_SITE_CLOBBERS);
+	/* The bytes in the ROM change after they were looked at: the copy does not. */
+	b->sites[0].clobbers = ALL_CLOBBERS;
+	memset(fixture_at(f, ROM_A + ROM_IMAGE_INLINE), 0xCC, 256);
+	assert_int_equal(bench_patch(b), 0);
+	expect_bytes(b, 0, "3E 3E 3E 3E 3E 0F 22 D8");
 }
 
 /* The rules, on texts that the calls of today do not have. */
@@ -316,6 +366,7 @@ int run_patch_native_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		PATCH_TEST(test_every_native_text),
+		PATCH_TEST(test_inline),
 		cmocka_unit_test(test_rules_of_texts),
 		PATCH_TEST(test_native_boot),
 		PATCH_TEST(test_native_needs_no_clobbers),

@@ -81,6 +81,12 @@ static void test_random_tables(void **state)
 				bench_answer(b, call, (enum vmi_relocation)(random() % 4));
 		if (fixture_load(b->f) != VMI_OK)
 			fixture_load(b->f);
+		for (size_t row = 0; row < b->f->load.slot_count; row++) {
+			int call = b->f->slots[row].call;
+
+			if (call >= 0 && vmi_calls[call].native32 && random() % 8 == 0)
+				b->f->bindings[row] = (struct vmi_binding){ .kind = VMI_BIND_INLINE };
+		}
 		b->patch.long_nops = random() % 2;
 		bench_clear(b);
 		for (int i = 0; i < 200; i++)

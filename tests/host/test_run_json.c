@@ -92,7 +92,7 @@ static void says_all(void **state)
 	make(true);
 	counts("format", 1);
 	is("pvrom", "9.8.7");
-	is("abi", "3.0");
+	is("abi", "3.1");
 	is("command.1", "-machine");
 	is("verdict", "failed");
 	counts("status", 1);

@@ -149,7 +149,7 @@ static void refuses_mistakes(void **state)
 		{ "run a\n" OK "    timeout 0\n", ":3: error: timeout `0`" },
 		{ "run a\n" OK "    timeout 99999999999999999999\n", ":3: error: timeout `9" },
 		{ "run a\n" OK "    timeout 1 2\n", ":3: error: timeout `1 2`" },
-		{ "run a\n    expect-bound 74\n", ":2: error: expect-bound `74`" },
+		{ "run a\n    expect-bound 77\n", ":2: error: expect-bound `77`" },
 		{ "run a\n    expect-bound 49\n", ":2: error: expect-bound `49`" }, /* reserved */
 		{ "run a\n    expect-bound 5-3\n", ":2: error: expect-bound `5-3`" },
 		{ "run a\n    expect-bound 3-5 4\n", ":2: error: expect-bound `3-5 4`" },

@@ -49,6 +49,7 @@ static const struct {
 	{ "vrom_pnp", "manufacturer_offs", STRING, NULL },
 	{ "vrom_pnp", "product_offs", STRING, NULL },
 	{ "vrom_pnp", "class", PNP_CLASS, NULL },
+	{ "vrom_directory", "version_offs", STRING, NULL },
 	{ "vrom_config", "image_blocks", BLOCKS, NULL },
 	{ "vrom_config", "resident_blocks", BLOCKS, NULL },
 	{ "vrom_config", "profile_offs", STRING, NULL },
@@ -247,6 +248,20 @@ static void config_block(cJSON *list, const struct romfile_image *image)
 			      (size_t)((const uint8_t *)config - image->bytes));
 }
 
+static void directory(cJSON *list, const struct romfile_image *image)
+{
+	struct romfile rom = { .path = (char *)"", .bytes = (uint8_t *)image->bytes,
+			       .size = image->room };
+	uint8_t *capabilities;
+	cJSON *structure;
+
+	if (!romfile_directory(&rom, &capabilities))
+		return;
+	structure = add_structure(list, image, "vrom_directory", VROM_DIRECTORY);
+	if (!capabilities)
+		inspect_text(structure, "trouble", "its lengths, offsets or tables are wrong");
+}
+
 void inspect_structures(cJSON *to, const struct romfile_image *image)
 {
 	cJSON *list = cJSON_AddArrayToObject(to, "structures");
@@ -264,6 +279,8 @@ void inspect_structures(cJSON *to, const struct romfile_image *image)
 	trouble(to, "no_pcir", &image->pcir);
 	pnp_headers(list, image);
 	trouble(to, "no_pnp", &image->pnp);
-	if (image->vmi)
+	if (image->vmi) {
+		directory(list, image);
 		config_block(list, image);
+	}
 }

@@ -69,6 +69,47 @@ static int replace(struct romfile *rom, uint32_t number, const void *bytes, size
 	return 0;
 }
 
+/* Lets the directory's table say of the calls what they will be answered. */
+static int tell_directory(struct romfile *rom, const struct mutate *m, struct romfile_error *error)
+{
+	uint8_t *capabilities;
+	struct vrom_directory *d = romfile_directory(rom, &capabilities);
+
+	if (!capabilities)
+		return 0;
+	/* Of two overrides of a call the first one counts. */
+	for (size_t i = m->overrides; i-- > 0;) {
+		uint32_t type = m->override[i].type;
+		struct vrom_capability *c;
+
+		if (m->override[i].call >= d->capability_count)
+			continue;
+		c = (void *)(capabilities + m->override[i].call * d->capability_size);
+		c->kinds = type && type < 8 ? (uint8_t)(1u << type) : 0;
+		c->detail = (uint8_t)((c->detail & 0xF0) | (type & 0x0F));
+		c->inline_offs = c->inline_length = c->inline_clobbers = 0;
+	}
+	return romfile_sign_directory(rom, error);
+}
+
+int mutate_set_capabilities(struct romfile *rom, const struct mutate *m,
+			    struct romfile_error *error)
+{
+	uint8_t *capabilities;
+	struct vrom_directory *d = romfile_directory(rom, &capabilities);
+
+	for (size_t i = 0; i < m->capabilities; i++) {
+		const struct mutate_capability *c = &m->capability[i];
+
+		if (!capabilities || c->call >= d->capability_count)
+			return mutate_refuse(error, "%s: offset 0x%02x directory: found no capability of "
+					     "call %u, expected one: leave it alone", rom->path,
+					     VROM_DIRECTORY, c->call);
+		memcpy(capabilities + c->call * d->capability_size + c->offset, &c->value, c->size);
+	}
+	return m->capabilities ? romfile_sign_directory(rom, error) : 0;
+}
+
 static int add_overrides(struct romfile *rom, const struct mutate *m, struct romfile_error *error)
 {
 	size_t code = (size_t)(mutate_override_end - mutate_override_code);
@@ -94,5 +135,6 @@ int mutate_add_code(struct romfile *rom, const struct mutate *m, struct romfile_
 	if (m->answer.bytes &&
 	    replace(rom, VROM_SLOT_GET_RELOC, m->answer.bytes, m->answer.size, error))
 		return -1;
-	return m->overrides ? add_overrides(rom, m, error) : 0;
+	return m->overrides && (add_overrides(rom, m, error) || tell_directory(rom, m, error)) ?
+		       -1 : 0;
 }

@@ -19,4 +19,8 @@ int mutate_append(struct romfile *rom, const void *bytes, size_t size, size_t *o
 /* code.c: the code of *m and the list of overrides. Result: 0, or -1. */
 int mutate_add_code(struct romfile *rom, const struct mutate *m, struct romfile_error *error);
 
+/* code.c: what the directory is to say. Result: 0, or -1. */
+int mutate_set_capabilities(struct romfile *rom, const struct mutate *m,
+			    struct romfile_error *error);
+
 #endif

@@ -175,7 +175,7 @@ int mutate_rom(struct romfile *rom, const struct mutate *m, struct romfile_error
 		pcir->vendor = m->vendor;
 		pcir->device = m->device;
 	}
-	if (mutate_add_code(rom, m, error))
+	if (mutate_add_code(rom, m, error) || mutate_set_capabilities(rom, m, error))
 		return -1;
 	if (m->size && set_size(rom, m->size, error))
 		return -1;
@@ -189,6 +189,8 @@ int mutate_rom(struct romfile *rom, const struct mutate *m, struct romfile_error
 	for (size_t i = 0; i < m->flips; i++)
 		if (flip(rom, &m->flip[i], error))
 			return -1;
+	if (m->sign_directory && romfile_sign_directory(rom, error))
+		return -1;
 	if (!m->keep_checksum)
 		mend(rom, m->truncate);
 	if (m->bad_checksum)

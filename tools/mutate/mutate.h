@@ -18,6 +18,7 @@
 
 #define MUTATE_OVERRIDES 256
 #define MUTATE_FLIPS 64
+#define MUTATE_CAPABILITIES 16
 #define MUTATE_PATCHES 64
 #define MUTATE_PATCH_SIZE 16
 
@@ -25,6 +26,13 @@
 struct mutate_override {
 	uint32_t call;
 	uint32_t type; /* goes to EDX as it is, so that types that do not exist can be had */
+};
+
+/* Another value of a field in a call's vrom_capability; the directory's sums follow. */
+struct mutate_capability {
+	uint32_t call;
+	uint8_t offset, size; /* of the field */
+	uint16_t value;
 };
 
 struct mutate_flip {
@@ -52,23 +60,26 @@ struct mutate_code {
 
 /* All zero changes nothing but mends the checksum. */
 struct mutate {
-	bool set_api, set_vendor, no_pnp, no_pcir, bad_checksum, keep_checksum;
+	bool set_api, set_vendor, no_pnp, no_pcir, bad_checksum, keep_checksum, sign_directory;
 	uint8_t major, minor;
 	uint16_t vendor, device;
 	const char *license;      /* NULL = as it is */
 	uint32_t size, truncate;  /* bytes; 0 = as it is */
 	struct mutate_code init, answer;
-	size_t overrides, patches, flips; /* how many there are */
+	size_t overrides, capabilities, patches, flips; /* how many there are */
 	struct mutate_override override[MUTATE_OVERRIDES];
+	struct mutate_capability capability[MUTATE_CAPABILITIES];
 	struct mutate_patch patch[MUTATE_PATCHES];
 	struct mutate_flip flip[MUTATE_FLIPS];
 };
 
 /*
  * Changes *rom, a VMI ROM with a good header (romfile_header()), in this order:
- * version, licence, PCI ids; code, the overrides around it; size; PnP, PCIR;
- * bytes, flips; the checksum in rom_pad0; truncation, whose lost bytes the checksum takes
- * for 0. $PnP's own checksum is never mended.
+ * version, licence, PCI ids; code, the overrides around it; capabilities; size; PnP, PCIR;
+ * bytes, flips; the directory's sums, if asked to; the checksum in rom_pad0; truncation,
+ * whose lost bytes the checksum takes for 0. $PnP's own checksum is never mended.
+ * A directory's table follows the overrides, without bytes to be copied for these calls; it
+ * knows nothing of other code for GetRelocationInfo.
  *
  * Result: 0, or -1 with `error`; *rom may then be half changed and is still to be freed.
  */

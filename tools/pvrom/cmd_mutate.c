@@ -20,6 +20,7 @@ struct options {
 enum {
 	KEY_API = 0x100, KEY_DROP, KEY_RELOC, KEY_LICENSE, KEY_VENDOR, KEY_SIZE, KEY_TRUNCATE,
 	KEY_BYTES, KEY_FLIP, KEY_NO_PNP, KEY_NO_PCIR, KEY_BAD_CHECKSUM, KEY_KEEP_CHECKSUM, KEY_INIT, KEY_ANSWER,
+	KEY_SIGN_DIRECTORY, KEY_CAPABILITY,
 };
 
 static void add(struct options *o, uint32_t call, uint32_t type, struct argp_state *state)
@@ -79,6 +80,44 @@ static void reloc(struct options *o, char *arg, struct argp_state *state)
 		   "--reloc: found `%s`, expected CALL=TYPE, as RDTSC=nop: TYPE is none, call, jump, "
 		   "nop or a number",
 		   arg);
+}
+
+/* CALL:FIELD=VALUE. */
+static void capability(struct options *o, char *arg, struct argp_state *state)
+{
+#define FIELD(name) { #name, offsetof(struct vrom_capability, name), \
+	sizeof(((struct vrom_capability *)0)->name) }
+	static const struct {
+		const char *name;
+		uint8_t offset, size;
+	} fields[] = {
+		FIELD(entry_offs), FIELD(inline_offs), FIELD(inline_length), FIELD(inline_clobbers),
+		FIELD(kinds), FIELD(detail),
+	};
+#undef FIELD
+	char *colon = strchr(arg, ':'), *equals = colon ? strchr(colon, '=') : NULL;
+	unsigned long long value = 0, call = VMI_CALLS;
+
+	if (equals) {
+		*colon = *equals = 0;
+		for (unsigned int n = 0; n < VMI_CALLS; n++)
+			if (!vmi_calls[n].reserved && !strcasecmp(arg, vmi_calls[n].name))
+				call = n;
+		for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]) && call < VMI_CALLS; i++)
+			if (!strcmp(colon + 1, fields[i].name) &&
+			    stanza_number(equals + 1, (1u << 8 * fields[i].size) - 1, &value) &&
+			    o->mutate.capabilities < MUTATE_CAPABILITIES) {
+				o->mutate.capability[o->mutate.capabilities++] =
+					(struct mutate_capability){ (uint32_t)call, fields[i].offset,
+								    fields[i].size, (uint16_t)value };
+				return;
+			}
+		*colon = ':';
+		*equals = '=';
+	}
+	argp_error(state, "--capability: found `%s`, expected CALL:FIELD=VALUE up to %d times, as "
+		   "SetCR3:inline_length=2: a field of vrom_capability and what fits into it",
+		   arg, MUTATE_CAPABILITIES);
 }
 
 /* `text` as two numbers with `middle` between them; hexadecimal without 0x if `base` is 16. */
@@ -184,6 +223,8 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case KEY_NO_PCIR: m->no_pcir = true; return 0;
 	case KEY_BAD_CHECKSUM: m->bad_checksum = true; return 0;
 	case KEY_KEEP_CHECKSUM: m->keep_checksum = true; return 0;
+	case KEY_SIGN_DIRECTORY: m->sign_directory = true; return 0;
+	case KEY_CAPABILITY: capability(o, arg, state); return 0;
 	case KEY_INIT: o->init = arg; return 0;
 	case KEY_ANSWER: o->answer = arg; return 0;
 	case ARGP_KEY_ARG:
@@ -206,6 +247,8 @@ static const struct argp_option table[] = {
 	{ "reloc", KEY_RELOC, "CALL=TYPE", 0,
 	  "answer another relocation type: none, call, jump, nop or a number. The address "
 	  "stays what the ROM answers", 0 },
+	{ "capability", KEY_CAPABILITY, "CALL:FIELD=VALUE", 0,
+	  "another value in the directory's entry of a call; may stand again", 0 },
 	{ "license", KEY_LICENSE, "TEXT", 0, "another licence string", 0 },
 	{ "vendor", KEY_VENDOR, "VENDOR:DEVICE", 0, "other PCI ids, hexadecimal", 0 },
 	{ "size", KEY_SIZE, "BYTES", 0, "another length: of the file, and wherever it is noted", 0 },
@@ -217,6 +260,8 @@ static const struct argp_option table[] = {
 	{ "init", KEY_INIT, "FILE", 0, "other code for VMI_Init; see tools/mutate/mutate.h", 0 },
 	{ "answer", KEY_ANSWER, "FILE", 0, "other code for GetRelocationInfo", 0 },
 	{ "bad-checksum", KEY_BAD_CHECKSUM, NULL, 0, "make the checksum wrong", 0 },
+	{ "sign-directory", KEY_SIGN_DIRECTORY, NULL, 0,
+	  "mend the sums of the directory and its tables, too", 0 },
 	{ "keep-checksum", KEY_KEEP_CHECKSUM, NULL, 0, "do not mend the checksum", 0 },
 	{ 0 }
 };

@@ -47,6 +47,17 @@ int romfile_write(const struct romfile *rom, const char *path, struct romfile_er
 /* The 8-bit sum of `size` bytes; 0 is a good checksum. */
 uint8_t romfile_sum(const void *bytes, size_t size);
 
+/*
+ * The directory at VROM_DIRECTORY of an image with a good header; NULL if it has no signature.
+ * *capabilities becomes its table, NULL if directory or tables do not lie inside the file.
+ */
+struct vrom_directory *romfile_directory(const struct romfile *rom, uint8_t **capabilities);
+/*
+ * Mends the sums of a directory's tables, then of the directory, if there is one; not the
+ * image's. Result: 0, or -1 with `error`.
+ */
+int romfile_sign_directory(struct romfile *rom, struct romfile_error *error);
+
 /* Changes *checksum, one of the `size` bytes at `bytes`, so that their sum is 0. */
 void romfile_mend(uint8_t *checksum, const void *bytes, size_t size);
 

@@ -30,23 +30,6 @@ static int check_lengths(const struct romfile *rom, const struct vrom_header *h,
 	return 0;
 }
 
-/* The tables of a directory have one checksum, which stands in the directory. */
-static int sign_tables(const struct romfile *rom, struct vrom_directory *directory,
-		       struct romfile_error *error)
-{
-	size_t size = directory->capability_count * (size_t)directory->capability_size;
-	size_t groups = directory->groups_size;
-	if (directory->capabilities_offs > rom->size || size > rom->size - directory->capabilities_offs ||
-	    directory->groups_offs > rom->size || groups > rom->size - directory->groups_offs)
-		return REFUSE(error, "%s: directory: found tables of %zu bytes at 0x%x and %zu at 0x%x, "
-			      "expected both inside the file's %zu bytes", rom->path, size,
-			      directory->capabilities_offs, groups, directory->groups_offs, rom->size);
-	directory->tables_checksum =
-		(uint8_t)-(romfile_sum(rom->bytes + directory->capabilities_offs, size) +
-			   romfile_sum(rom->bytes + directory->groups_offs, groups));
-	return 0;
-}
-
 int sign_image(struct romfile *rom, size_t resident_max, struct sign_sizes *sizes,
 	       struct romfile_error *error)
 {
@@ -67,16 +50,8 @@ int sign_image(struct romfile *rom, size_t resident_max, struct sign_sizes *size
 			"only POST needs behind the resident part, or make it smaller",
 			rom->path, sizes->resident, resident_max);
 	/* The directory and $PnP lie inside the image: their sums first, then the image's. */
-	struct vrom_directory *directory = (struct vrom_directory *)(rom->bytes + VROM_DIRECTORY);
-	if (directory->signature == VROM_DIRECTORY_SIGNATURE) {
-		if (directory->length != sizeof(*directory))
-			return REFUSE(error, "%s: offset 0x%02x directory length: found %u, expected "
-				      "%zu", rom->path, VROM_DIRECTORY, directory->length,
-				      sizeof(*directory));
-		if (sign_tables(rom, directory, error))
-			return -1;
-		romfile_mend(&directory->checksum, directory, directory->length);
-	}
+	if (romfile_sign_directory(rom, error))
+		return -1;
 	romfile_mend(&pnp->checksum, pnp, pnp->length * 16u);
 	romfile_mend(&h->rom_pad0, rom->bytes, rom->size);
 	return 0;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The directory of a VMI ROM of 3.1, and the sums that it and its tables have. */
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "romfile/romfile.h"
+
+static bool lies_in(const struct romfile *rom, size_t offset, size_t size)
+{
+	return offset <= rom->size && size <= rom->size - offset;
+}
+
+struct vrom_directory *romfile_directory(const struct romfile *rom, uint8_t **capabilities)
+{
+	struct vrom_directory *d = (void *)(rom->bytes + VROM_DIRECTORY);
+
+	*capabilities = NULL;
+	if (!lies_in(rom, VROM_DIRECTORY, sizeof(*d)) || d->signature != VROM_DIRECTORY_SIGNATURE)
+		return NULL;
+	if (lies_in(rom, VROM_DIRECTORY, d->length) && d->length >= sizeof(*d) &&
+	    d->capability_size >= sizeof(struct vrom_capability) &&
+	    lies_in(rom, d->capabilities_offs, d->capability_count * (size_t)d->capability_size) &&
+	    lies_in(rom, d->groups_offs, d->groups_size))
+		*capabilities = rom->bytes + d->capabilities_offs;
+	return d;
+}
+
+int romfile_sign_directory(struct romfile *rom, struct romfile_error *error)
+{
+	uint8_t *capabilities;
+	struct vrom_directory *d = romfile_directory(rom, &capabilities);
+
+	if (!d)
+		return 0;
+	if (!capabilities) {
+		snprintf(error->text, sizeof(error->text),
+			 "%s: offset 0x%02x directory: found length %u, tables at 0x%x (%u of %u bytes) "
+			 "and 0x%x (%u bytes), expected a length of %zu or more, entries of %zu or more, "
+			 "and all of it inside the file's %zu bytes", rom->path, VROM_DIRECTORY, d->length,
+			 d->capabilities_offs, d->capability_count, d->capability_size, d->groups_offs,
+			 d->groups_size, sizeof(*d), sizeof(struct vrom_capability), rom->size);
+		return -1;
+	}
+	uint8_t sum = romfile_sum(capabilities, d->capability_count * (size_t)d->capability_size);
+
+	sum += romfile_sum(rom->bytes + d->groups_offs, d->groups_size);
+	d->tables_checksum = (uint8_t)-sum;
+	romfile_mend(&d->checksum, d, d->length);
+	return 0;
+}
