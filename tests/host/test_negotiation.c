@@ -421,6 +421,93 @@ static void rule_23_a_word_not_followed_is_named(void **state)
 	assert_non_null(strstr(f->text, "\noverride vmi=rom:5 refused why=VMI_E_WORD_NUMBER # "));
 }
 
+/* ROM 3.1 at ROM_A, whose guest knows 3.0 and 3.1. Result: the image. */
+static uint8_t *rom_3_1(struct fixture *f)
+{
+	range(f, 3, 0, 1);
+	fixture_add_rom(f, &f->scripts[0], ROM_A, 3, 1);
+	return fixture_at(f, ROM_A);
+}
+
+/* test_loader_directory.c tries every field. */
+static void rule_24_a_bad_directory_makes_a_rom_of_3_0(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t *rom = rom_3_1(f);
+
+	rom_image_directory(rom)->checksum ^= 1;
+	rom_image_sign(rom);
+	expect_load(f, VMI_OK);
+	assert_int_equal(f->load.minor, 0);
+	expect_call(f, VMI_CALL_GetCapability, VMI_E_NO_CALL, 0);
+	expect_call(f, VMI_CALL_SetCR3, VMI_OK, 0);
+	fixture_report(f);
+	assert_non_null(strstr(f->text, "\ndirectory 0x000e0000 refused why=VMI_E_DIRECTORY_CHECKSUM "));
+}
+
+static void rule_25_a_range_from_3_1_on_refuses_it(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t *rom = rom_3_1(f);
+
+	range(f, 3, 1, 2);
+	expect_load(f, VMI_OK);
+	rom_image_directory(rom)->checksum ^= 1;
+	rom_image_sign(rom);
+	expect_load(f, VMI_E_NO_CANDIDATE);
+	expect_candidate(f, 0, VMI_E_DIRECTORY_CHECKSUM, "vrom_directory.checksum");
+	assert_int_equal(f->scripts[0].inits, 0);
+}
+
+static void rule_26_an_answer_that_the_table_contradicts_declines_the_rom(void **state)
+{
+	struct fixture *f = *state;
+
+	rom_3_1(f);
+	expect_load(f, VMI_OK);
+	assert_int_equal(f->scripts[0].asked[VMI_CALL_SetCR3], 1);
+	f->scripts[0].answers[VMI_CALL_SetCR3].eax += 16;
+	expect_load(f, VMI_E_CAPABILITY);
+	expect_candidate(f, 0, VMI_E_CAPABILITY, "vrom_capability.entry_offs");
+}
+
+static const uint8_t mov_cr3_eax[] = { 0x0F, 0x22, 0xD8 };
+
+/* test_loader_inline.c tries which slots, and what else may be wrong. */
+static void rule_27_native_bytes_are_copied_and_not_asked_for(void **state)
+{
+	struct fixture *f = *state;
+
+	rom_image_offer(rom_3_1(f), VMI_CALL_SetCR3, 0, mov_cr3_eax, sizeof(mov_cr3_eax));
+	expect_load(f, VMI_OK);
+	assert_int_equal(f->bindings[fixture_row(f, VMI_CALL_SetCR3)].kind, VMI_BIND_INLINE);
+	assert_int_equal(f->scripts[0].asked[VMI_CALL_SetCR3], 0);
+}
+
+static void rule_28_other_bytes_are_named_and_the_call_is_called(void **state)
+{
+	struct fixture *f = *state;
+
+	rom_image_offer(rom_3_1(f), VMI_CALL_SetCR3, 0, mov_cr3_eax, 2);
+	expect_load(f, VMI_OK);
+	assert_int_equal(f->bindings[fixture_row(f, VMI_CALL_SetCR3)].kind, VMI_BIND_ROM);
+	fixture_report(f);
+	assert_non_null(strstr(f->text, "\ninline 17 SetCR3 refused why=VMI_E_INLINE_BYTES "));
+}
+
+static void rule_29_verify_compares_all_and_binds_the_same(void **state)
+{
+	struct fixture *f = *state;
+
+	rom_image_offer(rom_3_1(f), VMI_CALL_SetCR3, 0, mov_cr3_eax, sizeof(mov_cr3_eax));
+	words(f, "vmi=verify");
+	expect_load(f, VMI_OK);
+	assert_int_equal(f->bindings[fixture_row(f, VMI_CALL_SetCR3)].kind, VMI_BIND_INLINE);
+	assert_int_equal(f->scripts[0].asked[VMI_CALL_SetCR3], 1);
+	f->scripts[0].answers[VMI_CALL_SetCR3].edx = VMI_RELOCATION_NONE;
+	expect_load(f, VMI_E_CAPABILITY);
+}
+
 #define RULE(function) LOADER_TEST(rule_##function)
 static const struct CMUnitTest rules[] = {
 	RULE(01_every_step_with_55aa_is_a_candidate),
@@ -446,6 +533,12 @@ static const struct CMUnitTest rules[] = {
 	RULE(21_overrides_count_as_missing),
 	RULE(22_off_looks_for_nothing),
 	RULE(23_a_word_not_followed_is_named),
+	RULE(24_a_bad_directory_makes_a_rom_of_3_0),
+	RULE(25_a_range_from_3_1_on_refuses_it),
+	RULE(26_an_answer_that_the_table_contradicts_declines_the_rom),
+	RULE(27_native_bytes_are_copied_and_not_asked_for),
+	RULE(28_other_bytes_are_named_and_the_call_is_called),
+	RULE(29_verify_compares_all_and_binds_the_same),
 };
 #define RULES (sizeof(rules) / sizeof(rules[0]))
 

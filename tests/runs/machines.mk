@@ -13,9 +13,9 @@ MUTATE_late     := --no-pnp
 MUTATE_checksum := --bad-checksum
 # The file ends before the length byte says; what is missing is zeros.
 MUTATE_beyond   := --size 12288
-SIZE_beyond     := 8192
-MUTATE_length0  := --api 3.0
-MUTATE_la-full  := --api 3.0
+SIZE_beyond     := 9216
+MUTATE_length0  :=
+MUTATE_la-full  :=
 # Two of them leave less than 64 KiB of the window.
 MUTATE_big      := --size 130560
 MUTATE_filler   := --size 65536
