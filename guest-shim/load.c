@@ -23,6 +23,7 @@ static struct vmi_load load;
 static bool watched;      /* the watchdog ends a call that does not come back */
 static bool told_reloc;   /* said that the ROM's GetRelocationInfo is called */
 static uint64_t load_start, load_end; /* the TSC around the last load; 0 without one */
+static uint64_t init_end; /* the TSC when the last VMI_Init came back */
 
 static bool read_window(void *context, vmi_phys_t from, void *to, uint32_t length)
 {
@@ -55,7 +56,10 @@ static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vm
 		paging_set_rom(image - LINEAR_BASE, header->rom_length * VROM_BLOCK);
 	told_reloc = false;
 	tell_call("VMI_Init", entry);
-	return foreign_call(entry, 0, out);
+	enum vmi_call_status status = foreign_call(entry, 0, out);
+
+	init_end = cpu_has(CPU_TSC) ? raw_rdtsc() : 0;
+	return status;
 }
 
 static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint32_t call,
@@ -116,8 +120,8 @@ static void check_restored(const struct cpu_system *before, const struct cpu_sys
 	test_end();
 }
 
-/* One load through the real window, or through the copy as it stands. */
-static enum vmi_reason run_load(bool copy)
+/* One load through the real window, or through the copy as it stands; of no more than `max`. */
+static enum vmi_reason run_load_max(bool copy, struct vmi_version max)
 {
 	memset(&load, 0, sizeof(load));
 	load.window = (struct vmi_window){
@@ -127,6 +131,8 @@ static enum vmi_reason run_load(bool copy)
 	paging_set_executable(window_copy, WINDOW_SIZE, copy);
 	load.range = options_get()->range;
 	vmi_overrides_parse(&load.overrides, options_get()->words, options_get()->words_length);
+	if (max.given)
+		load.overrides.max = max;
 	mark_mandatory(options_get()->mandatory);
 	load.slots = binding_slots;
 	load.slot_count = SLOT_COUNT;
@@ -147,6 +153,11 @@ static enum vmi_reason run_load(bool copy)
 	cpu_system_read(&after);
 	check_restored(&before, &after);
 	return reason;
+}
+
+static enum vmi_reason run_load(bool copy)
+{
+	return run_load_max(copy, (struct vmi_version){ .given = false });
 }
 
 /* Slots that an earlier load bound to the copy leave it first. */
@@ -278,6 +289,29 @@ static void check_instructions(bool counted)
 	test_end();
 }
 
+/*
+ * From VMI_Init's return to the last slot bound: what the ROM's directory saves. The ROM is loaded
+ * twice more, as one of 3.0 and as it is, which leaves things as they were.
+ */
+static void check_binding_instructions(void)
+{
+	const struct vmi_version as_3_0 = { true, VROM_API_MAJOR, 0 };
+	uint64_t used = load_end - init_end, asked;
+
+	if (load.chosen < 0 || !load.minor)
+		return;
+	test_begin("loader.binding-instructions");
+	run_load_max(false, as_3_0);
+	asked = load_end - init_end;
+	CHECK_EQ("the minor of the load as 3.0", load.minor, 0);
+	run_load(false);
+	CHECK(load.chosen >= 0 && load.minor, "the ROM is not in use any more");
+	CHECK(used && 2 * used <= asked, "found %llu, expected at most half of the %llu as 3.0",
+	      (unsigned long long)used, (unsigned long long)asked);
+	test_note("%llu, as 3.0 %llu", (unsigned long long)used, (unsigned long long)asked);
+	test_end();
+}
+
 enum vmi_reason load_window(void)
 {
 	return run_load(false);
@@ -291,6 +325,8 @@ void load_and_report(const struct options *options)
 		run_flips(options->flips);
 	run_load(prepare_copy(options));
 	check_instructions(options->icount);
+	if (options->icount)
+		check_binding_instructions();
 	vmi_report(&load);
 	shadow_tell();
 }

@@ -3,7 +3,7 @@
  * Init and ask: the two calls into the ROM. Each call number is asked for twice in
  * a row and never again, so that two rows with the same call cannot get different
  * answers, and no answer is used before it has been judged. A ROM with a directory has
- * said there what it will answer, so it is asked once, and must agree.
+ * said there what it will answer, so it is asked at most once, and must agree.
  */
 #include "internal.h"
 
@@ -106,6 +106,24 @@ static bool ask_once(struct vmi_load *load, struct vmi_candidate *candidate, int
 			  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, VMI_CALLS);
 }
 
+/*
+ * A call that is bound by address is asked for, and what the table says has to be the answer;
+ * of another one the table is enough, but for vmi=verify.
+ */
+static bool ask_by_table(struct vmi_load *load, struct vmi_candidate *candidate, int call)
+{
+	struct vmi_registers said, answer;
+
+	vmi_capability_answer(load, candidate, call, &said);
+	answer = said;
+	if ((said.eax || load->overrides.verify) &&
+	    (!ask_once(load, candidate, call, &answer) ||
+	     !vmi_capability_agrees(load, candidate, call, &said, &answer)))
+		return false;
+	load->answers[call] = judge(load, candidate, call, &answer);
+	return true;
+}
+
 bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
 {
 	struct vmi_registers answer = { 0, 0 }, again = { 0, 0 };
@@ -116,17 +134,13 @@ bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
 		load->answers[call] = native(VMI_E_OVERRIDE, 0, 0);
 		return true;
 	}
-	if (!ask_once(load, candidate, call, &answer))
+	if (candidate->directory.used)
+		return ask_by_table(load, candidate, call);
+	if (!ask_once(load, candidate, call, &answer) || !ask_once(load, candidate, call, &again))
 		return false;
-	if (!candidate->directory.used) {
-		if (!ask_once(load, candidate, call, &again))
-			return false;
-		if (answer.eax != again.eax || answer.edx != again.edx)
-			return vmi_refuse(candidate, VMI_E_RELOC_CHANGED,
-					  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call,
-					  VMI_CALLS);
-	}
+	if (answer.eax != again.eax || answer.edx != again.edx)
+		return vmi_refuse(candidate, VMI_E_RELOC_CHANGED,
+				  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, VMI_CALLS);
 	load->answers[call] = judge(load, candidate, call, &answer);
-	return !candidate->directory.used ||
-	       vmi_capability_agrees(load, candidate, call, &answer);
+	return true;
 }

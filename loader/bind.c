@@ -22,8 +22,11 @@ static struct vmi_binding bad_row(int call)
 
 static void forget_answers(struct vmi_load *load)
 {
-	for (int call = 0; call < VMI_CALLS; call++)
-		load->answers[call] = load->inlines[call] = keep_twin(VMI_E_NO_BINDING, 0, 0);
+	for (int call = 0; call < VMI_CALLS; call++) {
+		/* Nobody looks at the rest of a row with this reason. */
+		load->answers[call].kind = load->inlines[call].kind = VMI_BIND_NATIVE;
+		load->answers[call].reason = load->inlines[call].reason = VMI_E_NO_BINDING;
+	}
 	load->questions = 0;
 }
 
@@ -45,19 +48,28 @@ size_t vmi_bad_row(const struct vmi_load *load)
 	return row;
 }
 
+/* What is known of a ROM while its rows are decided. */
+struct progress {
+	uint8_t minor;                /* of the version in use */
+	int16_t missing[VMI_GROUPS];  /* a call that is not provided; -1: none; -2: not asked */
+};
+#define NOT_ASKED (-2)
+
 /*
- * Asks for every member of a group. *missing: one that the ROM does not provide,
- * or -1. Members that the version in use does not have yet do not count.
+ * Asks for every member of a group, and notes one that the ROM does not provide. Members that
+ * the version in use does not have yet do not count.
  */
 static bool ask_group(struct vmi_load *load, struct vmi_candidate *candidate, uint8_t group,
-		      int *missing)
+		      struct progress *progress)
 {
-	uint8_t minor = vmi_common_minor(load, candidate);
+	int16_t *missing = &progress->missing[group];
 
+	if (*missing != NOT_ASKED)
+		return true;
 	*missing = -1;
-	for (int call = 0; call < VMI_CALLS; call++) {
+	for (int16_t call = 0; call < VMI_CALLS; call++) {
 		if (vmi_calls[call].group != group || !vmi_call_exists(call) ||
-		    !vmi_call_since(call, candidate->major, minor))
+		    !vmi_call_since(call, candidate->major, progress->minor))
 			continue;
 		if (!vmi_ask(load, candidate, call))
 			return false;
@@ -68,22 +80,23 @@ static bool ask_group(struct vmi_load *load, struct vmi_candidate *candidate, ui
 }
 
 /*
- * Bytes to be copied serve a row whose sites call the native twin: not one with a wrapper, whose
- * code needs the address, and not one without a twin. An atomic group is bound by address.
+ * Bytes to be copied serve a row by its native twin, which is the same code; a wrapper calls the
+ * twin, too. An atomic group is bound by address.
  */
 static bool may_inline(const struct vmi_load *load, const struct vmi_candidate *candidate,
 		       size_t row)
 {
 	const struct vmi_slot *slot = &load->slots[row];
 
-	return candidate->directory.used && !(slot->flags & VMI_SLOT_WRAPPER) && slot->native &&
+	return candidate->directory.used && slot->native &&
 	       !vmi_groups[vmi_calls[slot->call].group].atomic && !vmi_overridden(load, slot->call);
 }
 
 /* Decides one row. Result: false if the ROM is declined. */
-static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, size_t row)
+static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, size_t row,
+		     struct progress *progress)
 {
-	int call = load->slots[row].call, missing = -1;
+	int call = load->slots[row].call;
 	struct vmi_binding *binding = &load->bindings[row];
 	uint8_t group;
 
@@ -92,13 +105,12 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 		return true;
 	}
 	if (call == VMI_SLOT_NO_CALL ||
-	    !vmi_call_since(call, candidate->major, vmi_common_minor(load, candidate))) {
+	    !vmi_call_since(call, candidate->major, progress->minor)) {
 		*binding = keep_twin(VMI_E_NO_CALL, 0, 0);
 		return true;
 	}
 	if (may_inline(load, candidate, row)) {
-		if (!vmi_look_inline(load, candidate, call))
-			return false;
+		vmi_look_inline(load, candidate, call);
 		if (load->inlines[call].kind == VMI_BIND_INLINE) {
 			*binding = load->inlines[call];
 			return true;
@@ -110,13 +122,15 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 	group = vmi_calls[call].group;
 	if (binding->kind == VMI_BIND_NATIVE || !vmi_groups[group].atomic)
 		return true;
-	if (!ask_group(load, candidate, group, &missing))
+	if (!ask_group(load, candidate, group, progress))
 		return false;
-	if (missing < 0 && vmi_groups[group].needs >= 0 &&
-	    !ask_group(load, candidate, (uint8_t)vmi_groups[group].needs, &missing))
-		return false;
-	if (missing >= 0)
-		*binding = keep_twin(VMI_E_GROUP, (uint64_t)missing, 0);
+	if (progress->missing[group] < 0 && vmi_groups[group].needs >= 0) {
+		group = (uint8_t)vmi_groups[group].needs;
+		if (!ask_group(load, candidate, group, progress))
+			return false;
+	}
+	if (progress->missing[group] >= 0)
+		*binding = keep_twin(VMI_E_GROUP, (uint64_t)progress->missing[group], 0);
 	return true;
 }
 
@@ -140,31 +154,37 @@ static uint32_t update_flags(const struct vmi_load *load)
 }
 
 /* vmi=verify: compares the directory's tables with all that is known otherwise. */
-static bool verify_all(struct vmi_load *load, struct vmi_candidate *candidate)
+static bool verify_all(struct vmi_load *load, struct vmi_candidate *candidate, uint8_t minor)
 {
-	uint8_t minor = vmi_common_minor(load, candidate);
-
 	for (int call = 0; call < VMI_CALLS; call++)
-		if (vmi_call_exists(call) && vmi_call_since(call, candidate->major, minor) &&
-		    !(vmi_look_inline(load, candidate, call) && vmi_ask(load, candidate, call)))
-			return false;
+		if (vmi_call_exists(call) && vmi_call_since(call, candidate->major, minor)) {
+			vmi_look_inline(load, candidate, call);
+			if (!vmi_ask(load, candidate, call))
+				return false;
+		}
 	return vmi_groups_agree(load, candidate);
 }
 
 bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
 {
+	struct progress progress = { .minor = vmi_common_minor(load, candidate) };
+
+	for (int group = 0; group < VMI_GROUPS; group++)
+		progress.missing[group] = NOT_ASKED;
 	forget_answers(load);
+	if (candidate->directory.used && !vmi_read_capabilities(load, candidate))
+		return false;
 	for (size_t row = 0; row < load->slot_count; row++) {
 		const struct vmi_slot *slot = &load->slots[row];
 
-		if (!bind_row(load, candidate, row))
+		if (!bind_row(load, candidate, row, &progress))
 			return false;
 		if (mandatory(slot) && load->bindings[row].kind == VMI_BIND_NATIVE)
 			return vmi_refuse(candidate, VMI_E_MANDATORY, slot->name,
 					  VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE,
 					  (uint64_t)slot->call, 0);
 	}
-	if (load->overrides.verify && candidate->directory.used && !verify_all(load, candidate))
+	if (load->overrides.verify && candidate->directory.used && !verify_all(load, candidate, progress.minor))
 		return false;
 	load->update_flags = update_flags(load);
 	return true;

@@ -9,50 +9,56 @@ static uint32_t entry_offset(const struct vmi_candidate *candidate, int call)
 	return candidate->directory.capabilities + (uint32_t)call * candidate->directory.size;
 }
 
-bool vmi_capability(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
-		    struct vrom_capability *capability)
+bool vmi_read_capabilities(struct vmi_load *load, struct vmi_candidate *candidate)
 {
 	const struct vmi_platform *platform = load->platform;
-	uint32_t offset = entry_offset(candidate, call);
+	const struct vmi_directory *d = &candidate->directory;
+	uint32_t known = d->count < VMI_CALLS ? d->count : VMI_CALLS;
+	bool packed = d->size == sizeof(load->capabilities[0]);
 
-	*capability = (struct vrom_capability){ .kinds = 0 };
-	if (call >= candidate->directory.count)
-		return true;
-	return platform->read(platform->context, candidate->base + offset, capability,
-			      sizeof(*capability)) ||
-	       vmi_refuse(candidate, VMI_E_READ, VMI_FIELD(vrom_capability, entry_offs, offset), 0,
-			  sizeof(*capability));
+	for (uint32_t call = 0; call < VMI_CALLS; call++)
+		load->capabilities[call].kinds = load->capabilities[call].detail = 0;
+	for (uint32_t call = 0; call < known; call += packed ? known : 1) {
+		uint32_t offset = entry_offset(candidate, (int)call);
+		uint32_t size = (packed ? known : 1) * sizeof(load->capabilities[0]);
+
+		if (!platform->read(platform->context, candidate->base + offset,
+				    &load->capabilities[call], size))
+			return vmi_refuse(candidate, VMI_E_READ,
+					  VMI_FIELD(vrom_capability, entry_offs, offset), 0, size);
+	}
+	return true;
 }
 
-/* The type and address that GetRelocationInfo must give. */
-static void predicted(const struct vmi_load *load, const struct vmi_candidate *candidate,
-		      const struct vrom_capability *c, uint32_t *type, vmi_virt_t *address)
+void vmi_capability_answer(const struct vmi_load *load, const struct vmi_candidate *candidate,
+			   int call, struct vmi_registers *answer)
 {
-	*type = c->kinds & 1u << (c->detail & ANSWER_MASK) ? c->detail & ANSWER_MASK : 0;
-	*address = *type == VMI_RELOCATION_CALL_REL || *type == VMI_RELOCATION_JUMP_REL ?
-			   vmi_image_virt(load, candidate) + c->entry_offs : 0;
+	const struct vrom_capability *c = &load->capabilities[call];
+	uint32_t type = c->detail & ANSWER_MASK;
+
+	if (!(c->kinds & 1u << type))
+		type = VMI_RELOCATION_NONE;
+	*answer = (struct vmi_registers){ .edx = type };
+	if (type != VMI_RELOCATION_NONE && type != VMI_RELOCATION_NOP)
+		answer->eax = (uint32_t)vmi_image_virt(load, candidate) + c->entry_offs;
 }
 
 bool vmi_capability_agrees(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
-			   const struct vmi_registers *answer)
+			   const struct vmi_registers *said, const struct vmi_registers *answer)
 {
-	uint32_t offset = entry_offset(candidate, call), type;
-	vmi_virt_t address;
-	struct vrom_capability c;
+	uint32_t offset;
 
-	if (!vmi_capability(load, candidate, call, &c))
-		return false;
-	if (answer->edx == VMI_RELOCATION_NONE && (c.kinds & VMI_CAPABILITY_CONDITIONAL))
+	if (answer->edx == said->edx && (answer->eax == said->eax || !said->eax))
 		return true;
-	predicted(load, candidate, &c, &type, &address);
-	if (answer->edx != type)
+	if (answer->edx == VMI_RELOCATION_NONE &&
+	    (load->capabilities[call].kinds & VMI_CAPABILITY_CONDITIONAL))
+		return true;
+	offset = entry_offset(candidate, call);
+	if (answer->edx != said->edx)
 		return vmi_refuse(candidate, VMI_E_CAPABILITY,
-				  VMI_FIELD(vrom_capability, detail, offset), answer->edx, type);
-	if (address && answer->eax != address)
-		return vmi_refuse(candidate, VMI_E_CAPABILITY,
-				  VMI_FIELD(vrom_capability, entry_offs, offset), answer->eax,
-				  address);
-	return true;
+				  VMI_FIELD(vrom_capability, detail, offset), answer->edx, said->edx);
+	return vmi_refuse(candidate, VMI_E_CAPABILITY,
+			  VMI_FIELD(vrom_capability, entry_offs, offset), answer->eax, said->eax);
 }
 
 /* Which record of the directory's groups lists each call, from 1 on; 0: none does. */

@@ -82,15 +82,9 @@ static void judge_bytes(struct vmi_load *load, const struct vmi_candidate *candi
 		judge(load, call, VMI_OK, 0, 0);
 }
 
-bool vmi_look_inline(struct vmi_load *load, struct vmi_candidate *candidate, int call)
+void vmi_look_inline(struct vmi_load *load, const struct vmi_candidate *candidate, int call)
 {
-	struct vrom_capability c;
-
-	if (load->inlines[call].reason != VMI_E_NO_BINDING || !candidate->directory.used)
-		return true;
-	if (!vmi_capability(load, candidate, call, &c))
-		return false;
-	if (c.kinds & VMI_CAPABILITY_INLINE)
-		judge_bytes(load, candidate, call, &c);
-	return true;
+	if ((load->capabilities[call].kinds & VMI_CAPABILITY_INLINE) &&
+	    load->inlines[call].reason == VMI_E_NO_BINDING)
+		judge_bytes(load, candidate, call, &load->capabilities[call]);
 }

@@ -47,21 +47,21 @@ void vmi_probe(struct vmi_load *load);
 bool vmi_validate(const struct vmi_load *load, struct vmi_candidate *candidate);
 
 /*
- * capability.c: what the directory of a candidate says of a call; all zero if it says
- * nothing. Result: false if it cannot be read, which declines the ROM.
+ * capability.c: reads what the directory of a candidate says of each call into
+ * load->capabilities, once: what changes there later is not seen. Result: false if it cannot
+ * be read, which declines the ROM.
  */
-bool vmi_capability(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
-		    struct vrom_capability *capability);
-/* Does the answer of GetRelocationInfo agree with the table? Result: false if the ROM is declined. */
+bool vmi_read_capabilities(struct vmi_load *load, struct vmi_candidate *candidate);
+/* What GetRelocationInfo must answer by the table; EAX is 0 where there is no address. */
+void vmi_capability_answer(const struct vmi_load *load, const struct vmi_candidate *candidate,
+			   int call, struct vmi_registers *answer);
+/* Is `answer` what the table `said`? Result: false if the ROM is declined. */
 bool vmi_capability_agrees(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
-			   const struct vmi_registers *answer);
+			   const struct vmi_registers *said, const struct vmi_registers *answer);
 /* Do the directory's atomic groups agree with spec/? Result: false if the ROM is declined. */
 bool vmi_groups_agree(const struct vmi_load *load, struct vmi_candidate *candidate);
-/*
- * inline.c: judges the bytes that a call has into load->inlines[call], unless that was done
- * before. Result: false if the ROM is declined.
- */
-bool vmi_look_inline(struct vmi_load *load, struct vmi_candidate *candidate, int call);
+/* inline.c: judges the bytes that a call has into load->inlines[call], unless that was done. */
+void vmi_look_inline(struct vmi_load *load, const struct vmi_candidate *candidate, int call);
 /* The native text of a call, assembled, and its length; NULL if there is none. */
 const uint8_t *vmi_native_bytes(int call, uint16_t *length);
 

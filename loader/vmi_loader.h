@@ -227,6 +227,7 @@ struct vmi_load {
 	struct vmi_binding answers[VMI_CALLS];  /* by call; VMI_E_NO_BINDING: not asked */
 	struct vmi_binding inlines[VMI_CALLS];  /* by call: VMI_BIND_INLINE, or why its bytes are not
 						 * taken; VMI_E_NO_BINDING: there are none */
+	struct vrom_capability capabilities[VMI_CALLS]; /* what a directory in use says of each */
 	uint32_t questions;                     /* calls of GetRelocationInfo of the ROM in use */
 };
 

@@ -16,7 +16,7 @@ static void test_options(void **state)
 	assert_int_equal(shell("^ bind --order=last @/rom/full.rom @/rom/min.rom @/rom/native.rom"), 0);
 	shell_has("note rom 0x000c1800 ");
 	shell_has("/rom/min.rom\n");
-	shell_has("vmi rom 0x000c0000 3.1 bound=63 nop=0 native=5 inline=26\n");
+	shell_has("vmi rom 0x000c0000 3.1 bound=55 nop=0 native=5 inline=34\n");
 	assert_int_equal(shell("^ bind @/rom/full.rom --append vmi=max:3.0"), 0);
 	shell_has("vmi rom 0x000c0000 3.0 bound=86 nop=0 native=8\n");
 	assert_int_equal(shell("^ bind @/rom/full.rom --order x"), 2);

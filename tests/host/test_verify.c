@@ -82,7 +82,7 @@ static const struct row {
 	{ "variants/E_PNP_OFFSET", " 10" },
 	{ "variants/E_PNP_SIGNATURE", " 10" },
 	{ "variants/E_PNP_STRING", " 10" },
-	{ "variants/E_CAPABILITY", "" },
+	{ "variants/E_CAPABILITY", " 25" },
 	{ "variants/E_DIRECTORY_CHECKSUM", "" },
 	{ "variants/E_DIRECTORY_LENGTH", "" },
 	{ "variants/E_DIRECTORY_RANGE", "" },
