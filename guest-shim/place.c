@@ -98,7 +98,7 @@ static void place_check(uint32_t address)
 	for (int call = 0; call < VMI_CALLS; call++) {
 		const struct vmi_binding *answer = &load->answers[call];
 
-		bound += answer->kind == VMI_BIND_ROM;
+		bound += answer->kind == VMI_BIND_ROM || load->inlines[call].kind == VMI_BIND_INLINE;
 		if (answer->kind == VMI_BIND_ROM)
 			CHECK(answer->address - (uintptr_t)linear(address) < rom->length,
 			      "call %d is answered outside the image: 0x%llx", call,

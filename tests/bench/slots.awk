@@ -4,7 +4,7 @@
 BEGIN {
 	limit["full"] = 20
 	limit["native"] = 2
-	columns = "native indirect direct patched-native patched-empty pad-native pad-empty"
+	columns = "native indirect direct patched-native patched-empty pad-native pad-empty inline pad-inline"
 	count = split(columns, column, " ")
 	header = "slot\tcall\tgroup"
 	for (i = 1; i <= count; i++)
@@ -23,8 +23,11 @@ function values(	i, pair) {
 		if (split($i, pair, "=") == 2)
 			value[pair[1]] = pair[2]
 }
+# inline.log comes first: the same slots, served by bytes where they are offered.
 name == "slots" && $1 == "slot-cost" {
 	values()
+	value["inline"] = copied[$2]
+	value["pad-inline"] = pad[$2]
 	line = $2 "\t" $3 "\t" $4
 	for (i = 1; i <= count; i++)
 		line = line "\t" (column[i] in value ? value[column[i]] : "?")
@@ -43,6 +46,22 @@ name != "slots" && $1 == "stress" {
 		"\t" value["switches"] "\t" value["instructions"] > stress
 	runs++
 }
+# With bytes to be copied: nothing more than the native text, or one NOP behind it.
+name == "inline" && $1 == "slot-cost" {
+	values()
+	copied[$2] = value["inline"]
+	pad[$2] = value["pad-inline"]
+	if (value["inline"] == "-")
+		next
+	inlined++
+	nop = value["pad-inline"] ~ /^(nop|jump):/
+	if (value["inline"] - value["native"] != nop) {
+		print "# " $2 ": " value["native"] " native, " value["inline"] " inline, " value["pad-inline"]
+		dear++
+	}
+}
+name == "inline" && /^test bench.slots ok/ { inline_limits_hold = 1 }
+name == "inline" { next }
 function verdict(good, text) {
 	print (good ? "ok " : "not ok ") text
 	if (good)
@@ -53,6 +72,7 @@ function verdict(good, text) {
 END {
 	verdict(rows > 0 && !torn, "slots: " rows + 0 " lines, " torn + 0 " incomplete")
 	verdict(limits_hold, "slots: the guest found every slot within its limits")
+	verdict(inlined >= 20 && !dear && inline_limits_hold, "slots: " inlined + 0 " with bytes copied, " dear + 0 " with more than a NOP")
 	hashes = 0
 	for (h in hash)
 		hashes++

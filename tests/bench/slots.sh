@@ -26,7 +26,8 @@ run() { # NAME ARGUMENTS...
 	: > "$log"
 }
 
-run slots --rom "$build/rom/full.rom" --append "bench=slots test=bench"
+run slots --rom "$build/rom/full.rom" --append "bench=slots test=bench vmi=max:3.0"
+run inline --rom "$build/rom/full.rom" --append "bench=slots test=bench"
 for pae in 0 1; do
 	append="test=stress rounds=8 pae=$pae"
 	run "boot-$pae" --append "$append"

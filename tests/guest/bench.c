@@ -65,7 +65,7 @@ static uint8_t site_length(int call, enum vmi_bind_kind kind)
 {
 	uint16_t place[2];
 
-	if (kind != VMI_BIND_NATIVE)
+	if (kind != VMI_BIND_NATIVE && kind != VMI_BIND_INLINE)
 		return VMI_SITE_MIN;
 
 	memcpy(place, vmi_native32 + 4 * call, sizeof(place));
@@ -90,7 +90,7 @@ static int patched_form(size_t row, enum vmi_bind_kind kind, enum vmi_patch_kind
 
 	memset(result, 0, sizeof(*result));
 	bindings[row] = load_result()->bindings[row];
-	if (kind == VMI_BIND_ROM && bindings[row].kind != VMI_BIND_ROM)
+	if ((kind == VMI_BIND_ROM || kind == VMI_BIND_INLINE) && bindings[row].kind != kind)
 		return BENCH_NONE;
 	if (kind != VMI_BIND_ROM)
 		bindings[row] = (struct vmi_binding){ .kind = kind };
@@ -148,9 +148,9 @@ static void check_limits(size_t row, int native, int direct, int patched, int em
 
 static void bench_row(size_t row)
 {
-	struct vmi_patch_result to_rom, to_native, to_empty;
+	struct vmi_patch_result to_rom, to_native, to_empty, to_bytes;
 	enum vmi_patch_kind branch = VMI_PATCH_CALL;
-	int native, indirect, direct, patched, empty;
+	int native, indirect, direct, patched, empty, copied;
 
 	if (load_result()->bindings[row].type == VMI_RELOCATION_JUMP_REL)
 		branch = VMI_PATCH_JUMP;
@@ -159,6 +159,7 @@ static void bench_row(size_t row)
 	direct = patched_form(row, VMI_BIND_ROM, branch, &to_rom);
 	patched = patched_form(row, VMI_BIND_NATIVE, VMI_PATCH_NATIVE, &to_native);
 	empty = patched_form(row, VMI_BIND_NOP, VMI_PATCH_EMPTY, &to_empty);
+	copied = patched_form(row, VMI_BIND_INLINE, VMI_PATCH_INLINE, &to_bytes);
 	printf("slot-cost %s %d %s", slots[row].name, slots[row].call,
 	       vmi_groups[vmi_calls[slots[row].call].group].name);
 	print_count("native", native);
@@ -168,6 +169,8 @@ static void bench_row(size_t row)
 	print_count("patched-empty", empty);
 	print_pad("pad-native", patched, &to_native);
 	print_pad("pad-empty", empty, &to_empty);
+	print_count("inline", copied);
+	print_pad("pad-inline", copied, &to_bytes);
 	printf("\n");
 	check_limits(row, native, direct, patched, empty, &to_native);
 }
