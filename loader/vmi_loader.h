@@ -283,6 +283,39 @@ enum vmi_reason vmi_load(struct vmi_load *load);
  */
 void vmi_report(const struct vmi_load *load);
 
+/*
+ * What a guest must know that runs a copy of the ROM in use instead of the ROM itself,
+ * for which only its own writable pages and the ROM's state memory are the same. The way:
+ *
+ *   vmi_load() through the option-ROM window; vmi_copy_plan(); copy `length` bytes from
+ *   `image` to pages that can be written and not run; fill up a vmi_window for the place
+ *   where they will be run; call SetMapping, if the ROM has it, of STATE and then of COPY with
+ *   the writable address; take the right to write away, then let the pages run; vmi_load()
+ *   again through that window; call SetMapping of APIC, by the new binding. From then on
+ *   nothing leads to the ROM itself, which can be unmapped.
+ *
+ * Every vmi_load() calls VMI_Init, which forgets what SetMapping told; only the copy keeps
+ * where the state is mapped, so that mapping must last as long as the copy is called.
+ */
+struct vmi_copy_plan {
+	vmi_phys_t image;    /* physical address of the image */
+	uint32_t length;     /* bytes to be copied */
+	vmi_phys_t state;    /* physical address of the state memory, for SetMapping, */
+	uint32_t state_size; /* and its length; 0 = there is none, or the ROM is used as 3.0: a
+			      * copy has no calls of groups apic and timer then */
+};
+
+/* Fills *plan for the ROM that `load` put into use. Result: false if there is none. */
+bool vmi_copy_plan(const struct vmi_load *load, struct vmi_copy_plan *plan);
+
+/*
+ * Fills *window for a copy whose first byte is at `virt`; the bytes behind it, up to a
+ * multiple of VROM_WINDOW_STEP, must be readable. Result: false where no copy may lie:
+ * off a page border, beyond 4 GiB, or where the ROM would take itself for the original in
+ * a linear mapping (see VROM_LINEAR_STEP).
+ */
+bool vmi_copy_window(const struct vmi_copy_plan *plan, vmi_virt_t virt, struct vmi_window *window);
+
 /* The name scripts read: "ok" for VMI_OK, else "VMI_E_..."; "?" for no reason code. */
 const char *vmi_reason_name(enum vmi_reason reason);
 

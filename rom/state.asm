@@ -8,11 +8,8 @@ extern rom_header, rom_config
 section .text
 bits 32
 
-; A linear mapping shifts addresses by a multiple of this. An image that runs at
-; any other distance from where POST saw it is a copy, and has no state.
-LINEAR_STEP	equ 0x400000
-
-; Finds the state.
+; Finds the state. An image that runs at a distance from where POST saw it that is no
+; multiple of VROM_LINEAR_STEP is a copy, and has a state only if it was told.
 ; in     nothing
 ; out    CF clear: EAX -> rom_config, EBX -> vmi_state, ECX = virtual minus physical address,
 ;        or NO_LINEAR in a copy that SetMapping told of it.
@@ -33,7 +30,7 @@ find_state:
 	lea ebx, [ebx + rom_header - .here]
 	sub ebx, ecx
 	mov ecx, ebx
-	test ecx, LINEAR_STEP - 1
+	test ecx, VROM_LINEAR_STEP - 1
 	jnz .none
 	add ebx, [cs:eax + vrom_config.state]
 	clc
