@@ -5,6 +5,7 @@
 #include "console.h"
 #include "cpu.h"
 #include "foreign.h"
+#include "harden.h"
 #include "memory.h"
 #include "paging.h"
 #include "place.h"
@@ -120,15 +121,13 @@ static void check_restored(const struct cpu_system *before, const struct cpu_sys
 	test_end();
 }
 
-/* One load through the real window, or through the copy as it stands; of no more than `max`. */
-static enum vmi_reason run_load_max(bool copy, struct vmi_version max)
+/* One load through a window, of a ROM no newer than `max`. */
+static enum vmi_reason load_through_max(const struct vmi_window *window, struct vmi_version max)
 {
+	const struct vmi_window copy = *window; /* it may be the last load's */
+
 	memset(&load, 0, sizeof(load));
-	load.window = (struct vmi_window){
-		.base = VROM_WINDOW_BASE, .size = WINDOW_SIZE,
-		.virt = copy ? (uintptr_t)window_copy : (uintptr_t)linear(VROM_WINDOW_BASE),
-	};
-	paging_set_executable(window_copy, WINDOW_SIZE, copy);
+	load.window = copy;
 	load.range = options_get()->range;
 	vmi_overrides_parse(&load.overrides, options_get()->words, options_get()->words_length);
 	if (max.given)
@@ -153,6 +152,23 @@ static enum vmi_reason run_load_max(bool copy, struct vmi_version max)
 	cpu_system_read(&after);
 	check_restored(&before, &after);
 	return reason;
+}
+
+enum vmi_reason load_through(const struct vmi_window *window)
+{
+	return load_through_max(window, (struct vmi_version){ .given = false });
+}
+
+/* One load through the real window, or through the copy as it stands. */
+static enum vmi_reason run_load_max(bool copy, struct vmi_version max)
+{
+	const struct vmi_window window = {
+		.base = VROM_WINDOW_BASE, .size = WINDOW_SIZE,
+		.virt = copy ? (uintptr_t)window_copy : (uintptr_t)linear(VROM_WINDOW_BASE),
+	};
+
+	paging_set_executable(window_copy, WINDOW_SIZE, copy);
+	return load_through_max(&window, max);
 }
 
 static enum vmi_reason run_load(bool copy)
@@ -323,12 +339,19 @@ void load_and_report(const struct options *options)
 		place_module(options);
 	if (options->flips)
 		run_flips(options->flips);
-	run_load(prepare_copy(options));
+	if (run_load(prepare_copy(options)) == VMI_OK && options->harden)
+		harden(options->harden == HARDEN_TOLD);
 	check_instructions(options->icount);
 	if (options->icount)
 		check_binding_instructions();
 	vmi_report(&load);
 	shadow_tell();
+}
+
+void load_tell(void)
+{
+	paging_tell();
+	harden_tell();
 }
 
 uint32_t load_update_flags(void)

@@ -18,6 +18,12 @@ const struct vmi_load *load_result(void);
 /* A load through the option-ROM window alone: its result, as load_result() has it then. */
 enum vmi_reason load_window(void);
 
+/* Tells the ROM in use what VMI_Init and Leave make it forget: where things are mapped. */
+void load_tell(void);
+
+/* A load through another window, which maps itself; what was bound before is no longer. */
+enum vmi_reason load_through(const struct vmi_window *window);
+
 /* VMI_UPDATE_DEFER if the ROM in use may be given it, else 0. */
 uint32_t load_update_flags(void);
 

@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "exit.h"
 #include "frames.h"
+#include "harden.h"
 #include "irq.h"
 #include "load.h"
 #include "module.h"
@@ -75,7 +76,7 @@ void guest_main(uint32_t magic, uintptr_t info)
 	if (options.crash == 6 || options.crash == 8)
 		crash(options.crash);
 	load_and_report(&options);
-	paging_tell();
+	load_tell();
 	if (options.apic_off)
 		apic_switch_off();
 	if (options.x2apic)
@@ -93,8 +94,10 @@ void guest_main(uint32_t magic, uintptr_t info)
 	test_begin("end.write-xor-execute");
 	rights_check();
 	test_end();
+	harden_check();
 	good = test_summary();
 	if (good && options.end && power_before() == POWER_NONE) {
+		vmi_ops.leave();
 		power_end(options.end);
 		good = false; /* it came back */
 	}

@@ -166,6 +166,8 @@ static bool read_word(const char *word, struct options *o)
 		return o->window_copy = true;
 	if (equal(word, "window=empty"))
 		return o->window_empty = true;
+	if (starts_with(word, "harden="))
+		return harden_read(word + 7, &o->harden);
 	if (starts_with(word, "set="))
 		return read_set(word + 4, o);
 	if (starts_with(word, "place="))

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harden.h"
 #include "power.h"
 #include "wrong.h"
 
@@ -19,6 +20,8 @@ struct options {
 	bool set;             /* set=OFFSET:BYTE: one byte of the VMI ROM is this one in that copy */
 	uint32_t set_offset;
 	uint8_t set_byte;
+	enum harden harden;   /* harden=1: the ROM is used from a copy elsewhere, told of it, and the
+			       * original is unmapped; harden=untold: the copy is not told */
 	unsigned flips;       /* flips=N: N damaged loads before the real one; 0 = none */
 	unsigned crash;       /* crash=6, 8 or 14: raise that exception, for its dump; 0 = none;
 			       * crash=15: a page fault in a call with an argument on the stack */

@@ -25,6 +25,8 @@
 #define LINEAR_BASE 0xc0000000u
 #define FIXED_BASE 0xffc00000u
 #define FIXED_APIC FIXED_BASE
+#define FIXED_COPY_PAGE 512u  /* a copy of the ROM: see harden.h */
+#define FIXED_STATE_PAGE 640u /* its state memory */
 
 extern struct paging {
 	bool on;               /* paging is enabled; until then LINEAR_BASE is not there */
@@ -60,6 +62,18 @@ void paging_set_executable(void *start, uint32_t size, bool executable);
  * is data, the firmware's permanent memory included, which the ROM may write. 0, 0: none.
  */
 void paging_set_rom(uint32_t start, uint32_t size);
+/* Takes pages below 1 MiB, whole ones, out of the linear mapping. */
+void paging_hide(uint32_t start, uint32_t size);
+/*
+ * Pages of the kernel image, below 4 MiB: from now on neither they nor their place in the linear
+ * mapping can be written or run.
+ */
+void paging_seal(void *start, uint32_t size);
+/*
+ * Maps the page of RAM at physical `address` at FIXED_BASE + 4096 * `index`: as text, which
+ * user mode may run as it may the kernel's, or as data.
+ */
+void paging_map_fixed(unsigned index, uint32_t address, bool text);
 /* Maps page `address` below 1 MiB where it is, for code in user mode; or takes it away. */
 void paging_map_low(uint32_t address, bool there);
 /*

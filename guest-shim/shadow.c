@@ -2,6 +2,7 @@
 #include "shadow.h"
 #include "console.h"
 #include "frames.h"
+#include "harden.h"
 #include "paging.h"
 #include "rom_place.h"
 
@@ -23,8 +24,8 @@ void shadow_tell(void)
 	unsigned pages = 0, open = 0;
 	uintptr_t start, end;
 
-	if (!rom_image(&start, &end) || start < LINEAR_BASE)
-		return; /* none, or one in a copy of the window */
+	if (!rom_image(&start, &end) || harden_done() || start < LINEAR_BASE)
+		return; /* none, or one in a copy */
 	for (uintptr_t at = start; at < end; at = (at & ~(PAGE_SIZE - 1)) + PAGE_SIZE, pages++)
 		open += writable((uint32_t)(at - LINEAR_BASE));
 	if (!open)

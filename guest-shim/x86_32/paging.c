@@ -14,6 +14,7 @@
 struct paging paging;
 struct mm kernel_mm;
 static uint32_t rom_start, rom_end; /* pages of the ROM in use */
+static uint32_t sealed_start, sealed_end;
 extern char text_start[], text_end[], rodata_end[], user_start[], user_end[], image_end[];
 
 /*
@@ -22,6 +23,8 @@ extern char text_start[], text_end[], rodata_end[], user_start[], user_end[], im
  */
 static uint64_t image_rights(uint32_t address)
 {
+	if (address >= sealed_start && address < sealed_end)
+		return PTE_NX;
 	if (address < (uint32_t)text_end)
 		return PTE_USER;
 	if (address < (uint32_t)rodata_end)
@@ -36,6 +39,8 @@ static uint64_t linear_rights(uint32_t address)
 {
 	if (address >= rom_start && address < rom_end)
 		return PTE_USER; /* ROM text; user mode as above */
+	if (address >= sealed_start && address < sealed_end)
+		return PTE_NX;
 	if (address >= (uint32_t)text_start && address < (uint32_t)rodata_end)
 		return PTE_NX;
 	return PTE_WRITE | PTE_NX;
@@ -183,6 +188,30 @@ static void map_linear_again(uint32_t start, uint32_t end)
 		map(LINEAR_BASE + a, entry_value(a, linear_rights(a)));
 		pv_mmu_ops.flush_tlb_single(LINEAR_BASE + a);
 	}
+}
+
+void paging_hide(uint32_t start, uint32_t size)
+{
+	for (uint32_t a = start & ~(PAGE_SIZE - 1); a < start + size; a += PAGE_SIZE) {
+		map(LINEAR_BASE + a, 0);
+		pv_mmu_ops.flush_tlb_single(LINEAR_BASE + a);
+	}
+}
+
+void paging_seal(void *start, uint32_t size)
+{
+	sealed_start = (uint32_t)start & ~(PAGE_SIZE - 1);
+	sealed_end = (uint32_t)start + size;
+	paging_set_executable(start, size, false);
+	map_linear_again(sealed_start, sealed_end);
+}
+
+void paging_map_fixed(unsigned index, uint32_t address, bool text)
+{
+	uint32_t at = FIXED_BASE + index * PAGE_SIZE;
+
+	map(at, entry_value(address, text ? PTE_USER : PTE_WRITE | PTE_NX));
+	pv_mmu_ops.flush_tlb_single(at);
 }
 
 void paging_set_rom(uint32_t start, uint32_t size)

@@ -12,8 +12,9 @@ struct census {
 	uint32_t first_both;
 };
 
-static void count(struct census *c, uint32_t address, uint64_t entry, bool large)
+static void count(void *context, uint32_t address, uint64_t entry, bool large)
 {
+	struct census *c = context;
 	bool write = entry & PTE_WRITE;
 
 	c->pages++;
@@ -25,7 +26,9 @@ static void count(struct census *c, uint32_t address, uint64_t entry, bool large
 		c->first_both = address;
 }
 
-static void walk(const struct mm *mm, struct census *c)
+/* Shows every entry that is present. */
+static void walk(const struct mm *mm, void *context,
+		 void (*seen)(void *context, uint32_t address, uint64_t entry, bool large))
 {
 	uint32_t span = pmd_span(), address = 0;
 
@@ -33,12 +36,12 @@ static void walk(const struct mm *mm, struct census *c)
 		uint64_t pmd = entry_read(pmd_entry(mm, address));
 
 		if (pmd & PTE_PRESENT && pmd & PTE_LARGE)
-			count(c, address, pmd, true);
+			seen(context, address, pmd, true);
 		for (uint32_t a = 0; pmd & PTE_PRESENT && !(pmd & PTE_LARGE) && a < span; a += PAGE_SIZE) {
 			uint64_t entry = entry_read(pte_entry(mm, address + a));
 
 			if (entry & PTE_PRESENT)
-				count(c, address + a, entry, false);
+				seen(context, address + a, entry, false);
 		}
 		address += span;
 	} while (address);
@@ -48,7 +51,7 @@ void rights_check(void)
 {
 	struct census c = { 0 };
 
-	walk(&kernel_mm, &c);
+	walk(&kernel_mm, &c, count);
 	CHECK(c.pages >= frames_end() / (1u << 22), "the walk found %u pages", c.pages);
 	CHECK_EQ("writable pages of text", c.writable_text, 0);
 	if (paging.nx)
@@ -58,4 +61,31 @@ void rights_check(void)
 	CHECK_EQ("global pages", c.global, paging.global ? c.pages : 0);
 	test_note("%u entries, %u large, %u global%s", c.pages, c.large, c.global,
 		  paging.nx ? "" : "; without NX, only text is checked");
+}
+
+struct range {
+	uint64_t start, end; /* physical */
+	struct rights_of rights;
+};
+
+static void count_range(void *context, uint32_t address, uint64_t entry, bool large)
+{
+	uint64_t span = large ? pmd_span() : PAGE_SIZE;
+	uint64_t frame = entry & PTE_ADDRESS & ~(span - 1);
+	struct range *r = context;
+
+	(void)address;
+	if (frame >= r->end || frame + span <= r->start)
+		return;
+	r->rights.mapped++;
+	r->rights.writable += !!(entry & PTE_WRITE);
+	r->rights.runnable += !(entry & PTE_NX);
+}
+
+struct rights_of rights_of(uint32_t start, uint32_t size)
+{
+	struct range r = { .start = start, .end = (uint64_t)start + size };
+
+	walk(&kernel_mm, &r, count_range);
+	return r.rights;
 }

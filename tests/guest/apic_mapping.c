@@ -8,6 +8,7 @@
 #include "apic.h"
 #include "cpu.h"
 #include "frames.h"
+#include "harden.h"
 #include "irq.h"
 #include "load.h"
 #include "memory.h"
@@ -105,6 +106,11 @@ static bool usable(void)
 		return false;
 	}
 	pv_irq_disable();
+	if (harden_done()) { /* what it is told: mapping.told */
+		check_found("the mapping that the copy was told of", FIXED_APIC);
+		test_note("a copy of the ROM does not look");
+		return false;
+	}
 	if (load_result()->bindings[SLOT_apic_read].kind != VMI_BIND_ROM) {
 		check_found("the guest's mapping", FIXED_APIC); /* the twin knows of no other */
 		test_note("no ROM serves the APIC calls: the twin alone");

@@ -7,6 +7,7 @@
 #include "binding.h"
 #include "cpu.h"
 #include "harmless.h"
+#include "load.h"
 #include "memory.h"
 #include "paging.h"
 #include "probe.h"
@@ -46,6 +47,7 @@ TEST(entries, "convention.entries")
 		if (binding_slots[row].call != VMI_SLOT_NO_CALL)
 			check_row(row);
 	raw_cli();
+	load_tell(); /* Leave is among them */
 }
 
 /* Calls whose group does not promise flat segments at entry must not use DS or ES. */

@@ -78,6 +78,7 @@ bool harmless_arguments(int call, struct probe *p)
 		p->in[EDX] = 0;
 		return true;
 	case VMI_CALL_SetIOPLMask: p->in[EAX] = 0; return true;
+	case VMI_CALL_SetMapping: p->in[EAX] = 0; return true; /* no such kind */
 	case VMI_CALL_SetLazyMode: p->in[EAX] = 0; return true;
 	default: return true;
 	}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Leave undoes what was registered: no alarm fires after it and none is left to be cancelled,
+ * on either wiring and for both counters; a mapping that was told is withdrawn; and a second
+ * VMI_Init finds the ROM as the first one did.
+ */
+#include "apic.h"
+#include "foreign.h"
+#include "load.h"
+#include "pv_ops.h"
+#include "rom_place.h"
+#include "test.h"
+#include "time.h"
+#include "timing.h"
+
+#define SOON_US 400u
+#define WAIT_US 3000u
+#define ATTEMPTS 50 /* a host that stalls before the call spoils one */
+
+static bool by_rom(enum slot_id row)
+{
+	return load_result()->bindings[row].kind == VMI_BIND_ROM;
+}
+
+static bool serves(void)
+{
+	if (time_usable() && by_rom(SLOT_leave) && by_rom(SLOT_set_alarm))
+		return true;
+	vmi_ops.leave();
+	CHECK(!by_rom(SLOT_leave) || !by_rom(SLOT_set_alarm) || !time_usable(), "no reason to stop");
+	test_note("no alarms by a ROM, or no clock");
+	return false;
+}
+
+/* Both counters armed, one of them repeating; then nothing. */
+static void no_more(uint32_t wiring, uint32_t period)
+{
+	for (int i = 0; i < ATTEMPTS; i++) {
+		uint64_t set;
+		uint32_t count;
+
+		timing_start(wiring);
+		pv_irq_disable();
+		set = timing_now();
+		vmi_ops.set_alarm(wiring, set + time_ticks(SOON_US), 0);
+		vmi_ops.set_alarm(wiring | VMI_ALARM_AVAILABLE | VMI_ALARM_PERIODIC,
+				  set + time_ticks(2 * SOON_US), time_ticks(period));
+		vmi_ops.leave();
+		if (timing_now() >= set + time_ticks(SOON_US)) {
+			load_tell();
+			timing_stop(wiring);
+			continue;
+		}
+		timing_wait(1, timing_now() + time_ticks(WAIT_US));
+		count = timing[0].count;
+		load_tell(); /* or a copy would take the PIT for LVTT */
+		CHECK(!count, "%s: %u interrupts after Leave", timing_name(wiring), count);
+		for (uint32_t c = 0; c < 2; c++)
+			CHECK(!vmi_ops.cancel_alarm(wiring | c), "%s: an alarm of counter %u is left",
+			      timing_name(wiring), c);
+		timing_stop(wiring);
+		return;
+	}
+	test_error("the host takes the processor away too often");
+}
+
+TEST(alarms, "leave.alarms", VMI_CALL_Leave, VMI_CALL_SetAlarm, VMI_CALL_CancelAlarm)
+{
+	if (!serves())
+		return;
+	for (const uint32_t *w = timing_wirings(); *w != 1; w++) {
+		no_more(*w, SOON_US);
+		no_more(*w, 0);
+	}
+}
+
+/* An alarm can be armed again at once, and fires. */
+TEST(again, "leave.alarm-after", VMI_CALL_Leave, VMI_CALL_SetAlarm)
+{
+	if (!serves())
+		return;
+	for (const uint32_t *w = timing_wirings(); *w != 1; w++) {
+		uint64_t expiry;
+
+		timing_start(*w);
+		vmi_ops.leave();
+		load_tell();
+		expiry = timing_now() + time_ticks(SOON_US);
+		vmi_ops.set_alarm(*w, expiry, 0);
+		CHECK(timing_await(1, expiry), "%s: no alarm after Leave", timing_name(*w));
+		timing_stop(*w);
+	}
+}
+
+static void check_init(vmi_virt_t start)
+{
+	struct vmi_registers out = { 1, 0 };
+	enum vmi_call_status status;
+
+	vmi_ops.leave();
+	status = foreign_call(start + offsetof(struct vrom_header, vmi_init), 0, &out);
+	CHECK_EQ("how VMI_Init ended", status, VMI_CALL_RETURNED);
+	CHECK_EQ("VMI_Init", out.eax, VMI_INIT_OK);
+	for (int call = 0; call < VMI_CALLS; call++) {
+		const struct vmi_binding *first = &load_result()->answers[call];
+
+		if (first->kind != VMI_BIND_ROM)
+			continue;
+		status = foreign_call(start + offsetof(struct vrom_header, get_reloc), (uint32_t)call, &out);
+		CHECK(status == VMI_CALL_RETURNED && out.eax == first->address &&
+		      out.edx == (uint32_t)first->type,
+		      "call %d: found 0x%08x type %u, expected 0x%08llx type %u", call, out.eax, out.edx,
+		      (unsigned long long)first->address, first->type);
+	}
+}
+
+TEST(init, "leave.second-init", VMI_CALL_Leave, VMI_CALL_WallclockUpdated)
+{
+	uintptr_t start, end;
+
+	if (!by_rom(SLOT_leave) || !rom_image(&start, &end)) {
+		vmi_ops.leave();
+		CHECK(!by_rom(SLOT_leave), "a ROM serves Leave, but there is no image");
+		test_note("no ROM serves it");
+		return;
+	}
+	check_init(start);
+	if (by_rom(SLOT_wallclock_updated)) {
+		CHECK_EQ("WallclockUpdated after VMI_Init", vmi_ops.wallclock_updated(), 1);
+		CHECK_EQ("WallclockUpdated after that", vmi_ops.wallclock_updated(), 0);
+	}
+	load_tell();
+	if (by_rom(SLOT_apic_read) && apic_present())
+		CHECK_EQ("the APIC's version", pv_apic_ops.apic_read(0x30), apic_read(0x30));
+}
