@@ -20,6 +20,7 @@
 #include "smp.h"
 #include "test.h"
 #include "time.h"
+#include "tpm.h"
 #include "wrong.h"
 
 void guest_main(uint32_t magic, uintptr_t info);
@@ -70,6 +71,7 @@ void guest_main(uint32_t magic, uintptr_t info)
 	irq_init();
 	power_init();
 	options_read(&options, magic, info);
+	tpm_report(options.ram_end);
 	module_keep(magic, info, options.ram_end);
 	memory_init(&options);
 	time_init();
