@@ -9,7 +9,7 @@ include $(wildcard tests/host/*.mk)
 # add to both.
 TEST_PARTS := $(HOST_TESTS) $(ROMS:%=cpu:%) matrix:tests/runs/quick.cfg matrix:tests/runs/paging.cfg
 TEST_PARTS += matrix:tests/runs/negotiation.cfg
-TEST_PARTS += matrix:tests/runs/harden.cfg
+TEST_PARTS += matrix:tests/runs/harden.cfg tests/runs/tpm.sh
 TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh
 TEST_PARTS += matrix:tests/runs/timer.cfg
 TEST_PARTS += tests/coverage/coverage.sh tests/rom/comments.sh

@@ -15,6 +15,7 @@ qemu-system-x86  # the machines
 seabios          # their firmware
 ovmf             # UEFI firmware, which ignores a legacy ROM
 libcmocka-dev    # host tests
+swtpm            # pvrom run --tpm
 gdb              # pvrom run --gdb, and its test
 libdw-dev        # pvrom: symbols and source lines
 libcjson-dev     # tests: JSON that was written is read back

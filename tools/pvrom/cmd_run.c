@@ -26,7 +26,7 @@ struct options {
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
        KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP, KEY_BZIMAGE,
        KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT, KEY_MODULE, KEY_JSON, KEY_TRACE,
-       KEY_TRACE_EXEC, KEY_GDB };
+       KEY_TRACE_EXEC, KEY_GDB, KEY_TPM };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -81,6 +81,11 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MODULE:
 		run_set(&o->spec.module, arg);
+		return 0;
+	case KEY_TPM:
+		if (arg && !run_allowed(run_tpms, arg))
+			argp_error(state, "--tpm: found `%s`, expected 1.2 or 2.0", arg);
+		run_set(&o->spec.tpm, arg ? arg : "2.0");
 		return 0;
 	case KEY_DISK:
 		run_set(&o->spec.disk, arg);
@@ -163,6 +168,9 @@ static const struct argp_option table[] = {
 	  "boot a Linux kernel of your own and look for what it says of VMI (docs/linux.md)", 0 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "its initial file system", 0 },
 	{ "disk", KEY_DISK, "FILE", 0, "its disk, a raw image, which is not written to", 0 },
+	{ "tpm", KEY_TPM, "1.2|2.0", OPTION_ARG_OPTIONAL,
+	  "give the machine a TPM, emulated by swtpm, default 2.0; a ROM that the firmware measured "
+	  "as something else than the file fails the run (docs/hardening.md)", 0 },
 	{ "repeat-exactly", KEY_EXACT, NULL, 0,
 	  "count instructions for clocks and fix every seed, so that runs are byte-identical", 0 },
 	{ "keep", KEY_KEEP, "DIR", 0,

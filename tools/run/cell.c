@@ -15,6 +15,7 @@
 #include "placed.h"
 #include "process.h"
 #include "romfile/romfile.h"
+#include "tpm.h"
 
 struct cell {
 	struct cell_result *result;
@@ -155,12 +156,34 @@ static void explain_roms(struct cell *c, const struct run_spec *spec,
 	free(window);
 }
 
+/* A ROM that was not measured as it is on disk fails a run that was good. */
+static void check_tpm(struct cell *c, const struct run_spec *spec)
+{
+	struct cell_result *r = c->result;
+	struct text why = { 0 };
+	if (!tpm_explain(spec, text_string(&r->serial), &r->tpm, &why) && r->verdict == VERDICT_GOOD) {
+		r->verdict = VERDICT_FAILED;
+		text_free(&r->why);
+		text_addf(&r->why, "%s", text_string(&why));
+	}
+	for (size_t i = 0; i < r->tpm.count; i++)
+		show(c, "tpm: ", r->tpm.list[i]);
+	text_free(&why);
+}
+
 enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *context,
 		      struct cell_result *r)
 {
 	*r = (struct cell_result){ .verdict = VERDICT_ENVIRONMENT };
 	if (cell_check_files(spec, &r->why))
 		return r->verdict;
+	struct run_tpm tpm;
+	struct run_spec with = *spec;
+	if (tpm_open(&tpm, spec, &r->why)) {
+		tpm_close(&tpm);
+		return r->verdict;
+	}
+	with.tpm_socket = text_string(&tpm.socket);
 	/* Three line buffers are too much for a thread's stack. */
 	struct cell *c = grow(NULL, sizeof(*c));
 	*c = (struct cell){ .result = r, .show = show_line, .context = context,
@@ -171,11 +194,12 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 	struct words command = { 0 };
 	struct run_memory memory;
 	memory_open(&memory, spec);
-	run_command(spec, PROCESS_FIRMWARE_PATH, *memory.path ? memory.path : NULL, &command);
+	run_command(&with, PROCESS_FIRMWARE_PATH, *memory.path ? memory.path : NULL, &command);
 	double begin = seconds();
 	int value;
 	enum ending ending = process_run(command.list, spec->timeout, sink, c, &value);
 	r->seconds = seconds() - begin;
+	tpm_close(&tpm);
 	for (int i = 0; i < PROCESS_OUTPUTS; i++)
 		lines_end(&c->lines[i]);
 	r->verdict = report_verdict(&r->report, ending, ending == END_FLOOD ? c->flooded : value,
@@ -201,6 +225,7 @@ enum verdict cell_run(const struct run_spec *spec, cell_show *show_line, void *c
 	for (size_t i = 0; i < r->fault.count; i++)
 		show(c, "fault: ", r->fault.list[i]);
 	explain_roms(c, spec, &memory);
+	check_tpm(c, spec);
 	memory_close(&memory);
 	words_free(&command);
 	free(c);
@@ -214,6 +239,7 @@ void cell_free(struct cell_result *r)
 	firmware_free(&r->firmware);
 	why_free(&r->whys);
 	words_free(&r->roms);
+	words_free(&r->tpm);
 	client_log_free(&r->client);
 	words_free(&r->census);
 	words_free(&r->fault);

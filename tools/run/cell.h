@@ -24,6 +24,7 @@ struct cell_result {
 	struct firmware firmware;
 	struct why_list whys; /* what became of each ROM */
 	struct words roms;   /* the same as lines: `FILE: what` */
+	struct words tpm;    /* likewise, by the TPM's event log */
 	struct client_log client; /* of a user's own kernel: spec->own */
 	struct words census;      /* the same as lines */
 	struct words fault;  /* source lines of a fault inside a ROM: fault_explain() */
@@ -34,8 +35,8 @@ struct cell_result {
 };
 
 /*
- * Shows a line as it comes; `source` is "", "firmware: ", "qemu: ", "fault: ", "rom: " or
- * "client: ".
+ * Shows a line as it comes; `source` is "", "firmware: ", "qemu: ", "fault: ", "rom: ",
+ * "tpm: " or "client: ".
  */
 typedef void cell_show(void *context, const char *source, const char *line);
 

@@ -20,6 +20,7 @@ const char *const run_machines[] = { "pc", "q35", "isapc", "microvm", NULL };
 const char *const run_accels[] = { "tcg", "kvm", NULL };
 const char *const run_vgas[] = { "none", "std", NULL };
 const char *const run_firmwares[] = { "seabios", "ovmf", NULL };
+const char *const run_tpms[] = { "1.2", "2.0", NULL };
 const char *const run_orders[] = { "name", "first", "last", NULL };
 
 int run_allowed(const char *const list[], const char *word)
@@ -57,6 +58,7 @@ void run_spec_free(struct run_spec *spec)
 	free(spec->order);
 	free(spec->initrd);
 	free(spec->module);
+	free(spec->tpm);
 	free(spec->disk);
 	free(spec->append);
 	free(spec->trace);
@@ -234,6 +236,14 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 		words_add(c, "-drive");
 		add_value(c, "if=ide,format=raw,file=", spec->disk);
 	}
+	if (spec->tpm) {
+		words_add(c, "-chardev");
+		add_value(c, "socket,id=tpm,path=", spec->tpm_socket ? spec->tpm_socket : "swtpm.socket");
+		words_add(c, "-tpmdev");
+		words_add(c, "emulator,id=tpm,chardev=tpm");
+		words_add(c, "-device");
+		words_add(c, "tpm-tis,tpmdev=tpm");
+	}
 	static const char *const exact[] = { "-icount", "shift=0,sleep=off",
 					     "-rtc",	"base=2020-01-01,clock=vm",
 					     "-seed",	"1",
@@ -285,6 +295,8 @@ void run_repeat(const struct run_spec *spec, const char *self, struct text *line
 		option(line, "module", spec->module);
 	if (spec->disk)
 		option(line, "disk", spec->disk);
+	if (spec->tpm)
+		text_addf(line, " --tpm=%s", spec->tpm);
 	if (spec->append)
 		option(line, "append", spec->append);
 	if (spec->trace)

@@ -31,6 +31,8 @@ struct run_spec {
 	char *kernel;
 	bool own;      /* kernel is a user's own bzImage: its log is read for what it says of VMI */
 	char *initrd;  /* for it, or NULL */
+	char *tpm;     /* one of run_tpms, or NULL: none */
+	const char *tpm_socket; /* where swtpm listens; not owned */
 	char *module;  /* a ROM file for the guest, which places it itself (place=), or NULL */
 	char *disk;    /* a raw image for it, or NULL; never written to */
 	struct words roms;
@@ -44,7 +46,7 @@ struct run_spec {
 
 /* The values allowed, ended by NULL. */
 extern const char *const run_machines[], *const run_vgas[], *const run_firmwares[];
-extern const char *const run_accels[];
+extern const char *const run_accels[], *const run_tpms[];
 /*
  * name: the firmware's own order, reverse alphabetical by file name; first, last: as they
  * were given, before or behind QEMU's own ROMs.

@@ -94,7 +94,7 @@ fail:;
 	_exit(127);
 }
 
-struct child {
+struct process {
 	pid_t pid;
 	/* The outputs (fd -1 once at end), then the interruption. */
 	struct pollfd polls[PROCESS_OUTPUTS + 1];
@@ -109,7 +109,7 @@ static void close_all(int (*pipes)[2], size_t count)
 }
 
 /* Result: 0, or an errno. */
-static int start(struct child *c, char *const argv[])
+static int start(struct process *c, char *const argv[])
 {
 	/* The outputs, then one that tells why exec failed: it closes by itself when exec works. */
 	int pipes[PROCESS_OUTPUTS + 1][2], error = 0;
@@ -160,14 +160,14 @@ out:
 }
 
 /* Has the child ended? It stays a zombie, so its process group keeps its number. */
-static bool ended(const struct child *c)
+static bool ended(const struct process *c)
 {
 	siginfo_t info = { 0 };
 	return !waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) &&
 	       info.si_pid == c->pid;
 }
 
-static void end_it(const struct child *c)
+static void end_it(const struct process *c)
 {
 	kill(-c->pid, SIGTERM);
 	for (long long until = now_ms() + MERCY_MS; !ended(c) && now_ms() < until;)
@@ -179,7 +179,7 @@ static void end_it(const struct child *c)
  * Reads what output `i` has, once. Result: -1 when the sink has enough, 0 if there was nothing,
  * else bytes.
  */
-static int take(struct child *c, size_t i, process_sink *sink, void *context)
+static int take(struct process *c, size_t i, process_sink *sink, void *context)
 {
 	char buffer[16384];
 	ssize_t n = read(c->polls[i].fd, buffer, sizeof(buffer));
@@ -194,7 +194,7 @@ static int take(struct child *c, size_t i, process_sink *sink, void *context)
 }
 
 /* Hands on what the child left in its pipes, bounded: another may still be writing there. */
-static bool drain(struct child *c, process_sink *sink, void *context)
+static bool drain(struct process *c, process_sink *sink, void *context)
 {
 	for (size_t i = 0; i < PROCESS_OUTPUTS; i++)
 		for (int n = 1, sum = 0; n > 0 && sum < DRAIN_MAX && c->polls[i].fd >= 0;
@@ -207,7 +207,7 @@ static bool drain(struct child *c, process_sink *sink, void *context)
 }
 
 /* Until the child has ended by itself (END_EXIT) or a reason to end it comes up. */
-static enum ending watch(struct child *c, unsigned timeout, process_sink *sink, void *context,
+static enum ending watch(struct process *c, unsigned timeout, process_sink *sink, void *context,
 			 int *value)
 {
 	long long until = now_ms() + timeout * 1000ll;
@@ -237,10 +237,49 @@ static enum ending watch(struct child *c, unsigned timeout, process_sink *sink, 
 	}
 }
 
+/* Waits for a child that has ended, or will at once. Result: its status. */
+static int bury(struct process *c)
+{
+	int status = 0;
+	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+static void close_pipes(struct process *c)
+{
+	for (size_t i = 0; i < PROCESS_OUTPUTS; i++)
+		if (c->polls[i].fd >= 0)
+			close(c->polls[i].fd);
+}
+
+struct process *process_begin(char *const argv[], int *error)
+{
+	struct process *c = calloc(1, sizeof(*c));
+	*error = c ? start(c, argv) : ENOMEM;
+	if (!*error)
+		return c;
+	free(c);
+	return NULL;
+}
+
+bool process_ended(const struct process *c)
+{
+	return ended(c);
+}
+
+void process_finish(struct process *c)
+{
+	end_it(c);
+	bury(c);
+	close_pipes(c);
+	free(c);
+}
+
 enum ending process_run(char *const argv[], unsigned timeout, process_sink *sink, void *context,
 			int *value)
 {
-	struct child c = { 0 };
+	struct process c = { 0 };
 	*value = start(&c, argv);
 	if (*value)
 		return END_NOT_STARTED;
@@ -249,14 +288,10 @@ enum ending process_run(char *const argv[], unsigned timeout, process_sink *sink
 		kill(-c.pid, SIGKILL); /* whatever it started and left behind */
 	else
 		end_it(&c);
-	int status;
-	while (waitpid(c.pid, &status, 0) < 0 && errno == EINTR)
-		;
+	int status = bury(&c);
 	if (how != END_EXIT)
 		drain(&c, sink, context); /* the last words before the time-out */
-	for (size_t i = 0; i < PROCESS_OUTPUTS; i++)
-		if (c.polls[i].fd >= 0)
-			close(c.polls[i].fd);
+	close_pipes(&c);
 	if (how != END_EXIT)
 		return how;
 	*value = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);

@@ -29,6 +29,16 @@ enum ending process_run(char *const argv[], unsigned timeout, process_sink *sink
 			int *value);
 
 /*
+ * A child that works beside others: the same, but it is not waited for, and its outputs are left
+ * unread. process_begin: NULL and an errno in *error where it cannot be started.
+ * process_finish: ends it, if it still runs, and frees it.
+ */
+struct process;
+struct process *process_begin(char *const argv[], int *error);
+bool process_ended(const struct process *process);
+void process_finish(struct process *process);
+
+/*
  * From here on SIGINT, SIGTERM and SIGHUP end every process_run() with
  * END_INTERRUPTED instead of ending this program, unless they are ignored.
  * Call once, before any thread. Result: 0, or -1 with errno.

@@ -223,6 +223,8 @@ static void put_result(cJSON *document, const struct run_spec *spec, const struc
 	else
 		put_string(document, "client", NULL);
 	put_words(document, "firmware", &r->firmware.notes);
+	if (r->tpm.count)
+		put_words(document, "tpm", &r->tpm);
 	put_lines(document, "qemu", text_string(&r->errors));
 }
 
