@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Leave undoes what was registered: no alarm fires after it and none is left to be cancelled,
- * on either wiring and for both counters; a mapping that was told is withdrawn; and a second
- * VMI_Init finds the ROM as the first one did.
+ * on either wiring and for both counters; those of other processors stay theirs; a mapping that
+ * was told is withdrawn; and a second VMI_Init finds the ROM as the first one did.
  */
 #include "apic.h"
 #include "foreign.h"
+#include "frames.h"
+#include "harden.h"
 #include "load.h"
+#include "paging.h"
 #include "pv_ops.h"
 #include "rom_place.h"
+#include "smp.h"
 #include "test.h"
 #include "time.h"
 #include "timing.h"
+#include "trap.h"
 
 #define SOON_US 400u
 #define WAIT_US 3000u
@@ -90,6 +95,71 @@ TEST(again, "leave.alarm-after", VMI_CALL_Leave, VMI_CALL_SetAlarm)
 		CHECK(timing_await(1, expiry), "%s: no alarm after Leave", timing_name(*w));
 		timing_stop(*w);
 	}
+}
+
+static volatile uint32_t armed[CPU_MAX];
+
+static void arm(void)
+{
+	vmi_ops.set_alarm(VMI_ALARM_LVTT, timing_now() + time_ticks(100000000), 0);
+}
+
+static void cancel(void)
+{
+	armed[cpu_number()] = vmi_ops.cancel_alarm(VMI_ALARM_LVTT);
+}
+
+/* A processor that leaves does not forget what is armed on another one's timer. */
+TEST(others, "leave.other-processors", VMI_CALL_Leave, VMI_CALL_CancelAlarm)
+{
+	if (!serves())
+		return;
+	if (!time_wiring()) {
+		CHECK(!vmi_ops.cancel_alarm(0), "an alarm is left");
+		test_note("no timers of their own");
+		return;
+	}
+	smp_run(arm);
+	vmi_ops.leave();
+	load_tell();
+	smp_run(cancel);
+	for (unsigned i = 0; i < cpu_count; i++)
+		CHECK(armed[i] == (i != 0), "processor %u: CancelAlarm says %u", i, armed[i]);
+	test_note("%u processors", cpu_count);
+}
+
+#define APIC_ADDRESS 0xfee00000u
+#define OTHER_PAGE 2 /* device pages: 0 is the guest's own mapping of the APIC */
+
+static volatile uint32_t version;
+
+static void read_version(void *unused)
+{
+	(void)unused;
+	version = pv_apic_ops.apic_read(0x30);
+}
+
+/* The mapping that was told is gone: who still used it would fault. */
+TEST(mappings, "leave.mappings", VMI_CALL_Leave, VMI_CALL_SetMapping)
+{
+	uint32_t at = FIXED_BASE + OTHER_PAGE * PAGE_SIZE;
+
+	paging_map_device(OTHER_PAGE, APIC_ADDRESS);
+	if (!by_rom(SLOT_apic_read) || !apic_present() || apic_x2() ||
+	    vmi_ops.set_mapping(VMI_MAPPING_APIC, APIC_ADDRESS, at, PAGE_SIZE)) {
+		vmi_ops.leave();
+		CHECK(!harden_was_told() || !apic_present() || apic_x2(), "no mapping is taken");
+		load_tell();
+		test_note("no mapping to be told");
+		return;
+	}
+	vmi_ops.leave();
+	pte_set(&kernel_mm, at, pte_entry(&kernel_mm, at), 0);
+	pv_mmu_ops.flush_tlb_single(at);
+	CHECK(!trap_guard(read_version, NULL, NULL), "the mapping is used after Leave");
+	CHECK_EQ("the APIC's version", version, harden_done() ? 0 : apic_read(0x30));
+	load_tell();
+	CHECK_EQ("the APIC's version, told again", pv_apic_ops.apic_read(0x30), apic_read(0x30));
 }
 
 static void check_init(vmi_virt_t start)
