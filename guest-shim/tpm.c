@@ -116,8 +116,8 @@ static bool find_log(struct cursor *log, bool *two)
 			  memory(u32_at(t + field + 4), log->left);
 		if (log->at && log->left)
 			return true;
-		printf("note tpm: log at 0x%08x, found %u bytes, expected below 0x%08x\n",
-		       u32_at(t + field + 4), log->left, end_of_ram);
+		printf("note tpm: log at 0x%08x%08x, found %u bytes, expected below 0x%08x\n",
+		       u32_at(t + field + 8), u32_at(t + field + 4), log->left, end_of_ram);
 	}
 	return false;
 }

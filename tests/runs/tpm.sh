@@ -74,6 +74,28 @@ check no-qemu run 2 false.out --tpm
 unset PVROM_QEMU
 PATH=$work check no-swtpm run 2 missing.out --tpm
 check no-swtpm-said grep -q 'cannot start swtpm: .*apt-get install swtpm' "$work/missing.out"
+
+# Tables that lead nowhere, to something else, or past the end of RAM: the guest says so or finds
+# no event, and goes on.
+hostile() { # NAME SIGNATURE DATA: what stands behind the table's header, for printf
+	# shellcheck disable=SC2059 # it is a format
+	printf "$3" > "$work/data"
+	check "$1" run 0 "$1" -- -acpitable "sig=$2,data=$work/data"
+}
+hostile beyond-ram TCPA '\0\0\0\0\1\0\0\0\0\377\0\0\0\0'
+check beyond-ram-said grep -q '^note tpm: log at 0x00000000ff000000, found 65536 bytes' "$work/beyond-ram"
+hostile above-4g TCPA '\0\0\0\0\1\0\0\0\020\0\1\0\0\0'
+check above-4g-said grep -q '^note tpm: log at 0x0000000100100000' "$work/above-4g"
+# Not longer: the firmware clears it first, and would take minutes.
+hostile too-long TCPA '\0\0\0\0\040\0\0\0\020\0\0\0\0\0'
+check too-long-said grep -q '^note tpm: log at .* found 2097152 bytes' "$work/too-long"
+hostile something-else TCPA '\0\0\0\0\1\0\0\0\020\0\0\0\0\0'
+check something-else-said grep -q '^tpm end events=' "$work/something-else"
+hostile cut TCPA '\0\0\0\0\1\0\0\0\020\0\0\0\0'
+check cut-ignored test "$(grep -c tpm "$work/cut")" = 0
+hostile cut-2 TPM2 '\0\0\0\0\0\0\0\0\0\0\0\0\2\0\0\0'
+check cut-2-ignored test "$(grep -c tpm "$work/cut-2")" = 0
+
 check nothing-left test -z "$(left)"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
