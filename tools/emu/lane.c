@@ -246,6 +246,9 @@ static void run_case(struct lane *l, unsigned int n, struct lane_finding *findin
 		lane_compare(c, &l->rom_result, emu_ram(l->rom), native, emu_ram(l->native),
 			     finding);
 	}
+	if (n == VMI_CALL_GetCapability)
+		lane_check_capability(l->image, l->o->size, (uint32_t)c->start.gpr[EMU_EAX],
+				      &l->rom_result, finding);
 	if (n == VMI_CALL_RDTSC && native && native->end == EMU_LANDED)
 		check_tsc(l, finding);
 }
@@ -272,6 +275,8 @@ static void run_call(struct lane *l, uint32_t load, uint32_t loads, unsigned int
 		struct emu_random r = random_from(l->o->seed, n, round);
 
 		lane_make_case(&l->c, &vmi_calls[n], jump, &r);
+		if (n == VMI_CALL_GetCapability && !random_once_in(&r, 4))
+			l->c.start.gpr[EMU_EAX] = random_below(&r, VMI_CALLS + 4);
 		place_case(l, n);
 		if (clock)
 			run_clock(l, n, &r, &call->finding);

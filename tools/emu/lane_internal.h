@@ -69,6 +69,10 @@ bool lane_check_sum(uint64_t real, uint64_t available, uint64_t stolen, uint64_t
 /* EDX:EAX */
 uint64_t lane_pair(const struct emu_result *result);
 
+/* Is what GetCapability gave for `call` what the image's table says? Without one, any is. */
+bool lane_check_capability(const uint8_t *image, size_t size, uint32_t call,
+			   const struct emu_result *rom, struct lane_finding *finding);
+
 /* Writes there what POST would find. */
 void lane_set_power(uint8_t *image, uint32_t config, uint16_t port, uint16_t value);
 

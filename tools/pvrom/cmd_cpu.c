@@ -121,6 +121,8 @@ static void print_call(struct tally *tally, const struct options *o, unsigned in
 			printf("; in part: %s; see %s", exception->reason, exception->guest_test);
 		else if (lane_is_clock(n))
 			printf("; beside the TSC and what POST notes");
+		else if (n == VMI_CALL_GetCapability)
+			printf("; beside the table in the image");
 		else if (!vmi_calls[n].native32)
 			printf("; conventions only: it has no native text");
 		printf("\n");
