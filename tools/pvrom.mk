@@ -2,6 +2,7 @@
 # pvrom, the host tool, and romsign, the last step of a ROM's build.
 include tools/emu.mk
 include tools/cover.mk
+include tools/abidiff.mk
 include tools/run/rules.mk
 include tools/conform/conform.mk
 PVROM_LIB_SRCS := $(wildcard tools/run/*.c) $(wildcard tools/symbols/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
@@ -17,7 +18,9 @@ PVROM_PARTS    += inspect
 PVROM_PARTS    += verify
 PVROM_PARTS    += conform
 PVROM_PARTS    += trace
-PVROM_SRCS     := $(PVROM_LIB_SRCS) $(wildcard $(PVROM_PARTS:%=tools/%/*.c)) $(wildcard loader/*.c)
+PVROM_PARTS    += abidiff
+PVROM_SRCS     := $(PVROM_LIB_SRCS) $(wildcard $(PVROM_PARTS:%=tools/%/*.c)) $(wildcard loader/*.c) \
+	$(SPEC_SRCS)
 # The guest's binding table.
 CFLAGS_guest_slots := -Iguest-shim -Iguest-shim/x86_32
 MUTATE_ASM     := $(BUILD)/host/tools/mutate/override.o

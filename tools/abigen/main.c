@@ -4,16 +4,14 @@
  *
  *   abigen abi VMI IMAGE REASONS FOLDER     all generated files
  *   abigen profile VMI PROFILE OUT          a ROM profile as a NASM include
- *   abigen compare FROZEN SPEC              does folder SPEC keep the contract of FROZEN?
  */
-#include "compare.h"
 #include "emit.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 
-enum { EXIT_BAD_INPUT = 1, EXIT_USAGE = 2 };
+enum { EXIT_BAD_INPUT = SPEC_WRONG, EXIT_USAGE = SPEC_UNREADABLE };
 
 static const struct output {
 	const char *name, *comment; /* comment: how a comment line looks, or NULL */
@@ -52,16 +50,6 @@ static int close_output(FILE *out, const char *temp, const char *path)
 	return 0;
 }
 
-/* Result: 0, or the exit status after a message. */
-static int read_spec(struct model *m, struct stanza_file *file, const char *path,
-		     int (*read)(struct model *, const struct stanza_file *))
-{
-	int result = stanza_read(file, path);
-	if (result == STANZA_UNREADABLE)
-		return EXIT_USAGE;
-	return result || (read && read(m, file)) ? EXIT_BAD_INPUT : 0;
-}
-
 static int write_output(const struct model *m, const struct output *o, const char *folder)
 {
 	char path[PATH_MAX], temp[PATH_MAX];
@@ -75,20 +63,11 @@ static int write_output(const struct model *m, const struct output *o, const cha
 	return close_output(out, temp, path);
 }
 
-/* The three files of spec/; the model points into their memory. */
-static int read_all(struct model *m, struct stanza_file files[3], char **paths)
-{
-	int result = read_spec(m, &files[0], paths[0], read_vmi);
-	if (!result)
-		result = read_spec(m, &files[1], paths[1], read_image);
-	return result ? result : read_spec(m, &files[2], paths[2], read_reasons);
-}
-
 static int generate(char **args)
 {
 	static struct stanza_file files[3];
 	static struct model m;
-	int result = read_all(&m, files, args);
+	int result = read_spec(&m, files, (const char *const *)args);
 	for (size_t i = 0; !result && i < COUNT_OF(outputs); i++)
 		result = write_output(&m, &outputs[i], args[3]);
 	return result;
@@ -99,9 +78,9 @@ static int profile(char **args)
 	static struct stanza_file vmi, text;
 	static struct model m;
 	char temp[PATH_MAX];
-	int result = read_spec(&m, &vmi, args[0], read_vmi);
+	int result = read_spec_file(&m, &vmi, args[0], read_vmi);
 	if (!result)
-		result = read_spec(&m, &text, args[1], NULL);
+		result = read_spec_file(&m, &text, args[1], NULL);
 	if (result)
 		return result;
 	FILE *out = open_output(args[2], temp);
@@ -116,50 +95,13 @@ static int profile(char **args)
 	return close_output(out, temp, args[2]);
 }
 
-static int read_folder(struct model *m, struct stanza_file files[3], const char *folder)
-{
-	static const char *const names[] = { "vmi.abi", "image.abi", "reasons.abi" };
-	char *paths[3];
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		paths[i] = keep(compare_format("%s/%s", folder, names[i]));
-	return read_all(m, files, paths);
-}
-
-static int compare(char **args)
-{
-	static struct stanza_file files[2][3];
-	static struct model old, new;
-	static struct differences list;
-	int result = read_folder(&old, files[0], args[0]);
-	if (!result)
-		result = read_folder(&new, files[1], args[1]);
-	if (result)
-		return result;
-	compare_models(&old, &new, &list);
-	for (size_t i = 0; i < list.count; i++) {
-		const struct difference *d = &list.items[i];
-		if (d->breaks)
-			fprintf(stderr, "abigen: %s: %s: found `%s`, expected `%s` as in %s; %s\n", args[1],
-				d->subject, d->is ? d->is : "nothing", d->was ? d->was : "nothing",
-				args[0], d->remedy);
-		else
-			printf("new: %s: %s\n", d->subject, d->is);
-	}
-	printf("%s %u.%u: %zu changes that break it, %zu additions\n", old.abi_name,
-	       old.abi_major, old.abi_minor, list.breaks, list.count - list.breaks);
-	return list.breaks ? EXIT_BAD_INPUT : 0;
-}
-
 int main(int argc, char **argv)
 {
 	if (argc == 6 && !strcmp(argv[1], "abi"))
 		return generate(argv + 2);
 	if (argc == 5 && !strcmp(argv[1], "profile"))
 		return profile(argv + 2);
-	if (argc == 4 && !strcmp(argv[1], "compare"))
-		return compare(argv + 2);
 	fprintf(stderr, "usage: abigen abi VMI IMAGE REASONS FOLDER\n"
-			"       abigen profile VMI PROFILE OUT\n"
-			"       abigen compare FROZEN-FOLDER FOLDER\n");
+			"       abigen profile VMI PROFILE OUT\n");
 	return EXIT_USAGE;
 }

@@ -48,7 +48,7 @@ struct proto_arg {
 struct call {
 	bool used, reserved;
 	bool c_callable; /* its i386 registers are those of regparm(3) */
-	int line;
+	const struct stanza *stanza; /* where it stands, as with all that follow */
 	unsigned since_major, since_minor, group, answers;
 	const char *name, *entry, *proto, *summary;
 	const char *result; /* type */
@@ -58,12 +58,14 @@ struct call {
 };
 
 struct group {
+	const struct stanza *stanza;
 	const char *name, *summary;
 	bool atomic, segments_any;
 	int needs; /* index of another group; -1: none */
 };
 
 struct relocation {
+	const struct stanza *stanza;
 	const char *name, *word, *summary;
 };
 
@@ -74,6 +76,7 @@ struct clobber_list {
 };
 
 struct bit {
+	int line;
 	unsigned long long value;
 	const char *name, *summary;
 	bool private; /* no part of the contract: a later release may change it */
@@ -86,12 +89,14 @@ struct bit_set { /* flags and constants: PREFIX and its values */
 };
 
 struct member {
+	int line;
 	unsigned long long offset, count; /* count 0: not an array */
 	const char *type, *name, *summary;
 	bool private; /* as that of struct bit */
 };
 
 struct structure {
+	const struct stanza *stanza;
 	const char *name, *summary;
 	unsigned long long size;
 	struct member *members;
@@ -99,10 +104,12 @@ struct structure {
 };
 
 struct text {
+	int line;
 	const char *name, *value;
 };
 
 struct reason {
+	const struct stanza *stanza;
 	unsigned number;
 	const char *name, *scope, *cause, *remedy;
 };
@@ -113,7 +120,9 @@ struct claimed { /* a name that is taken, and by whom */
 };
 
 struct model {
+	const char *vmi_path, *image_path, *reasons_path; /* of what was read */
 	const char *abi_name;
+	int abi_line;
 	unsigned abi_major, abi_minor;
 	struct call *calls; /* by number */
 	size_t call_count;
@@ -150,6 +159,18 @@ int read_stanzas(struct model *m, const struct stanza_file *file,
 int read_vmi(struct model *m, const struct stanza_file *file);
 int read_image(struct model *m, const struct stanza_file *file);
 int read_reasons(struct model *m, const struct stanza_file *file);
+
+/*
+ * The three files of spec/ by path, or below a folder by their names; the model points into
+ * `files`. Result: 0, or after a message SPEC_WRONG if a file is not what it should be,
+ * SPEC_UNREADABLE if it cannot be read.
+ */
+enum { SPEC_WRONG = 1, SPEC_UNREADABLE };
+int read_spec(struct model *m, struct stanza_file files[3], const char *const paths[3]);
+int read_spec_folder(struct model *m, struct stanza_file files[3], const char *folder);
+/* One of them. `read`: what reads its stanzas; NULL = nothing does. */
+int read_spec_file(struct model *m, struct stanza_file *file, const char *path,
+		   int (*read)(struct model *, const struct stanza_file *));
 /* The fields `key` (NUMBER NAME SUMMARY) of a flags or constants stanza. */
 int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *file,
 	      const struct stanza *s, const char *key);

@@ -31,7 +31,7 @@ int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *fi
 			return stanza_error(file, f->line, "`%s` holds `%s`, not `%s`", s->kind, key, f->key);
 		char *save = NULL;
 		const char *number = strtok_r(keep(f->value), " \t", &save);
-		struct bit b = { .name = strtok_r(NULL, " \t", &save) };
+		struct bit b = { .line = f->line, .name = strtok_r(NULL, " \t", &save) };
 		if (b.name)
 			b.summary = save + strspn(save, " \t");
 		if (!b.name || !*b.summary || !stanza_number(number, UINT64_MAX, &b.value))

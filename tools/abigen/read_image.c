@@ -32,7 +32,7 @@ static int read_member(struct model *m, const struct stanza_file *file,
 {
 	char *save = NULL, *offset = strtok_r(keep(f->value), " \t", &save);
 	char *type = strtok_r(NULL, " \t", &save);
-	struct member mem = { .type = type, .name = strtok_r(NULL, " \t", &save) };
+	struct member mem = { .line = f->line, .type = type, .name = strtok_r(NULL, " \t", &save) };
 	if (mem.name)
 		mem.summary = save + strspn(save, " \t");
 	if (!mem.name || !*mem.summary || !stanza_number(offset, 0xFFFF, &mem.offset))
@@ -65,7 +65,7 @@ static bool mark_private(void *context, const char *name)
 static int read_struct(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
 	static const char *const keys[] = { "field*", "private", "summary", NULL };
-	struct structure st = { 0 };
+	struct structure st = { .stanza = s };
 	if (s->word_count != 2 || !stanza_number(s->words[1], 0xFFFF, &st.size))
 		return stanza_error(file, s->line, "`struct` takes a name and a size");
 	st.name = s->words[0];
@@ -100,7 +100,7 @@ static int read_string(struct model *m, const struct stanza_file *file, const st
 	/* C and NASM would not agree on what these mean inside quotes. */
 	if (strpbrk(value, "\"'`\\"))
 		return stanza_error(file, s->line, "`%s` may hold no quote and no backslash", name);
-	*APPEND(m->strings, m->string_count) = (struct text){ name, value };
+	*APPEND(m->strings, m->string_count) = (struct text){ s->line, name, value };
 	return 0;
 }
 
@@ -115,5 +115,6 @@ int read_image(struct model *m, const struct stanza_file *file)
 		{ "constants", read_constants }, { "struct", read_struct }, { "string", read_string },
 		{ NULL, NULL },
 	};
+	m->image_path = file->path;
 	return read_stanzas(m, file, readers);
 }

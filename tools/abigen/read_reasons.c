@@ -23,7 +23,7 @@ static int read_reason(struct model *m, const struct stanza_file *file, const st
 	    strcmp(scope->value, "loader"))
 		return stanza_error(file, scope->line, "scope is rom, slot or loader, not `%s`",
 				    scope->value);
-	*APPEND(m->reasons, m->reason_count) = (struct reason){ (unsigned)number, s->words[1],
+	*APPEND(m->reasons, m->reason_count) = (struct reason){ s, (unsigned)number, s->words[1],
 		scope->value, cause->value, remedy->value };
 	return 0;
 }
@@ -31,6 +31,7 @@ static int read_reason(struct model *m, const struct stanza_file *file, const st
 int read_reasons(struct model *m, const struct stanza_file *file)
 {
 	static const struct stanza_reader readers[] = { { "reason", read_reason }, { NULL, NULL } };
+	m->reasons_path = file->path;
 	if (read_stanzas(m, file, readers))
 		return -1;
 	return m->reason_count ? 0 : stanza_error(file, 0, "there is no `reason`");

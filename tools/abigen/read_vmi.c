@@ -27,6 +27,7 @@ static int read_abi(struct model *m, const struct stanza_file *file, const struc
 		return stanza_error(file, s->line, "there is a second `abi`");
 	if (s->word_count != 2)
 		return stanza_error(file, s->line, "`abi` takes a name and a version");
+	m->abi_line = s->line;
 	m->abi_name = s->words[0];
 	return check_keys(file, s, keys) || check_name(file, s->line, m->abi_name) ||
 	       read_version(file, s->line, s->words[1], &m->abi_major, &m->abi_minor) ? -1 : 0;
@@ -48,7 +49,7 @@ static int read_relocation(struct model *m, const struct stanza_file *file, cons
 	    claim(m, file, word->line, "word", " ", word->value))
 		return -1;
 	*APPEND(m->relocations, m->relocation_count) =
-		(struct relocation){ s->words[1], word->value, sum->value };
+		(struct relocation){ s, s->words[1], word->value, sum->value };
 	return 0;
 }
 
@@ -105,7 +106,7 @@ static int read_group(struct model *m, const struct stanza_file *file, const str
 		return stanza_error(file, needs->line, "`needs` is a group that stands before an atomic "
 				    "one, not `%s`", needs->value);
 	*APPEND(m->groups, m->group_count) =
-		(struct group){ s->words[0], summary->value, atomic, any, needed };
+		(struct group){ s, s->words[0], summary->value, atomic, any, needed };
 	return 0;
 }
 
@@ -126,10 +127,11 @@ static struct call *new_call(struct model *m, const struct stanza_file *file,
 		APPEND(m->calls, m->call_count)->used = false;
 	struct call *c = &m->calls[number];
 	if (c->used) {
-		stanza_error(file, s->line, "number %llu stands twice, first on line %d", number, c->line);
+		stanza_error(file, s->line, "number %llu stands twice, first on line %d", number,
+			     c->stanza->line);
 		return NULL;
 	}
-	*c = (struct call){ .used = true, .line = s->line, .name = s->words[1],
+	*c = (struct call){ .used = true, .stanza = s, .name = s->words[1],
 			    .summary = sum->value, .reserved = words == 2 };
 	if (claim(m, file, s->line, "VMI_CALL", "_", c->name) ||
 	    claim(m, file, s->line, "answer", " ", c->name) ||
@@ -201,6 +203,7 @@ int read_vmi(struct model *m, const struct stanza_file *file)
 		{ "group", read_group }, { "flags", read_flags }, { "call", read_call },
 		{ "reserved", read_reserved }, { NULL, NULL },
 	};
+	m->vmi_path = file->path;
 	if (read_stanzas(m, file, readers))
 		return -1;
 	bool any = false;
@@ -209,7 +212,7 @@ int read_vmi(struct model *m, const struct stanza_file *file)
 		while (!m->calls[next].used)
 			next++;
 		if (next != i)
-			return stanza_error(file, m->calls[next].line,
+			return stanza_error(file, m->calls[next].stanza->line,
 					    "number %zu is missing before %zu; reserve it", i, next);
 		any = any || !m->calls[i].reserved;
 	}

@@ -12,7 +12,7 @@ void *append(void *array, size_t *count, size_t size)
 	if (!(*count & (*count - 1))) { /* powers of two only */
 		array = realloc(array, (*count ? *count * 2 : 1) * size);
 		if (!array) {
-			fprintf(stderr, "abigen: out of memory\n");
+			fprintf(stderr, "out of memory\n");
 			exit(2);
 		}
 	}
@@ -25,7 +25,7 @@ char *keep(const char *text)
 {
 	char *out = strdup(text);
 	if (!out) {
-		fprintf(stderr, "abigen: out of memory\n");
+		fprintf(stderr, "out of memory\n");
 		exit(2);
 	}
 	return out;

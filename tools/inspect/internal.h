@@ -3,27 +3,8 @@
 #ifndef INSPECT_INTERNAL_H
 #define INSPECT_INTERNAL_H
 
-#include "emu/ask.h"
 #include "inspect/inspect.h"
-#include "romfile/images.h"
-#include "vmi_loader.h"
-
-#define INSPECT_SECONDS 60 /* of processor time for one image in the emulator */
-
-/* What came of an image that was called. */
-struct inspect_seen {
-	bool asked;                     /* `ask` holds answers */
-	struct ask_report ask;
-	struct vmi_candidate candidate; /* our loader's verdict */
-	unsigned int bound, nop, native; /* rows of the guest's table, if it is in use */
-	char trouble[128];              /* why the emulator gave no answer; "" if it did */
-};
-
-/*
- * look.c: our loader's own verdict on the image; with `emulate`, a VMI image is called, in a
- * process of its own. Result: 0, or -1 where memory is out.
- */
-int inspect_look(const struct romfile_image *image, bool emulate, struct inspect_seen *seen);
+#include "inspect/look.h"
 
 /* fields.c: adds the structures of an image as `structures`. */
 void inspect_structures(cJSON *to, const struct romfile_image *image);

@@ -6,7 +6,7 @@
 
 #include "bind/bind.h"
 #include "emu/apart.h"
-#include "inspect/internal.h"
+#include "inspect/look.h"
 
 struct look {
 	const struct romfile_image *image;

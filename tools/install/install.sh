@@ -21,6 +21,9 @@ put 644 "$share" "$build/guest32.elf" "$build/client.elf" "$build/vmi.rom" "$bui
 for rom in "$build"/rom/*.rom; do
 	put 644 "$share/rom" "$rom" "${rom%.rom}.elf" "${rom%.rom}.map"
 done
+for folder in "$build"/abi/*/; do
+	put 644 "$share/abi/$(basename "$folder")" "$folder"*.abi
+done
 put 644 "$share/runs" tests/runs/*.cfg
 put 644 "$share/conform" "$build"/conform/*.cfg
 # The ROMs of the run lists; those of tests/emu are no run's.

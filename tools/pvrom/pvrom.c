@@ -46,6 +46,8 @@ static const struct command {
 	  "written", "cannot be changed so", NULL },
 	{ "cover", pvrom_cover, "what an ABI can carry of each Linux kernel's pv_ops slots",
 	  "shown", "the data or the ROM is wrong", NULL },
+	{ "abidiff", pvrom_abidiff, "judge what differs between two versions of the ABI, or ROMs",
+	  "same or compatible", "something breaks", NULL },
 	{ "addr2call", pvrom_addr2call, "name the call that an address in a ROM belongs to",
 	  "every address named", "one is outside", NULL },
 };
