@@ -49,6 +49,13 @@ files() { # SET
 		return 1
 	}
 }
+# What is wanted all the same is named in a file beside the set (docs/abidiff.md).
+contract() { # SET
+	excuses=tests/golden/$1.suppress
+	set -- abidiff --quiet "spec/released/$1" spec
+	[ ! -f "$excuses" ] || set -- "$@" --suppress "$excuses"
+	"$PVROM_BUILD/pvrom" "$@"
+}
 
 sets=$(for folder in spec/released/*/ tests/golden/*/; do
 	[ ! -d "$folder" ] || basename "$folder"
@@ -58,7 +65,7 @@ for set in $sets; do
 	check "$set.sizes" sizes "$set"
 	check "$set.files" files "$set"
 	check "$set.runs" "$PVROM_BUILD/pvrom" matrix --list "tests/golden/$set/runs.cfg"
-	check "$set.contract" "$PVROM_BUILD/abigen" compare "spec/released/$set" spec
+	check "$set.contract" contract "$set"
 done
 if [ -z "$sets" ]; then
 	echo "note no set in tests/golden: nothing is released yet"

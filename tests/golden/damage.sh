@@ -47,7 +47,9 @@ damage spec-edited "spec/released/$one/vmi.abi: FAILED" \
 	sed -i '0,/clobber32 .*/s//clobber32 all/' "spec/released/$one/vmi.abi"
 damage contract "call 17 SetCR3: clobber32" \
 	sed -i '/^call 17/,/clobber32/s/clobber32 .*/clobber32 flags/' spec/vmi.abi
-damage contract-reason "reason 3: found" sed -i 's/^reason 3 E_READ/reason 3 E_ROAD/' spec/reasons.abi
+damage contract-reason "rule 14: reason 3" sed -i 's/^reason 3 E_READ/reason 3 E_ROAD/' spec/reasons.abi
+damage contract-excused-in-vain "excuses nothing" \
+	sh -c "printf 'suppress reason 3\n    rule 14\n    reason none\n' > tests/golden/$one.suppress"
 damage contract-header "struct vrom_header.api_version_min" \
 	sed -i 's/u8 api_version_min /u8 api_minor /' spec/image.abi
 erratum() { # RUN

@@ -32,10 +32,3 @@ golden-abigen: $(ABIGEN) ## renew tests/abigen/golden
 	$(Q)$(ABIGEN) abi $(addprefix tests/abigen/sample/,vmi.abi image.abi reasons.abi) $(ABIGEN_GOLDEN)
 	$(Q)$(ABIGEN) profile tests/abigen/sample/vmi.abi tests/abigen/sample/sample.cfg \
 		$(ABIGEN_GOLDEN)/sample.inc
-
-# What a change of spec/ breaks.
-COMPARE_TEST := $(BUILD)/asan/test_compare
-HOST_TESTS += $(COMPARE_TEST)
-$(COMPARE_TEST): $(BUILD)/asan/tests/host/test_compare.o | $(BUILD)/asan/abigen
-	$(call say,LD,$@)
-	$(Q)$(CC) $(SANITIZE) -o $@ $< -lcmocka

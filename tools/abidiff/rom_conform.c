@@ -29,7 +29,8 @@ static struct side spec_at(const struct held *h, int line, const char *text)
 	return (struct side){ .text = text, .file = h->contract->path, .at = (unsigned long)line };
 }
 
-static void hold_version(const struct held *h)
+/* Result: false if the version says nothing of such a ROM. */
+static bool hold_version(const struct held *h)
 {
 	const struct contract *c = h->contract;
 	unsigned int major = h->rom->header.api_version_maj, minor = h->rom->header.api_version_min;
@@ -41,6 +42,7 @@ static void hold_version(const struct held *h)
 		       "hold it against a version of its own major");
 	else if (minor != c->minor)
 		harmless(h, minor < c->minor ? RULE_MINOR : RULE_VERSION, "header: version", spec, rom);
+	return major == c->major;
 }
 
 static void hold_licence(const struct held *h)
@@ -150,7 +152,10 @@ void rom_conform(const struct contract *c, const struct rom *rom, bool rom_first
 {
 	struct held h = { .contract = c, .rom = rom, .rom_first = rom_first, .list = list };
 	rom_init(rom, &h.init_ok);
-	hold_version(&h);
+	if (!hold_version(&h)) {
+		list->note = "nothing else was compared: of another major";
+		return;
+	}
 	hold_licence(&h);
 	hold_verdict(&h);
 	hold_init(&h);
