@@ -126,8 +126,8 @@ static const struct refusal refusals[] = {
 	{ "three", "spec spec spec", "found a third argument `spec`" },
 	{ "missing", "spec $w/none", "/none: No such file" },
 	{ "no-version", "2.9 spec", "2.9: found no such file, and no such version in" },
-	{ "empty-folder", "$w/empty spec", "vmi.abi: No such file or directory; expected a folder with" },
-	{ "folder-for-file", "$w/folders spec", "vmi.abi: no regular file" },
+	{ "empty-folder", "$w/empty spec", "/empty/vmi.abi: found No such file or directory, expected a regular file" },
+	{ "folder-for-file", "$w/folders spec", "/folders/vmi.abi: found another kind of file" },
 	{ "syntax", "$w/syntax spec", "/syntax/vmi.abi:1: error: unknown stanza `call-17`" },
 	{ "binary", "$w/binary spec", "/binary/vmi.abi:1: error: byte 0x" },
 	{ "swapped", "spec $w/swapped", "/swapped/vmi.abi:" },
@@ -136,7 +136,8 @@ static const struct refusal refusals[] = {
 	{ "device", "spec /dev/null", "/dev/null: " },
 	{ "no-vmi", "spec $w/any.rom", "found no VMI ROM" },
 	{ "cut", "spec $w/cut.rom", "offset 0x02: found an image of 0x2400 bytes" },
-	{ "unread-suppress", "--suppress $w/none spec spec", "/none: error: cannot open" },
+	{ "unread-suppress", "--suppress $w/none spec spec", "/none: found No such file" },
+	{ "folder-suppress", "--suppress spec spec spec", "spec: found another kind of file" },
 	{ "two-suppress", "--suppress $w/none --suppress $w/none spec spec", "found a second file" },
 };
 #define REFUSALS (sizeof(refusals) / sizeof(refusals[0]))

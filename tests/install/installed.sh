@@ -54,6 +54,8 @@ for list in "$share"/runs/*.cfg; do
 done
 status cpu 0 pvrom cpu "$share/rom/full.rom" --rounds 30
 status bind 0 pvrom bind "$share/vmi.rom"
+status abidiff 0 pvrom abidiff "$(pvrom --version | sed 's/.* VMI //')" "$share/vmi.rom"
+says abidiff-said ': compatible: 0 breaking'
 status mutate 0 pvrom mutate "$share/vmi.rom" no-cr3.rom --drop SetCR3
 status census 1 pvrom census "$share/vmi.rom" no-cr3.rom
 says census-slot 'slot pv_mmu_ops.write_cr3'

@@ -9,20 +9,24 @@
 
 #define OWN "own" /* the version that pvrom was built with, released or not */
 
+bool abi_regular(const char *path)
+{
+	struct stat found;
+	int bad = stat(path, &found);
+	if (!bad && S_ISREG(found.st_mode))
+		return true;
+	fprintf(stderr, "pvrom: error: %s: found %s, expected a regular file\n", path,
+		bad ? strerror(errno) : "another kind of file");
+	return false;
+}
+
 /* Result: 0, or 2 after a line on stderr. */
 static int open_folder(struct abi_state *state, const char *folder)
 {
 	static const char *const names[] = { "vmi.abi", "image.abi", "reasons.abi" };
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		const char *path = differ_format("%s/%s", folder, names[i]);
-		struct stat found;
-		int bad = stat(path, &found);
-		if (bad || !S_ISREG(found.st_mode)) {
-			fprintf(stderr, "pvrom: error: %s: %s; expected a folder with vmi.abi, image.abi "
-				"and reasons.abi\n", path, bad ? strerror(errno) : "no regular file");
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (!abi_regular(differ_format("%s/%s", folder, names[i])))
 			return 2;
-		}
-	}
 	return read_spec_folder(&state->model, state->files, folder) ? 2 : 0;
 }
 

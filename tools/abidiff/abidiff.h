@@ -16,6 +16,12 @@ struct abi_state {
 };
 
 /*
+ * Result: true if `path` is a regular file; else false after a line on stderr. What is none may
+ * have no end.
+ */
+bool abi_regular(const char *path);
+
+/*
  * Opens what `name` names. Versions lie below `versions`, a folder each; `own` is that of the one
  * that this pvrom was built with. Result: 0, or 2 after a line on stderr.
  */

@@ -49,7 +49,7 @@ int abi_suppress(struct differences *list, const char *path)
 {
 	/* Reasons are printed later: the file stays in memory. */
 	static struct stanza_file file;
-	int result = stanza_read(&file, path) ? 2 : 0;
+	int result = !abi_regular(path) || stanza_read(&file, path) ? 2 : 0;
 	for (size_t i = 0; !result && i < file.count; i++)
 		result = apply(list, &file, &file.stanzas[i]) ? 2 : 0;
 	return result;
