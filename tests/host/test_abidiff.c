@@ -188,6 +188,14 @@ static const char *text_of(const cJSON *object, const char *key)
 	return text;
 }
 
+static int number_of(const cJSON *object, const char *key)
+{
+	const cJSON *number = cJSON_GetObjectItem(object, key);
+	if (!cJSON_IsNumber(number))
+		fail_msg("no number `%s`", key);
+	return number->valueint;
+}
+
 static void test_json(void **state)
 {
 	(void)state;
@@ -198,17 +206,17 @@ static void test_json(void **state)
 	const cJSON *one = cJSON_GetArrayItem(items, 0), *a = cJSON_GetObjectItem(one, "a");
 	assert_int_equal(cJSON_GetArraySize(items), 1);
 	assert_string_equal(text_of(document, "verdict"), "breaking");
-	assert_int_equal(cJSON_GetObjectItem(document, "breaking")->valueint, 1);
+	assert_int_equal(number_of(document, "breaking"), 1);
 	assert_string_equal(text_of(cJSON_GetObjectItem(document, "a"), "kind"), "spec");
 	assert_string_equal(text_of(one, "subject"), "call 17 SetCR3: clobber32");
 	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(one, "harmful")));
-	assert_int_equal(cJSON_GetObjectItem(one, "rule")->valueint, RULE_CALL);
+	assert_int_equal(number_of(one, "rule"), RULE_CALL);
 	assert_non_null(strstr(text_of(one, "rule_text"), "clobbers"));
 	assert_string_equal(text_of(a, "file"), "spec/vmi.abi");
 	assert_string_equal(text_of(a, "text"), "eax ecx edx flags");
 	assert_string_equal(text_of(cJSON_GetObjectItem(one, "b"), "text"), "flags");
 	assert_true(cJSON_IsNull(cJSON_GetObjectItem(one, "suppressed")));
-	int line = cJSON_GetObjectItem(a, "line")->valueint;
+	int line = number_of(a, "line");
 	cJSON_Delete(document);
 	char command[128];
 	snprintf(command, sizeof(command), "sed -n '%dp' spec/vmi.abi", line);
@@ -228,7 +236,7 @@ static void test_json_rom(void **state)
 	assert_string_equal(text_of(cJSON_GetObjectItem(document, "b"), "kind"), "rom");
 	assert_string_equal(text_of(cJSON_GetObjectItem(document, "b"), "version"), "3.0");
 	assert_string_equal(text_of(one, "subject"), "header: version");
-	assert_int_equal(cJSON_GetObjectItem(cJSON_GetObjectItem(one, "b"), "offset")->valueint, 0x0C);
+	assert_int_equal(number_of(cJSON_GetObjectItem(one, "b"), "offset"), 0x0C);
 	cJSON_Delete(document);
 }
 
@@ -245,6 +253,23 @@ static void test_table(void **state)
 	assert_int_equal(shell(WORK "^ abidiff $w/table spec"), 1);
 	assert_int_equal(lines("breaking, rule 24: call 17 SetCR3: capability"), 1);
 	assert_int_equal(shell(WORK "^ abidiff @/rom/full.rom spec"), 0);
+}
+
+/* The first number of the first atomic group becomes 17, and both sums are mended. */
+static void test_groups(void **state)
+{
+	(void)state;
+	assert_int_equal(shell(WORK
+		"byte() { od -An -tu1 -j $1 -N 1 @/rom/full.rom; }; "
+		"hex() { printf '%d:%02x' $1 $((($(byte $1) + $2) & 255)); }; "
+		"at=$(($(byte 44) + 256 * $(byte 45) + 1)); by=$((17 - $(byte $at))); "
+		"@/pvrom mutate @/rom/full.rom $w/groups --bytes $(hex $at $by) "
+		"--bytes $(hex 62 $((-by))) --bytes $(hex 38 $by) && "
+		"^ abidiff @/rom/full.rom $w/groups"), 1);
+	assert_int_equal(lines("breaking, rule 12: directory: atomic groups"), 1);
+	assert_int_equal(lines("breaking, "), 1);
+	assert_int_equal(shell(WORK "^ abidiff spec $w/groups"), 1);
+	assert_int_equal(lines("breaking, rule 12: directory: atomic groups"), 1);
 }
 
 struct suppression {
@@ -321,6 +346,7 @@ int main(void)
 	add(tests, &count, "json", test_json, NULL);
 	add(tests, &count, "json-rom", test_json_rom, NULL);
 	add(tests, &count, "table", test_table, NULL);
+	add(tests, &count, "groups", test_groups, NULL);
 	add(tests, &count, "suppress-harmless", test_suppress_harmless, NULL);
 	int failed = _cmocka_run_group_tests("abidiff", tests, count, NULL, NULL);
 	stanza_free(&pairs);

@@ -75,6 +75,14 @@ bool contract_must(const struct contract *c, uint32_t number);
 /* The ROM provides a part of the call's atomic group, and not all of it. */
 bool contract_torn(const struct contract *c, const struct rom *rom, uint32_t number);
 
+/*
+ * The atomic groups as text: `44 45, 50 51`. Of a ROM those of its directory, which lie at *at; NULL
+ * if it has none that a guest uses.
+ */
+const char *rom_groups(const struct rom *rom, size_t *at);
+/* NULL where the version is newer, so that there may be more groups. */
+const char *contract_groups(const struct contract *c, unsigned int major, unsigned int minor);
+
 /* Compares two ROMs, as guests see them. */
 void rom_compare(const struct rom *old, const struct rom *new, struct differences *list);
 /* Holds a ROM against a version. `rom_first`: it is the first side. */

@@ -117,6 +117,21 @@ static void compare_tables(const struct rom_pair *p)
 	differ_words(p->list, RULE_ROM_TABLE, "directory", was, is);
 }
 
+/* Wrong in the second ROM, and not in the first one. */
+static void compare_groups(const struct rom_pair *p)
+{
+	const struct vrom_header *h = &p->b->header;
+	size_t at_a = VROM_DIRECTORY, at_b = VROM_DIRECTORY;
+	const char *a = rom_groups(p->a, &at_a), *b = rom_groups(p->b, &at_b);
+	const char *right = contract_groups(&p->contract, h->api_version_maj, h->api_version_min);
+	if (b && right && strcmp(b, right) && (!a || strcmp(a, b)))
+		differ_breaks(p->list, RULE_GROUP, "directory: atomic groups", rom_side(p->a, at_a, a),
+			      rom_side(p->b, at_b, b), differ_format("list these: %s", right));
+	else if (a && b)
+		differ_words(p->list, RULE_GROUP, "directory: atomic groups",
+			     rom_side(p->a, at_a, a), rom_side(p->b, at_b, b));
+}
+
 /* What the second ROM may not answer, whatever the first one did. Result: false if it may. */
 static bool answer_is_wrong(const struct rom_pair *p, uint32_t number, const char *subject,
 			    struct rom_answer is, struct side a, struct side b)
@@ -222,6 +237,7 @@ void rom_compare(const struct rom *old, const struct rom *new, struct difference
 	compare_verdicts(&p);
 	compare_init(&p);
 	compare_tables(&p);
+	compare_groups(&p);
 	for (uint32_t i = 0; i < ASK_NUMBERS; i++)
 		compare_answer(&p, old->seen.ask.number[i]);
 	for (uint32_t i = 0; i < p.contract.count; i++)

@@ -90,6 +90,18 @@ static void hold_directory(const struct held *h)
 			 rom_side(h->rom, VROM_DIRECTORY, vmi_reason_name(d->reason)));
 }
 
+static void hold_groups(const struct held *h)
+{
+	const struct vrom_header *header = &h->rom->header;
+	size_t at;
+	const char *found = rom_groups(h->rom, &at);
+	const char *right = contract_groups(h->contract, header->api_version_maj,
+					    header->api_version_min);
+	if (found && right && strcmp(found, right))
+		breaks(h, RULE_GROUP, "directory: atomic groups", spec_at(h, 0, right),
+		       rom_side(h->rom, at, found), differ_format("list these: %s", right));
+}
+
 /* A number that its version does not have. */
 static void hold_no_call(const struct held *h, uint32_t number, struct rom_answer answer)
 {
@@ -160,6 +172,7 @@ void rom_conform(const struct contract *c, const struct rom *rom, bool rom_first
 	hold_verdict(&h);
 	hold_init(&h);
 	hold_directory(&h);
+	hold_groups(&h);
 	for (uint32_t i = 0; i < ASK_NUMBERS; i++)
 		hold_answer(&h, rom->seen.ask.number[i]);
 	for (uint32_t i = 0; i < c->count; i++)

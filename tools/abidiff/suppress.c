@@ -33,7 +33,8 @@ static int apply(struct differences *list, const struct stanza_file *file, const
 		return -1;
 	for (size_t i = 0; i < list->count; i++) {
 		struct difference *d = &list->items[i];
-		if (!d->breaks || d->excuse || (unsigned long long)d->rule != rule || strcmp(d->subject, s->rest))
+		if (!d->breaks || d->excuse || (unsigned long long)d->rule != rule ||
+		    strcmp(d->subject, s->rest))
 			continue;
 		d->excuse = reason;
 		list->breaks--;
