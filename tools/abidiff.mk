@@ -11,5 +11,5 @@ $(ABI_OWN): $(BUILD)/abi/own/%: spec/%
 	$(call say,COPY,$@)
 	$(mkdir)
 	$(Q)cp $< $@
-# Whoever builds pvrom gets them.
-$(BUILD)/pvrom: | $(ABI_VERSIONS) $(ABI_OWN)
+# Whoever builds the tools, or checks, gets them.
+tools check: $(ABI_VERSIONS) $(ABI_OWN)
