@@ -23,16 +23,17 @@ bool rom_table_contradicts(const struct rom *rom, uint32_t number)
 	struct vmi_candidate candidate = rom->seen.candidate;
 	struct rom_answer answer = rom_answer(rom, number);
 	vmi_phys_t base = rom->seen.ask.base[0];
-	struct vmi_binding said = { .type = (uint8_t)answer.type, .reason = VMI_OK };
+	struct vmi_registers said, answered = { .edx = answer.type };
 	if (!candidate.directory.used || number >= VMI_CALLS || vmi_calls[number].reserved ||
 	    !answer.asked || !answer.good)
 		return false;
-	if (!answer.provided)
-		said.reason = VMI_E_CALL_NONE;
-	else if (answer.type != VMI_RELOCATION_NOP)
-		said.address = base + answer.offset;
+	if (answer.provided && answer.type != VMI_RELOCATION_NOP)
+		answered.eax = (uint32_t)base + answer.offset;
 	load.platform = &platform;
 	load.window = (struct vmi_window){ base, 0, base };
 	candidate.base = base;
-	return !vmi_capability_agrees(&load, &candidate, (int)number, &said);
+	if (!vmi_read_capabilities(&load, &candidate))
+		return true;
+	vmi_capability_answer(&load, &candidate, (int)number, &said);
+	return !vmi_capability_agrees(&load, &candidate, (int)number, &said, &answered);
 }
