@@ -4,6 +4,7 @@
 BEGIN {
 	limit["full"] = 20
 	limit["native"] = 2
+	limit["copied"] = 4
 	columns = "native indirect direct patched-native patched-empty pad-native pad-empty inline pad-inline"
 	count = split(columns, column, " ")
 	header = "slot\tcall\tgroup"
@@ -76,7 +77,7 @@ END {
 	hashes = 0
 	for (h in hash)
 		hashes++
-	verdict(runs == 8 && hashes == 1, "stress: " runs + 0 " runs of 8, " hashes " hashes")
+	verdict(runs == 10 && hashes == 1, "stress: " runs + 0 " runs of 10, " hashes " hashes")
 	for (pae = 0; pae < 2; pae++)
 		for (profile in limit) {
 			boot = instructions["boot-" pae]

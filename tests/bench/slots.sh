@@ -31,7 +31,10 @@ run inline --rom "$build/rom/full.rom" --append "bench=slots test=bench"
 for pae in 0 1; do
 	append="test=stress rounds=8 pae=$pae"
 	run "boot-$pae" --append "$append"
-	for profile in full native min; do
+	# full as 3.0, where every call is called, and as it is, with bytes copied.
+	run "full-$pae" --rom "$build/rom/full.rom" --append "$append vmi=max:3.0"
+	run "copied-$pae" --rom "$build/rom/full.rom" --append "$append"
+	for profile in native min; do
 		run "$profile-$pae" --rom "$build/rom/$profile.rom" --append "$append"
 	done
 done
