@@ -39,7 +39,7 @@ post_entry:
 	call allocate_state
 	cmp dword [noted(state)], 0
 	je .timed
-	or byte [noted(flags)], VROM_CONFIG_TIME
+	or byte [noted(flags)], VROM_CONFIG_TIME | VROM_CONFIG_LINEAR
 .timed:
 	rdtsc
 	sub eax, [bp + post_frame.start_tsc]
@@ -78,6 +78,10 @@ start_frame:
 	rep movsb
 	or byte [noted(flags)], VROM_CONFIG_POSTED
 	mov [noted(load_segment)], cs
+	mov ax, cs
+	movzx eax, ax
+	shl eax, 4
+	mov [noted(load_address)], eax
 	mov byte [bp + post_frame.century], CMOS_CENTURY
 	ret
 

@@ -21,27 +21,24 @@ find_state:
 .here:
 	pop ebx
 	lea eax, [ebx + rom_config - .here]
-	test byte [cs:eax + vrom_config.flags], VROM_CONFIG_TIME
-	jz .none
-	cmp dword [cs:eax + vrom_config.state_linear], 0
-	jne .copy
-	movzx ecx, word [cs:eax + vrom_config.load_segment]
-	shl ecx, 4
+	test byte [cs:eax + vrom_config.flags], VROM_CONFIG_LINEAR
+	jz .told
 	lea ebx, [ebx + rom_header - .here]
-	sub ebx, ecx
+	sub ebx, [cs:eax + vrom_config.load_address]
 	mov ecx, ebx
 	test ecx, VROM_LINEAR_STEP - 1
 	jnz .none
 	add ebx, [cs:eax + vrom_config.state]
 	clc
 	ret
-.copy:
+.told:
 	mov ebx, [cs:eax + vrom_config.state_linear]
 	mov ecx, NO_LINEAR
-	clc
-	ret
+	test ebx, ebx
+	jnz .found
 .none:
 	stc
+.found:					; CF is clear
 	ret
 .end:
 

@@ -68,8 +68,7 @@ begin vmi_set_alarm
 	call program
 .done:
 	popfd
-	pop edx
-	pop ecx
+	add esp, 8
 	pop edi
 	pop esi
 	pop ebx
@@ -154,15 +153,13 @@ settle_other:
 	ret
 
 ; The alarms that flags name.
-; in     EBP VMI_ALARM flags
+; in     EAX and EBP VMI_ALARM flags
 ; out    CF clear: EBX -> vmi_state, ESI -> vmi_alarms, EDI = APIC or 0 for the PIT,
 ;        ECX = counter
 ; clobbers EAX, EDX
 find_alarms:
-	mov eax, ebp
 	cmp al, COUNTERS
-	cmc
-	jc .done
+	jae .unknown
 	call find_state
 	jc .done
 	test ebp, VMI_ALARM_LVTT
@@ -178,4 +175,7 @@ find_alarms:
 	mov ecx, ebp
 	and ecx, COUNTERS - 1
 .done:
+	ret
+.unknown:
+	stc
 	ret

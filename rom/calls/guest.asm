@@ -99,11 +99,9 @@ begin vmi_set_mapping
 
 .copy:
 	mov ebp, ecx
-	movzx edi, word [cs:edx + vrom_config.load_segment]
-	shl edi, 4
-	cmp edi, esi			; the image itself is no copy
 	mov al, VMI_REFUSED_CONTENT
-	je .done
+	cmp esi, [cs:edx + vrom_config.load_address]
+	je .done			; the image itself is no copy
 	call .here
 .here:
 	pop esi
@@ -123,10 +121,13 @@ begin vmi_set_mapping
 	mov edi, ebp
 	repe cmpsb
 	jne .done
+	add edx, ebp
+	and byte [edx + vrom_config.flags], ~VROM_CONFIG_LINEAR
+	add byte [ebp + vrom_header.rom_pad0], VROM_CONFIG_LINEAR ; the image's sum stays 0
 	mov cl, 4
-	lea edi, [ebp + edx + vrom_config.state_linear]
+	lea edi, [edx + vrom_config.state_linear]
 .byte:
-	mov al, bl			; the image's sum stays 0
+	mov al, bl
 	sub al, [edi]
 	sub [ebp + vrom_header.rom_pad0], al
 	mov [edi], bl

@@ -146,14 +146,16 @@ TEST(told, "mapping-told.copy", VMI_CALL_SetMapping)
 	CHECK_EQ("copy", vmi_ops.set_mapping(VMI_MAPPING_COPY, (uint32_t)copy, (uint32_t)copy,
 					     (uint32_t)(end - start)), 0);
 	CHECK_EQ("where the copy sees the state", config->state_linear, (uint32_t)s);
+	CHECK_EQ("whether it looks in the linear mapping", config->flags & VROM_CONFIG_LINEAR, 0);
 	for (uint32_t i = 0; i < end - start; i++) {
 		const uint8_t *field = (const void *)&config->state_linear;
 
 		sum += copy[i];
-		differ += copy[i] != ((const uint8_t *)start)[i] && (&copy[i] < field || &copy[i] >= field + 4);
+		differ += copy[i] != ((const uint8_t *)start)[i] && &copy[i] != &config->flags &&
+			  (&copy[i] < field || &copy[i] >= field + 4);
 	}
 	CHECK_EQ("its sum", sum, 0);
-	CHECK_EQ("bytes that differ but for the state's and the sum's", differ, 1);
+	CHECK_EQ("bytes that differ but for the flags and the state's: the sum's", differ, 1);
 	CHECK_EQ("withdrawn", vmi_ops.set_mapping(VMI_MAPPING_STATE, 0, 0, 0), 0);
 	CHECK_EQ("a copy without a state", vmi_ops.set_mapping(VMI_MAPPING_COPY, (uint32_t)copy,
 		 (uint32_t)copy, (uint32_t)(end - start)), VMI_REFUSED_STATE);

@@ -61,6 +61,7 @@ static uint32_t post(uint8_t *rom, uint32_t size)
 	assert_in_range(config.resident_blocks, 1, config.image_blocks);
 	config.flags |= VROM_CONFIG_POSTED;
 	config.load_segment = ROM_A >> 4;
+	config.load_address = ROM_A;
 	config.power_port = 0x604;
 	config.power_value = 0x2000;
 	memcpy(rom + at, &config, sizeof(config));

@@ -153,7 +153,7 @@ static void refuses_bad_structures(void **state)
 	refused(&rom, SIZE, "found version 2");
 	rom = image();
 	config(&rom)->length = SIZE;
-	refused(&rom, SIZE, "length 2048, expected version 1 length 96 to 1728");
+	refused(&rom, SIZE, "length 2048, expected version 1 length 88 to 1728");
 	rom = image();
 	config(&rom)->image_blocks = 1;
 	refused(&rom, SIZE, "image_blocks: found 1");

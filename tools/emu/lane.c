@@ -320,7 +320,7 @@ static int load_posted(struct lane *l, uint32_t load)
 	 * else. Its APIC and timer calls are not answered then.
 	 */
 	if (trace)
-		*flags &= (uint8_t)~VROM_CONFIG_TIME;
+		*flags &= (uint8_t)~(VROM_CONFIG_TIME | VROM_CONFIG_LINEAR);
 	emu_ignore_port(l->rom, trace ? VMI_TRACE_PORT : 0);
 	return emu_load(l->rom, l->base, l->image, l->o->size);
 }

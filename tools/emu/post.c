@@ -14,12 +14,13 @@
 
 uint32_t emu_config(const uint8_t *image, size_t size)
 {
-	for (uint32_t at = CONFIG_ALIGN; at + sizeof(struct vrom_config) <= size; at += CONFIG_ALIGN) {
+	for (uint32_t at = CONFIG_ALIGN; at + VROM_CONFIG_LENGTH_MIN <= size; at += CONFIG_ALIGN) {
 		struct vrom_config config;
 
-		memcpy(&config, image + at, sizeof(config));
+		memcpy(&config, image + at, VROM_CONFIG_LENGTH_MIN);
 		if (config.signature == VROM_CONFIG_SIGNATURE &&
-		    config.version == VROM_CONFIG_VERSION && config.length == sizeof(config))
+		    config.version == VROM_CONFIG_VERSION &&
+		    config.length >= VROM_CONFIG_LENGTH_MIN && config.length <= size - at)
 			return at;
 	}
 	return 0;
@@ -44,12 +45,16 @@ uint32_t emu_post(uint8_t *image, size_t size, uint32_t base, const struct emu_c
 	uint32_t at = emu_config(image, size);
 	uint8_t before = sum(image, size);
 	struct vrom_config config;
+	size_t length;
 
 	if (!at)
 		return 0;
-	memcpy(&config, image + at, sizeof(config));
-	config.flags |= VROM_CONFIG_POSTED | VROM_CONFIG_TIME;
+	memcpy(&config, image + at, VROM_CONFIG_LENGTH_MIN);
+	length = config.length < sizeof(config) ? config.length : sizeof(config);
+	memcpy(&config, image + at, length);
+	config.flags |= VROM_CONFIG_POSTED | VROM_CONFIG_TIME | VROM_CONFIG_LINEAR;
 	config.load_segment = (uint16_t)((base & FIRST_MIB) >> 4);
+	config.load_address = base & FIRST_MIB;
 	config.state = EMU_STATE - (base & ~FIRST_MIB); /* the ROM adds what the mapping adds */
 	config.tsc_hz = clock->tsc_hz;
 	config.apic_hz = APIC_HZ;
@@ -59,7 +64,7 @@ uint32_t emu_post(uint8_t *image, size_t size, uint32_t base, const struct emu_c
 	config.pit_per_tick = per_tick(VROM_PIT_HZ, clock->tsc_hz);
 	config.wallclock_ns = clock->wallclock_ns;
 	config.wallclock_tsc = clock->wallclock_tsc;
-	memcpy(image + at, &config, sizeof(config));
+	memcpy(image + at, &config, length);
 	image[offsetof(struct vrom_header, rom_pad0)] =
 		(uint8_t)(image[offsetof(struct vrom_header, rom_pad0)] + before - sum(image, size));
 	return at;

@@ -323,13 +323,13 @@ struct vrom_config *romfile_config(const struct romfile *rom, struct romfile_err
 		return NULL;
 	}
 	size_t at = (size_t)((uint8_t *)found - rom->bytes);
-	if (found->version != VROM_CONFIG_VERSION || found->length < sizeof(*found) ||
+	if (found->version != VROM_CONFIG_VERSION || found->length < VROM_CONFIG_LENGTH_MIN ||
 	    found->length > length - at) {
 		refuse(error,
 		       "%s: offset 0x%zx config block: found version %u length %u, expected "
-		       "version %d length %zu to %zu",
+		       "version %d length %d to %zu",
 		       rom->path, at, found->version, found->length, VROM_CONFIG_VERSION,
-		       sizeof(*found), length - at);
+		       VROM_CONFIG_LENGTH_MIN, length - at);
 		return NULL;
 	}
 	return found;
