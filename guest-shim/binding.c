@@ -56,7 +56,7 @@ static void set(size_t row, uintptr_t entry, bool called)
 	if (home->kind == WRAP || (home->kind == FLOW && called))
 		pointer = (uintptr_t)home->wrapper;
 	slot_entry[row] = entry;
-	memcpy(home->slot, &pointer, sizeof(pointer));
+	__builtin_memcpy(home->slot, &pointer, sizeof(pointer)); /* no call: -fno-builtin */
 }
 
 void binding_native(void)

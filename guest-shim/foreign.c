@@ -7,11 +7,6 @@
 #include "trap.h"
 #include "watchdog.h"
 
-static void run_probe(void *probe)
-{
-	probe_run(probe);
-}
-
 /* What of the call was lost, apart from the system registers. */
 static enum vmi_call_status probe_status(const struct probe *p)
 {
@@ -27,27 +22,61 @@ static enum vmi_call_status probe_status(const struct probe *p)
 	return probe_lost(p, UINT32_MAX) ? VMI_CALL_LOST_STACK : VMI_CALL_LOST_REGISTERS;
 }
 
-enum vmi_call_status foreign_call(vmi_virt_t entry, uint32_t eax, struct vmi_registers *out)
-{
+struct series {
+	struct probe probe;
 	struct cpu_system before;
-	struct probe p;
-	bool trapped, expired, system, segments;
+	const uint8_t *eax;
+	uint32_t count, done;
+	struct vmi_registers *out;
+	enum vmi_call_status status; /* of the last call made */
+};
 
-	cpu_system_read(&before);
-	probe_init(&p, (uintptr_t)entry);
-	p.in[EAX] = eax;
-	p.gdt = before.gdt;
+/* Ends with the first call that does not come back well. */
+static void run_series(void *context)
+{
+	struct series *s = context;
+	struct probe *p = &s->probe;
+	bool same, segments;
+
+	while (s->done < s->count && s->status == VMI_CALL_RETURNED) {
+		p->in[EAX] = s->eax[s->done];
+		p->gdt = s->before.gdt;
+		probe_run(p);
+		s->out[s->done] = (struct vmi_registers){ p->out[EAX], p->out[EDX] };
+		do
+			same = cpu_system_same(&s->before, &p->gdt, &segments);
+		while (watchdog_ticked() && !same);
+		s->status = same     ? probe_status(p) :
+			    segments ? VMI_CALL_LOST_SEGMENTS : VMI_CALL_LOST_SYSTEM;
+		if (s->status == VMI_CALL_RETURNED)
+			s->done++;
+	}
+}
+
+enum vmi_call_status foreign_calls(vmi_virt_t entry, const uint8_t *eax, uint32_t count,
+				   struct vmi_registers *out, uint32_t *done)
+{
+	struct series s;
+	bool trapped, expired;
+
+	cpu_system_read(&s.before);
+	probe_init(&s.probe, (uintptr_t)entry);
+	s.eax = eax;
+	s.count = count;
+	s.done = 0;
+	s.out = out;
+	s.status = VMI_CALL_RETURNED;
 	watchdog_start();
-	trapped = trap_guard(run_probe, &p, NULL);
+	trapped = trap_guard(run_series, &s, NULL);
 	expired = watchdog_stop();
-	system = cpu_system_restore(&before, &segments);
-	if (expired)
-		return VMI_CALL_EXPIRED;
-	if (trapped)
-		return VMI_CALL_FAULTED;
-	out->eax = p.out[EAX];
-	out->edx = p.out[EDX];
-	if (system || memcmp(&p.gdt, &before.gdt, sizeof(p.gdt)))
-		return VMI_CALL_LOST_SYSTEM;
-	return segments ? VMI_CALL_LOST_SEGMENTS : probe_status(&p);
+	cpu_system_restore(&s.before);
+	*done = s.done;
+	return expired ? VMI_CALL_EXPIRED : trapped ? VMI_CALL_FAULTED : s.status;
+}
+
+enum vmi_call_status foreign_call(vmi_virt_t entry, uint8_t eax, struct vmi_registers *out)
+{
+	uint32_t done;
+
+	return foreign_calls(entry, &eax, 1, out, &done);
 }

@@ -10,6 +10,13 @@
  * open. What it may change is what the ABI says of C calls; the rest is put back.
  * *out: its results, if it came back.
  */
-enum vmi_call_status foreign_call(vmi_virt_t entry, uint32_t eax, struct vmi_registers *out);
+enum vmi_call_status foreign_call(vmi_virt_t entry, uint8_t eax, struct vmi_registers *out);
+
+/*
+ * The same for each of `count` numbers in EAX, under one guard, up to the first that does not
+ * come back well. *done: how many did, their results in `out`.
+ */
+enum vmi_call_status foreign_calls(vmi_virt_t entry, const uint8_t *eax, uint32_t count,
+				   struct vmi_registers *out, uint32_t *done);
 
 #endif

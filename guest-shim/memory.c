@@ -5,7 +5,10 @@
 void *memcpy(void *to, const void *from, size_t length)
 {
 	void *d = to;
+	size_t words = length / 4;
 
+	asm volatile("rep movsl" : "+D"(d), "+S"(from), "+c"(words) : : "memory");
+	length %= 4;
 	asm volatile("rep movsb" : "+D"(d), "+S"(from), "+c"(length) : : "memory");
 	return to;
 }

@@ -44,103 +44,80 @@ bool vmi_init_rom(const struct vmi_load *load, struct vmi_candidate *candidate)
 	return true;
 }
 
-bool vmi_call_exists(int call)
-{
-	return call >= 0 && call < VMI_CALLS && !vmi_calls[call].reserved;
-}
-
-bool vmi_call_since(int call, uint8_t major, uint8_t minor)
-{
-	const struct vmi_call_info *info = &vmi_calls[call];
-
-	return info->since_major < major ||
-	       (info->since_major == major && info->since_minor <= minor);
-}
-
-static struct vmi_binding native(enum vmi_reason reason, uint64_t found, uint64_t expected)
-{
-	return (struct vmi_binding){ .kind = VMI_BIND_NATIVE, .reason = reason,
-				     .found = found, .expected = expected };
-}
-
-/* What an answer means for a slot. */
-static struct vmi_binding judge(const struct vmi_load *load,
-				const struct vmi_candidate *candidate, int call,
-				const struct vmi_registers *answer)
+struct vmi_binding vmi_judge(const struct vmi_load *load, const struct vmi_candidate *candidate,
+			     int call, const struct vmi_registers *answer)
 {
 	uint8_t type = (uint8_t)answer->edx, allowed = vmi_calls[call].answers;
 	uint32_t first = (uint32_t)vmi_image_virt(load, candidate);
 	uint32_t last = first + candidate->length - 1, nearest;
 
 	if (answer->edx != type)
-		return native(VMI_E_RELOC_RESERVED, answer->edx, type);
+		return vmi_keep_twin(VMI_E_RELOC_RESERVED, answer->edx, type);
 	if (type >= VMI_RELOCATIONS)
-		return native(VMI_E_RELOC_TYPE, type, VMI_RELOCATIONS - 1);
+		return vmi_keep_twin(VMI_E_RELOC_TYPE, type, VMI_RELOCATIONS - 1);
 	if (type == VMI_RELOCATION_NONE)
-		return native(VMI_E_CALL_NONE, 0, 0);
+		return vmi_keep_twin(VMI_E_CALL_NONE, 0, 0);
 	if (!(allowed & 1 << type))
-		return native(VMI_E_RELOC_FORBIDDEN, 1u << type, allowed);
+		return vmi_keep_twin(VMI_E_RELOC_FORBIDDEN, 1u << type, allowed);
 	if (type == VMI_RELOCATION_NOP)
 		return (struct vmi_binding){ .kind = VMI_BIND_NOP, .type = VMI_RELOCATION_NOP };
 	nearest = vmi_clamp(answer->eax, first, last);
 	if (answer->eax != nearest)
-		return native(VMI_E_RELOC_RANGE, answer->eax, nearest);
+		return vmi_keep_twin(VMI_E_RELOC_RANGE, answer->eax, nearest);
 	nearest = vmi_clamp(answer->eax, first + vmi_table_end(candidate), last);
 	if (answer->eax != nearest)
-		return native(VMI_E_RELOC_HEADER, answer->eax, nearest);
+		return vmi_keep_twin(VMI_E_RELOC_HEADER, answer->eax, nearest);
 	return (struct vmi_binding){ .kind = VMI_BIND_ROM, .type = type, .address = answer->eax };
 }
 
-/* Asks once. Result: false if the ROM is declined. */
-static bool ask_once(struct vmi_load *load, struct vmi_candidate *candidate, int call,
-		     struct vmi_registers *answer)
+bool vmi_ask_each(struct vmi_load *load, struct vmi_candidate *candidate, const uint8_t *calls,
+		  uint32_t count, struct vmi_registers *answers, uint32_t *asked)
 {
 	const struct vmi_platform *platform = load->platform;
-	enum vmi_call_status status = platform->get_reloc(
-		platform->context, slot_virt(load, candidate, VROM_SLOT_GET_RELOC),
-		(uint32_t)call, answer);
+	vmi_virt_t entry = candidate->directory.used ?
+				   vmi_image_virt(load, candidate) + candidate->directory.get_reloc :
+				   slot_virt(load, candidate, VROM_SLOT_GET_RELOC);
+	enum vmi_call_status status = VMI_CALL_RETURNED;
 
-	load->questions++;
+	*asked = 0;
+	if (count > 1 && platform->get_relocs)
+		status = platform->get_relocs(platform->context, entry, calls, count, answers, asked);
+	else
+		while (*asked < count) {
+			status = platform->get_reloc(platform->context, entry, calls[*asked],
+						     &answers[*asked]);
+			if (status != VMI_CALL_RETURNED)
+				break;
+			++*asked;
+		}
+	load->questions += *asked + (status != VMI_CALL_RETURNED);
 	return status == VMI_CALL_RETURNED ||
 	       vmi_refuse(candidate, lost(status, VMI_E_RELOC_CALL),
-			  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, VMI_CALLS);
-}
-
-/*
- * A call that is bound by address is asked for, and what the table says has to be the answer;
- * of another one the table is enough, but for vmi=verify.
- */
-static bool ask_by_table(struct vmi_load *load, struct vmi_candidate *candidate, int call)
-{
-	struct vmi_registers said, answer;
-
-	vmi_capability_answer(load, candidate, call, &said);
-	answer = said;
-	if ((said.eax || load->overrides.verify) &&
-	    (!ask_once(load, candidate, call, &answer) ||
-	     !vmi_capability_agrees(load, candidate, call, &said, &answer)))
-		return false;
-	load->answers[call] = judge(load, candidate, call, &answer);
-	return true;
+			  VMI_FIELD(vrom_header, get_reloc, 0), calls[*asked], VMI_CALLS);
 }
 
 bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
 {
-	struct vmi_registers answer = { 0, 0 }, again = { 0, 0 };
+	const uint8_t number = (uint8_t)call;
+	struct vmi_registers answers[2] = { { 0, 0 }, { 0, 0 } };
+	uint32_t asked;
 
 	if (load->answers[call].reason != VMI_E_NO_BINDING)
 		return true;
 	if (vmi_overridden(load, call)) {
-		load->answers[call] = native(VMI_E_OVERRIDE, 0, 0);
+		load->answers[call] = vmi_keep_twin(VMI_E_OVERRIDE, 0, 0);
 		return true;
 	}
-	if (candidate->directory.used)
-		return ask_by_table(load, candidate, call);
-	if (!ask_once(load, candidate, call, &answer) || !ask_once(load, candidate, call, &again))
-		return false;
-	if (answer.eax != again.eax || answer.edx != again.edx)
+	if (candidate->directory.used) {
+		vmi_ask_later(load, candidate, call);
+		return true;
+	}
+	for (int i = 0; i < 2; i++)
+		if (!vmi_ask_each(load, candidate, &number, 1, &answers[i], &asked))
+			return false;
+	if (answers[0].eax != answers[1].eax || answers[0].edx != answers[1].edx)
 		return vmi_refuse(candidate, VMI_E_RELOC_CHANGED,
 				  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, VMI_CALLS);
-	load->answers[call] = judge(load, candidate, call, &answer);
+	load->answers[call] = vmi_judge(load, candidate, call, &answers[0]);
 	return true;
 }

@@ -6,18 +6,12 @@
  */
 #include "internal.h"
 
-static struct vmi_binding keep_twin(enum vmi_reason reason, uint64_t found, uint64_t expected)
-{
-	return (struct vmi_binding){ .kind = VMI_BIND_NATIVE, .reason = reason,
-				     .found = found, .expected = expected };
-}
-
 /* A row that is the guest's own fault; the number is shown if the call does not exist. */
 static struct vmi_binding bad_row(int call)
 {
 	if (call == VMI_SLOT_NO_CALL || vmi_call_exists(call))
-		return keep_twin(VMI_E_TABLE, 0, 0);
-	return keep_twin(VMI_E_TABLE, (uint16_t)call, VMI_CALLS - 1);
+		return vmi_keep_twin(VMI_E_TABLE, 0, 0);
+	return vmi_keep_twin(VMI_E_TABLE, (uint16_t)call, VMI_CALLS - 1);
 }
 
 static void forget_answers(struct vmi_load *load)
@@ -27,7 +21,7 @@ static void forget_answers(struct vmi_load *load)
 		load->answers[call].kind = load->inlines[call].kind = VMI_BIND_NATIVE;
 		load->answers[call].reason = load->inlines[call].reason = VMI_E_NO_BINDING;
 	}
-	load->questions = 0;
+	load->questions = load->pending_count = 0;
 }
 
 static bool mandatory(const struct vmi_slot *slot)
@@ -67,7 +61,7 @@ static bool ask_group(struct vmi_load *load, struct vmi_candidate *candidate, ui
 	if (*missing != NOT_ASKED)
 		return true;
 	*missing = -1;
-	for (int16_t call = 0; call < VMI_CALLS; call++) {
+	for (int16_t call = vmi_groups[group].first; call <= vmi_groups[group].last; call++) {
 		if (vmi_calls[call].group != group || !vmi_call_exists(call) ||
 		    !vmi_call_since(call, candidate->major, progress->minor))
 			continue;
@@ -89,6 +83,7 @@ static bool may_inline(const struct vmi_load *load, const struct vmi_candidate *
 	const struct vmi_slot *slot = &load->slots[row];
 
 	return candidate->directory.used && slot->native &&
+	       (load->capabilities[slot->call].kinds & VMI_CAPABILITY_INLINE) &&
 	       !vmi_groups[vmi_calls[slot->call].group].atomic && !vmi_overridden(load, slot->call);
 }
 
@@ -106,7 +101,7 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 	}
 	if (call == VMI_SLOT_NO_CALL ||
 	    !vmi_call_since(call, candidate->major, progress->minor)) {
-		*binding = keep_twin(VMI_E_NO_CALL, 0, 0);
+		*binding = vmi_keep_twin(VMI_E_NO_CALL, 0, 0);
 		return true;
 	}
 	if (may_inline(load, candidate, row)) {
@@ -116,7 +111,7 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 			return true;
 		}
 	}
-	if (!vmi_ask(load, candidate, call))
+	if (load->answers[call].reason == VMI_E_NO_BINDING && !vmi_ask(load, candidate, call))
 		return false;
 	*binding = load->answers[call];
 	group = vmi_calls[call].group;
@@ -130,7 +125,7 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 			return false;
 	}
 	if (progress->missing[group] >= 0)
-		*binding = keep_twin(VMI_E_GROUP, (uint64_t)progress->missing[group], 0);
+		*binding = vmi_keep_twin(VMI_E_GROUP, (uint64_t)progress->missing[group], 0);
 	return true;
 }
 
@@ -143,7 +138,7 @@ static uint32_t update_flags(const struct vmi_load *load)
 {
 	uint32_t flags = 0;
 
-	for (int call = 0; call < VMI_CALLS; call++) {
+	for (int call = vmi_groups[VMI_GROUP_lazy].first; call <= vmi_groups[VMI_GROUP_lazy].last; call++) {
 		if (vmi_calls[call].group != VMI_GROUP_lazy || !vmi_call_exists(call))
 			continue;
 		if (load->answers[call].kind == VMI_BIND_NATIVE)
@@ -165,26 +160,48 @@ static bool verify_all(struct vmi_load *load, struct vmi_candidate *candidate, u
 	return vmi_groups_agree(load, candidate);
 }
 
-bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
+/* Decides every row by what is known. Result: false if the ROM is declined. */
+static bool bind_rows(struct vmi_load *load, struct vmi_candidate *candidate)
 {
 	struct progress progress = { .minor = vmi_common_minor(load, candidate) };
 
 	for (int group = 0; group < VMI_GROUPS; group++)
 		progress.missing[group] = NOT_ASKED;
-	forget_answers(load);
-	if (candidate->directory.used && !vmi_read_capabilities(load, candidate))
-		return false;
+	for (size_t row = 0; row < load->slot_count; row++)
+		if (!bind_row(load, candidate, row, &progress))
+			return false;
+	return !load->overrides.verify || !candidate->directory.used ||
+	       verify_all(load, candidate, progress.minor);
+}
+
+/* Result: false if a row that must be the ROM's is not: the ROM is declined. */
+static bool has_mandatory(const struct vmi_load *load, struct vmi_candidate *candidate)
+{
 	for (size_t row = 0; row < load->slot_count; row++) {
 		const struct vmi_slot *slot = &load->slots[row];
 
-		if (!bind_row(load, candidate, row, &progress))
-			return false;
 		if (mandatory(slot) && load->bindings[row].kind == VMI_BIND_NATIVE)
 			return vmi_refuse(candidate, VMI_E_MANDATORY, slot->name,
 					  VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE,
 					  (uint64_t)slot->call, 0);
 	}
-	if (load->overrides.verify && candidate->directory.used && !verify_all(load, candidate, progress.minor))
+	return true;
+}
+
+bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
+{
+	bool changed;
+
+	forget_answers(load);
+	if (candidate->directory.used && !vmi_read_capabilities(load, candidate))
+		return false;
+	do {
+		changed = false;
+		if (!bind_rows(load, candidate) ||
+		    (load->pending_count && !vmi_ask_pending(load, candidate, &changed)))
+			return false;
+	} while (changed); /* each call is asked for once, so this ends */
+	if (!has_mandatory(load, candidate))
 		return false;
 	load->update_flags = update_flags(load);
 	return true;
@@ -203,7 +220,7 @@ void vmi_bind_native(struct vmi_load *load)
 			load->bindings[row] = bad_row(call);
 		else
 			load->bindings[row] =
-				keep_twin(no_call ? VMI_E_NO_CALL :
+				vmi_keep_twin(no_call ? VMI_E_NO_CALL :
 					  load->reason == VMI_E_OFF ? VMI_E_OFF : VMI_E_NO_BINDING,
 					  0, 0);
 	}

@@ -9,10 +9,14 @@
 static void judge(struct vmi_load *load, int call, enum vmi_reason reason, uint64_t found,
 		  uint64_t expected)
 {
-	load->inlines[call] = (struct vmi_binding){
-		.kind = reason == VMI_OK ? VMI_BIND_INLINE : VMI_BIND_NATIVE,
-		.reason = reason, .found = found, .expected = expected,
-	};
+	struct vmi_binding *binding = &load->inlines[call];
+
+	binding->kind = reason == VMI_OK ? VMI_BIND_INLINE : VMI_BIND_NATIVE;
+	binding->type = VMI_RELOCATION_NONE;
+	binding->reason = reason;
+	binding->address = 0;
+	binding->found = found;
+	binding->expected = expected;
 }
 
 /* VROM_INLINE bits of what a call may change. */

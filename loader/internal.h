@@ -80,18 +80,57 @@ void vmi_choose(struct vmi_load *load, int chosen);
 
 /* ask.c: calls VMI_Init. Result: false if the ROM is declined. */
 bool vmi_init_rom(const struct vmi_load *load, struct vmi_candidate *candidate);
-/* Whether the ABI has the call in a version: `call` may be any number. */
-bool vmi_call_exists(int call);
-bool vmi_call_since(int call, uint8_t major, uint8_t minor);
+/* Whether the ABI has a call of this number, which may be any. */
+static inline bool vmi_call_exists(int call)
+{
+	return call >= 0 && call < VMI_CALLS && !vmi_calls[call].reserved;
+}
+/* Whether it has had this call since the version. */
+static inline bool vmi_call_since(int call, uint8_t major, uint8_t minor)
+{
+	const struct vmi_call_info *info = &vmi_calls[call];
+
+	return info->since_major < major ||
+	       (info->since_major == major && info->since_minor <= minor);
+}
 /*
  * Asks for a call, which must exist, unless it was asked for before, and judges
  * the answer into load->answers[call]. Result: false if the ROM is declined.
  */
 bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call);
 
-/* overrides.c: whether the command line keeps the call native. */
-bool vmi_overridden(const struct vmi_load *load, int call);
-/* Calls `fault` for each part of the text that is not followed: not NUL-terminated. */
+/*
+ * Asks for each of `count` calls once, in turn, and does not judge. *asked: how many came back
+ * well. Result: false if the ROM is declined.
+ */
+bool vmi_ask_each(struct vmi_load *load, struct vmi_candidate *candidate, const uint8_t *calls,
+		  uint32_t count, struct vmi_registers *answers, uint32_t *asked);
+/* What an answer means for a slot. */
+struct vmi_binding vmi_judge(const struct vmi_load *load, const struct vmi_candidate *candidate,
+			     int call, const struct vmi_registers *answer);
+static inline struct vmi_binding vmi_keep_twin(enum vmi_reason reason, uint64_t found,
+					       uint64_t expected)
+{
+	return (struct vmi_binding){ .kind = VMI_BIND_NATIVE, .reason = reason,
+				     .found = found, .expected = expected };
+}
+
+/*
+ * ask_later.c: takes the answer from the directory's table. A call that is bound by address is
+ * asked for, too, before anything is bound: vmi_ask_pending() asks for all of them and holds
+ * the ROM to its table. *changed: it gave less than the table said, where it may.
+ */
+void vmi_ask_later(struct vmi_load *load, const struct vmi_candidate *candidate, int call);
+bool vmi_ask_pending(struct vmi_load *load, struct vmi_candidate *candidate, bool *changed);
+
+/* Whether the command line keeps the call native. */
+static inline bool vmi_overridden(const struct vmi_load *load, int call)
+{
+	const struct vmi_overrides *o = &load->overrides;
+
+	return o->native[call] || (o->any_only && !o->only[call]);
+}
+/* overrides.c: calls `fault` for each part of the text that is not followed: not NUL-terminated. */
 typedef void vmi_fault(const struct vmi_load *load, const char *word, size_t length,
 		       enum vmi_reason reason);
 void vmi_each_fault(const struct vmi_load *load, vmi_fault *fault);

@@ -226,10 +226,3 @@ void vmi_each_fault(const struct vmi_load *load, vmi_fault *fault)
 	parse(&(struct parser){ &again, load, fault }, load->overrides.text,
 	      load->overrides.length);
 }
-
-bool vmi_overridden(const struct vmi_load *load, int call)
-{
-	const struct vmi_overrides *o = &load->overrides;
-
-	return o->native[call] || (o->any_only && !o->only[call]);
-}

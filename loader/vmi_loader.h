@@ -106,6 +106,15 @@ struct vmi_platform {
 	enum vmi_call_status (*get_reloc)(void *context, vmi_virt_t entry, uint32_t call,
 					  struct vmi_registers *out);
 	/*
+	 * Optional, for a guest whose guard around foreign code costs more than the question: calls
+	 * GetRelocationInfo for each of `calls` in turn, up to the first that does not come back
+	 * well. *asked: how many did, with their results in `out`. Result: RETURNED if all did, or
+	 * what became of the next.
+	 */
+	enum vmi_call_status (*get_relocs)(void *context, vmi_virt_t entry, const uint8_t *calls,
+					   uint32_t count, struct vmi_registers *out,
+					   uint32_t *asked);
+	/*
 	 * Puts a binding into effect: once per row, in the table's order, native rows
 	 * too, and only after the last call into the ROM.
 	 */
@@ -181,6 +190,7 @@ struct vmi_directory {
 	uint64_t found, expected;
 	uint16_t capabilities, count; /* offset of the table, and its entries */
 	uint8_t size;            /* bytes of an entry */
+	uint16_t get_reloc;      /* offset of the GetRelocationInfo that knows every call */
 	uint16_t groups, groups_size; /* offset of the atomic groups, and their bytes */
 };
 
@@ -229,6 +239,8 @@ struct vmi_load {
 						 * taken; VMI_E_NO_BINDING: there are none */
 	struct vrom_capability capabilities[VMI_CALLS]; /* what a directory in use says of each */
 	uint32_t questions;                     /* calls of GetRelocationInfo of the ROM in use */
+	uint8_t pending[VMI_CALLS];             /* answered by the table so far, still to be asked */
+	uint32_t pending_count;
 };
 
 /*

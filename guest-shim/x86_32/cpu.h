@@ -194,11 +194,11 @@ struct cpu_system {
 	uint16_t fs, gs, ldtr;
 };
 void cpu_system_read(struct cpu_system *system);
-/*
- * Puts back what differs from *before. Result: whether a descriptor table or a control
- * register did; *segments: whether FS or GS did.
- */
-bool cpu_system_restore(const struct cpu_system *before, bool *segments);
+/* Whether it is still so, with *gdtr as GDTR; *segments: whether only FS or GS differ. */
+bool cpu_system_same(const struct cpu_system *system, const struct vmi_descriptor_pointer *gdtr,
+		     bool *segments);
+/* Puts back what differs from *before. */
+void cpu_system_restore(const struct cpu_system *before);
 
 /* Raises a double fault. */
 void cpu_double_fault(void);

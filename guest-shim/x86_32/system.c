@@ -32,8 +32,29 @@ void cpu_system_read(struct cpu_system *system)
 	system->ldtr = raw_store_ldt();
 }
 
+static bool same_table(const struct vmi_descriptor_pointer *a,
+		       const struct vmi_descriptor_pointer *b)
+{
+	return a->limit == b->limit && a->base == b->base;
+}
+
+bool cpu_system_same(const struct cpu_system *system, const struct vmi_descriptor_pointer *gdtr,
+		     bool *segments)
+{
+	struct vmi_descriptor_pointer idtr;
+
+	raw_store_idt(&idtr);
+	*segments = false;
+	if (!same_table(gdtr, &system->gdt) || !same_table(&idtr, &system->idt) ||
+	    raw_read_cr0() != system->cr0 || raw_read_cr3() != system->cr3 ||
+	    (cpu_has_cr4() && raw_read_cr4() != system->cr4) || raw_store_ldt() != system->ldtr)
+		return false;
+	*segments = read_fs() != system->fs || read_gs() != system->gs;
+	return !*segments;
+}
+
 /* Tables first: the segment registers are loaded from them. */
-bool cpu_system_restore(const struct cpu_system *before, bool *segments)
+void cpu_system_restore(const struct cpu_system *before)
 {
 	struct cpu_system now;
 
@@ -48,12 +69,8 @@ bool cpu_system_restore(const struct cpu_system *before, bool *segments)
 		raw_write_cr4(before->cr4);
 	if (now.ldtr != before->ldtr)
 		asm volatile("lldt %0" : : "r"(before->ldtr));
-	*segments = now.fs != before->fs || now.gs != before->gs;
-	if (*segments) {
+	if (now.fs != before->fs || now.gs != before->gs) {
 		raw_load_fs(before->fs);
 		asm volatile("mov %0, %%gs" : : "r"(before->gs));
 	}
-	return memcmp(&now.gdt, &before->gdt, sizeof(now.gdt)) ||
-	       memcmp(&now.idt, &before->idt, sizeof(now.idt)) || now.cr0 != before->cr0 ||
-	       now.cr3 != before->cr3 || now.cr4 != before->cr4 || now.ldtr != before->ldtr;
 }

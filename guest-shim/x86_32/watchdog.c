@@ -51,15 +51,30 @@ void watchdog_start(void)
 	pit_one_shot(TICK);
 }
 
+/* Each switch of tasks sets CR0.TS. */
+static void clear_ts(void)
+{
+	if (!had_ts)
+		asm volatile("clts");
+}
+
+bool watchdog_ticked(void)
+{
+	if (!open || !ticks)
+		return false;
+	ticks = 0;
+	clear_ts();
+	return true;
+}
+
 bool watchdog_stop(void)
 {
 	if (!open)
 		return false;
 	apic_write(APIC_LVT_LINT0, APIC_LVT_MASKED);
 	watching = false;
-	/* Each switch of tasks sets CR0.TS. */
-	if (ticks && !had_ts)
-		asm volatile("clts");
+	if (ticks)
+		clear_ts();
 	return expired;
 }
 

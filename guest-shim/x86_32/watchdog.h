@@ -15,6 +15,11 @@ void watchdog_close(void);
 
 /* What the innermost guard of this processor runs from here on is ended after 550 ms ... */
 void watchdog_start(void);
+/*
+ * Between two calls of it: the next one has 550 ms of its own. Result: whether the watchdog
+ * looked since; the CR0.TS that it leaves is cleared.
+ */
+bool watchdog_ticked(void);
 /* ... up to here. Result: whether it was. CR0.TS is as it was before. */
 bool watchdog_stop(void);
 

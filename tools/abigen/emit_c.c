@@ -29,6 +29,19 @@ static void print_comment(FILE *out, const char *text)
 	fprintf(out, " */\n");
 }
 
+/* The lowest and the highest number of a group's calls. */
+static void print_range(FILE *out, const struct model *m, size_t group)
+{
+	size_t first = m->call_count, last = 0;
+
+	for (size_t i = m->call_count; i-- > 0;)
+		if (!m->calls[i].reserved && m->calls[i].group == group) {
+			first = i;
+			last = last > i ? last : i;
+		}
+	fprintf(out, "%zu, %zu },\n", first, last);
+}
+
 static void print_bits(FILE *out, const struct bit_set *set)
 {
 	fprintf(out, "\n");
@@ -137,7 +150,8 @@ void emit_header(const struct model *m, FILE *out)
 		"};\n"
 		"extern const struct vmi_call_info vmi_calls[VMI_CALLS];\n\n"
 		"struct vmi_group_info {\n\tconst char *name, *summary;\n"
-		"\tbool atomic, segments_any;\n\tint8_t needs; /* another group without which it is not bound; -1: none */\n};\n"
+		"\tbool atomic, segments_any;\n\tint8_t needs; /* another group without which it is not bound; -1: none */\n"
+		"\tint16_t first, last; /* its calls have no lower and no higher number; first > last: it has none */\n};\n"
 		"extern const struct vmi_group_info vmi_groups[VMI_GROUPS];\n\n"
 		"struct vmi_reason_info {\n\tconst char *name, *scope, *cause, *remedy;\n"
 		"\tuint16_t number;\n};\nextern const struct vmi_reason_info vmi_reasons[];\n"
@@ -238,8 +252,9 @@ void emit_tables(const struct model *m, FILE *out)
 		const struct group *g = &m->groups[i];
 		fprintf(out, "\t{ \"%s\", ", g->name);
 		print_quoted(out, g->summary);
-		fprintf(out, ", %s, %s, %d },\n", true_or_false(g->atomic),
-			true_or_false(g->segments_any), g->needs);
+		fprintf(out, ", %s, %s, %d, ", true_or_false(g->atomic), true_or_false(g->segments_any),
+			g->needs);
+		print_range(out, m, i);
 	}
 	fprintf(out, "};\n\nconst struct vmi_reason_info vmi_reasons[] = {\n");
 	for (size_t i = 0; i < m->reason_count; i++) {

@@ -96,6 +96,7 @@ struct vmi_group_info {
 	const char *name, *summary;
 	bool atomic, segments_any;
 	int8_t needs; /* another group without which it is not bound; -1: none */
+	int16_t first, last; /* its calls have no lower and no higher number; first > last: it has none */
 };
 extern const struct vmi_group_info vmi_groups[VMI_GROUPS];
 

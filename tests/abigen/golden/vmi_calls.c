@@ -57,9 +57,9 @@ const struct vmi_call_places vmi_places32[VMI_CALLS] = {
 };
 
 const struct vmi_group_info vmi_groups[VMI_GROUPS] = {
-	{ "each_flat", "Bound one by one; \"quoted\", back\\slash, a | bar and */ and /* too.", false, false, -1 },
-	{ "each_any", "Callable with any DS and ES.", false, true, -1 },
-	{ "atomic_flat", "All or none.", true, false, -1 },
+	{ "each_flat", "Bound one by one; \"quoted\", back\\slash, a | bar and */ and /* too.", false, false, -1, 0, 4 },
+	{ "each_any", "Callable with any DS and ES.", false, true, -1, 3, 5 },
+	{ "atomic_flat", "All or none.", true, false, -1, 1, 1 },
 };
 
 const struct vmi_reason_info vmi_reasons[] = {
