@@ -20,7 +20,7 @@ void coverage_start(void)
 	for (uint32_t call = 0; call < VMI_CALLS; call++) {
 		struct probe p;
 
-		probe_init(&p, start + offsetof(struct vrom_header, get_reloc));
+		probe_init(&p, rom_get_reloc());
 		p.in[EAX] = call;
 		probe_run(&p);
 		if (p.out[EDX] != VMI_RELOCATION_NONE)

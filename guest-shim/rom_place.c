@@ -24,6 +24,19 @@ bool rom_contains(uintptr_t address)
 	return rom_image(&start, &end) && address >= start && address < end;
 }
 
+uintptr_t rom_get_reloc(void)
+{
+	const struct vmi_load *load = load_result();
+	uintptr_t start, end;
+
+	if (!rom_image(&start, &end))
+		return 0;
+	const struct vmi_directory *directory = &load->candidates[load->chosen].directory;
+
+	return start + (directory->used ? directory->get_reloc :
+					  offsetof(struct vrom_header, get_reloc));
+}
+
 const char *rom_place(uintptr_t address, char to[ROM_PLACE_SIZE])
 {
 	const struct vmi_load *load = load_result();

@@ -58,7 +58,9 @@ bool vmi_capability_agrees(const struct vmi_load *load, struct vmi_candidate *ca
 		return vmi_refuse(candidate, VMI_E_CAPABILITY,
 				  VMI_FIELD(vrom_capability, detail, offset), answer->edx, said->edx);
 	return vmi_refuse(candidate, VMI_E_CAPABILITY,
-			  VMI_FIELD(vrom_capability, entry_offs, offset), answer->eax, said->eax);
+			  VMI_FIELD(vrom_capability, entry_offs, offset),
+			  answer->eax - (uint32_t)vmi_image_virt(load, candidate),
+			  load->capabilities[call].entry_offs);
 }
 
 /* Which record of the directory's groups lists each call, from 1 on; 0: none does. */

@@ -91,7 +91,7 @@ bool vmi_check_directory(struct image *image)
 		return unused(image, VMI_E_DIRECTORY_CHECKSUM, DIRECTORY(tables_checksum), sum, 0);
 	candidate->directory = (struct vmi_directory){
 		.used = true, .capabilities = d.capabilities_offs, .count = d.capability_count,
-		.size = d.capability_size, .groups = d.groups_offs, .groups_size = d.groups_size,
+		.size = d.capability_size, .get_reloc = d.get_reloc_offs, .groups = d.groups_offs, .groups_size = d.groups_size,
 	};
 	return true;
 }

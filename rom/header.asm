@@ -4,7 +4,7 @@
 ; spec/image.abi: vrom_header, vrom_pcir, vrom_pnp, vrom_config
 %include "rom.inc"
 
-extern post_entry, vmi_init, vmi_get_reloc, vmi_profile_name
+extern post_entry, vmi_init, vmi_get_reloc, vmi_get_any_reloc, vmi_profile_name
 extern rom_image_blocks, rom_resident_blocks
 extern rom_capabilities, rom_build_id, rom_build_id_size
 
@@ -74,7 +74,7 @@ vrom_directory_start:
 	field vrom_directory, init_offs
 	dw vmi_init
 	field vrom_directory, get_reloc_offs
-	dw vmi_get_reloc
+	dw vmi_get_any_reloc
 	field vrom_directory, build_id_offs
 	dw rom_build_id
 	field vrom_directory, build_id_size

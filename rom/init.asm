@@ -36,6 +36,16 @@ end vmi_init
 ; clobbers ECX, flags
 ; Answers for ever, and the same each time.
 begin vmi_get_reloc
+	cmp eax, VROM_CALLS_BY_SLOT	; whoever asks here sees a ROM of 3.0
+	jb asked_reloc
+	xor eax, eax
+	xor edx, edx
+	ret
+end vmi_get_reloc
+
+; The same by the directory's entry: of every call there is.
+begin vmi_get_any_reloc
+asked_reloc:
 	call capability
 	movzx edx, byte [cs:ecx + vrom_capability.detail]
 	and edx, CAPABILITY_ANSWER
@@ -60,7 +70,7 @@ begin vmi_get_reloc
 .none:
 	xor eax, eax
 	ret
-end vmi_get_reloc
+end vmi_get_any_reloc
 
 ; 74 GetCapability: u32 GetCapability(u32 call)
 ; in     EAX call number, any value

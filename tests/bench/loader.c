@@ -35,8 +35,7 @@ static enum vmi_call_status get_reloc(void *context, vmi_virt_t entry, uint32_t 
 				      struct vmi_registers *out)
 {
 	(void)context;
-	out->eax = (uint32_t)entry - VROM_SLOT_TABLE - VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE +
-		   ROM_IMAGE_CALLS + 16 * call;
+	out->eax = ((uint32_t)entry & ~(VROM_WINDOW_STEP - 1u)) + ROM_IMAGE_CALLS + 16 * call;
 	out->edx = vmi_calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL ?
 			   VMI_RELOCATION_JUMP_REL : VMI_RELOCATION_CALL_REL;
 	return VMI_CALL_RETURNED;
@@ -64,7 +63,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (unsigned long i = 0; i < images; i++)
-		rom_image_build(window + i * ROM_IMAGE_SIZE, VROM_API_MAJOR, (uint8_t)(i % 4));
+		rom_image_build(window + i * ROM_IMAGE_SIZE, VROM_API_MAJOR,
+				(uint8_t)(VROM_API_MINOR + i % 4));
 	for (int16_t call = 0; call < VMI_CALLS; call++)
 		if (!vmi_calls[call].reserved)
 			slots[rows++] = (struct vmi_slot){ .name = vmi_calls[call].name, .call = call,

@@ -13,7 +13,7 @@ source_line() {
 	place=$(sed -n "s/^fault: $1 \([^ ]*:[0-9]*\) .*/\1/p" "$work/out")
 	[ -f "${place%:*}" ] && sed -n "${place##*:}p" "${place%:*}"
 }
-"$PVROM_BUILD/pvrom" run --rom "$PVROM_BUILD/rom/full.rom" --append crash=14 --timeout 60 \
+"$PVROM_BUILD/pvrom" run --rom "$PVROM_BUILD/rom/full.rom" --append "crash=14 vmi=max:3.0" --timeout 60 \
 	> "$work/out"
 check status [ $? -eq 3 ]
 source_line 'the fault in the ROM is at' > "$work/rom"
@@ -21,6 +21,6 @@ check rom-line grep -q 'mov \[edx\], eax' "$work/rom"
 source_line "the guest's call is at" > "$work/guest"
 check guest-line grep -q 'set_pte' "$work/guest"
 cp "$PVROM_BUILD/rom/full.rom" "$work/alone.rom"
-"$PVROM_BUILD/pvrom" run --rom "$work/alone.rom" --append crash=14 --timeout 60 > "$work/out"
+"$PVROM_BUILD/pvrom" run --rom "$work/alone.rom" --append "crash=14 vmi=max:3.0" --timeout 60 > "$work/out"
 check no-elf grep -q 'no source line: cannot read .*alone.elf' "$work/out"
 finish

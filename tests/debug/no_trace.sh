@@ -22,7 +22,10 @@ done
 grep -rE 'TRACE|traced' "$work/rom" > "$work/out"
 check cut [ $? -eq 1 ]
 # The commands are those of rom/rom.mk; the sources are found by name there, too.
+# The build id is a hash of what is debugged, too, so it is the ROM's own.
 link() { # PROFILE
+	at=$(awk '$2 == "rom_build_id" { print $1 }' "$PVROM_BUILD/rom/$1.map")
+	id=$(od -An -v -tx1 -j "$((at))" -N 20 "$PVROM_BUILD/rom/$1.rom" | tr -d ' \n')
 	objects=
 	for file in "$work/rom/init.asm" "$work"/rom/[!i]*.asm "$work"/rom/calls/*.asm; do
 		nasm -f elf32 -w+error -I "$work/rom/" -I "$PVROM_BUILD/gen/" \
@@ -32,7 +35,7 @@ link() { # PROFILE
 		objects="$objects $file.o"
 	done
 	# shellcheck disable=SC2086 # a list
-	ld -m elf_i386 -pie -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments \
+	ld -m elf_i386 -pie --build-id="0x$id" -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments \
 		-T rom/vmi.lds -o "$work/$1.elf" $(echo $objects | tr ' ' '\n' |
 		awk '{ n = $0; sub(".*/rom/", "", n); print (n ~ /^init/ ? 0 : n ~ /^calls/ ? 2 : 1), $0 }' |
 		sort -s -k1,1 | cut -d' ' -f2) &&

@@ -27,22 +27,40 @@ static bool read_memory(void *context, vmi_phys_t from, void *to, uint32_t lengt
 }
 
 /* A ROM is called only if it is one: the checks are not the loader's. */
-static void check_called(struct machine *m, vmi_virt_t entry, uint32_t slot)
+static void check_called(struct machine *m, vmi_virt_t entry, uint32_t at)
 {
-	uint64_t offset = entry - FUZZ_VIRT - VROM_SLOT_TABLE - slot * VROM_SLOT_SIZE;
+	uint64_t offset = entry - FUZZ_VIRT - at;
 	const char *wrong;
 
 	must(!m->installed, "the ROM is called after a row was installed");
-	must(offset < FUZZ_WINDOW && offset % VROM_WINDOW_STEP == 0, "no ROM's slot is called");
+	must(offset < FUZZ_WINDOW && offset % VROM_WINDOW_STEP == 0, "no ROM's entry is called");
 	wrong = rom_check(m->memory + offset, (uint32_t)(FUZZ_WINDOW - offset));
 	must(!wrong, wrong);
+}
+
+/*
+ * What of the ROM that holds `entry` is called as GetRelocationInfo: the slot, or what the
+ * directory names, which the loader uses only if it is good.
+ */
+static uint32_t get_reloc_offset(const struct machine *m, vmi_virt_t entry)
+{
+	uint32_t slot = VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE;
+
+	for (size_t i = 0; i < m->load.candidate_count; i++) {
+		const struct vmi_candidate *c = &m->load.candidates[i];
+		uint64_t offset = entry - FUZZ_VIRT - (c->base - FUZZ_BASE);
+
+		if (c->usable && c->directory.used && offset == c->directory.get_reloc)
+			return c->directory.get_reloc;
+	}
+	return slot;
 }
 
 static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vmi_registers *out)
 {
 	struct machine *m = context;
 
-	check_called(m, entry, VROM_SLOT_INIT);
+	check_called(m, entry, VROM_SLOT_TABLE + VROM_SLOT_INIT * VROM_SLOT_SIZE);
 	memset(m->asked, 0, sizeof(m->asked));
 	out->eax = m->init_eax;
 	return m->init_status;
@@ -52,13 +70,13 @@ static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint
 					   struct vmi_registers *out)
 {
 	struct machine *m = context;
+	uint32_t at = get_reloc_offset(m, entry);
 
 	if (!call)
-		check_called(m, entry, VROM_SLOT_GET_RELOC);
+		check_called(m, entry, at);
 	must(call < VMI_CALLS && !vmi_calls[call].reserved, "a call is asked for that is none");
 	must(m->asked[call] < 2, "a call is asked for a third time");
-	out->eax = (uint32_t)(entry - VROM_SLOT_TABLE - VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE) +
-		   0x4F0;
+	out->eax = (uint32_t)(entry - at) + 0x4F0;
 	out->edx = vmi_calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL ?
 			   VMI_RELOCATION_JUMP_REL : VMI_RELOCATION_CALL_REL;
 	return m->answer ? m->answer(m->input, call, m->asked[call]++, out) : VMI_CALL_RETURNED;
@@ -109,8 +127,10 @@ static void check_row(const struct machine *m, size_t row)
 void machine_init(struct machine *m)
 {
 	memset(m, 0, sizeof(*m));
-	m->platform = (struct vmi_platform){ m, read_memory, call_init, call_get_reloc, install,
-					     print };
+	m->platform = (struct vmi_platform){
+		.context = m, .read = read_memory, .init = call_init, .get_reloc = call_get_reloc,
+		.install = install, .print = print,
+	};
 	for (int16_t call = 0; call < VMI_CALLS; call++)
 		if (!vmi_calls[call].reserved)
 			m->slots[m->load.slot_count++] = (struct vmi_slot){

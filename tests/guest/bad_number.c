@@ -21,7 +21,7 @@ static void run_probe(void *probe)
 TEST(numbers, "bad-input.numbers")
 {
 	static const uint32_t numbers[] = {
-		VMI_CALLS, VMI_CALLS + 1, 79, 80, 127, 128, 255, 256, 0x7fff, 0xffff, 0x10000,
+		VROM_CALLS_BY_SLOT, VROM_CALLS_BY_SLOT + 1, VMI_CALLS, 79, 80, 127, 128, 255, 256, 0x7fff, 0xffff, 0x10000,
 		0x10021, 0x3fffffff, 0x40000021, 0x7fffffff, 0x80000000, 0x80000021, 0xc0000021, 0xfffffffe,
 		0xffffffff,
 	};
@@ -56,7 +56,7 @@ TEST(again, "bad-input.same-answers")
 		struct probe p[2];
 
 		for (unsigned i = 0; i < 2; i++) {
-			probe_init(&p[i], start + offsetof(struct vrom_header, get_reloc));
+			probe_init(&p[i], rom_get_reloc());
 			p[i].in[EAX] = call;
 			probe_run(&p[i]);
 		}

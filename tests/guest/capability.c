@@ -32,11 +32,9 @@ static const struct vrom_capability *table(uint32_t *count)
 
 static void ask(uint32_t call, uint32_t *address, uint32_t *type)
 {
-	uintptr_t start, end;
 	struct probe p;
 
-	rom_image(&start, &end);
-	probe_init(&p, start + offsetof(struct vrom_header, get_reloc));
+	probe_init(&p, rom_get_reloc());
 	p.in[EAX] = call;
 	probe_run(&p);
 	*address = p.out[EAX];

@@ -176,7 +176,7 @@ static void check_init(vmi_virt_t start)
 
 		if (first->kind != VMI_BIND_ROM)
 			continue;
-		status = foreign_call(start + offsetof(struct vrom_header, get_reloc), (uint32_t)call, &out);
+		status = foreign_call(rom_get_reloc(), (uint8_t)call, &out);
 		CHECK(status == VMI_CALL_RETURNED && out.eax == first->address &&
 		      out.edx == (uint32_t)first->type,
 		      "call %d: found 0x%08x type %u, expected 0x%08llx type %u", call, out.eax, out.edx,

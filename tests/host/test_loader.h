@@ -41,6 +41,7 @@ struct fixture {
 	struct vmi_binding bindings[MAX_ROWS];
 	struct vmi_platform platform;
 	struct vmi_load load;
+	uint32_t get_reloc; /* where the directory of the ROMs leads, of an undamaged one */
 	size_t installed;
 	char text[65536];
 	size_t text_length;

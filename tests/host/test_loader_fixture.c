@@ -42,9 +42,10 @@ static bool read_memory(void *context, vmi_phys_t from, void *to, uint32_t lengt
 	return true;
 }
 
-static struct script *called(struct fixture *f, vmi_virt_t entry, uint32_t slot)
+/* `offset`: what of a ROM is called. */
+static struct script *called(struct fixture *f, vmi_virt_t entry, uint32_t offset)
 {
-	vmi_virt_t rom = entry - VROM_SLOT_TABLE - slot * VROM_SLOT_SIZE;
+	vmi_virt_t rom = entry - offset;
 
 	if (f->installed)
 		fail_msg("the ROM is called after a row was installed");
@@ -52,24 +53,43 @@ static struct script *called(struct fixture *f, vmi_virt_t entry, uint32_t slot)
 		if (f->scripts[i].base &&
 		    rom == f->load.window.virt + f->scripts[i].base - f->load.window.base)
 			return &f->scripts[i];
-	fail_msg("call of %#llx, which is no ROM's slot %u", (unsigned long long)entry, slot);
+	fail_msg("call of %#llx, which is no ROM's offset %#x", (unsigned long long)entry, offset);
 	return NULL;
 }
 
 static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vmi_registers *out)
 {
-	struct script *script = called(context, entry, VROM_SLOT_INIT);
+	struct script *script = called(context, entry, VROM_SLOT_TABLE);
 
 	script->inits++;
 	out->eax = script->init_eax;
 	return script->init_status;
 }
 
+#define GET_RELOC_SLOT (VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE)
+
+/* The slot, or of a ROM with a directory what that names. */
+static uint32_t get_reloc_offset(const struct fixture *f, vmi_virt_t entry)
+{
+	vmi_phys_t at = f->load.window.base + (entry - f->load.window.virt);
+
+	for (size_t i = 0; i < f->load.candidate_count; i++) {
+		const struct vmi_candidate *c = &f->load.candidates[i];
+
+		if (at >= c->base && at < c->base + c->length && c->directory.used)
+			return c->directory.get_reloc;
+	}
+	return GET_RELOC_SLOT;
+}
+
 static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint32_t call,
 					   struct vmi_registers *out)
 {
-	struct script *script = called(context, entry, VROM_SLOT_GET_RELOC);
+	uint32_t offset = get_reloc_offset(context, entry);
+	struct script *script = called(context, entry, offset);
 
+	if (offset != ((struct fixture *)context)->get_reloc && offset != GET_RELOC_SLOT)
+		return VMI_CALL_FAULTED; /* a damaged directory led elsewhere */
 	assert_in_range(call, 0, VMI_CALLS - 1);
 	assert_int_equal(script->inits, 1);
 	script->asked[call]++;
@@ -129,8 +149,11 @@ int fixture_setup(void **state)
 
 	if (!f)
 		return -1;
-	f->platform = (struct vmi_platform){ f, read_memory, call_init, call_get_reloc, install,
-					     print };
+	f->get_reloc = ROM_IMAGE_GET_RELOC;
+	f->platform = (struct vmi_platform){
+		.context = f, .read = read_memory, .init = call_init, .get_reloc = call_get_reloc,
+		.install = install, .print = print,
+	};
 	f->slots[rows++] = (struct vmi_slot){ "pv_irq_ops.init_IRQ", VMI_SLOT_NO_CALL, 0, 0x1000 };
 	for (int16_t call = 0; call < VMI_CALLS; call++) {
 		if (vmi_calls[call].reserved)
@@ -195,6 +218,7 @@ uint32_t fixture_place_file(struct fixture *f)
 	assert_int_equal(size, rom[2] * VROM_BLOCK);
 	fixture_shrink(f, (uint32_t)(size + 2 * VROM_WINDOW_STEP) / VROM_WINDOW_STEP *
 				 VROM_WINDOW_STEP);
+	f->get_reloc = rom_image_directory(rom)->get_reloc_offs;
 	return (uint32_t)size;
 }
 

@@ -59,10 +59,11 @@ says abidiff-said ': compatible: 0 breaking'
 status mutate 0 pvrom mutate "$share/vmi.rom" no-cr3.rom --drop SetCR3
 status census 1 pvrom census "$share/vmi.rom" no-cr3.rom
 says census-slot 'slot pv_mmu_ops.write_cr3'
-status addr2call 0 pvrom addr2call --base 0xc0000 0xc00c0118 0xc03a0
+init=$(awk '$2 == "vmi_init" { print substr($1, length($1) - 3) }' "$share/vmi.map")
+status addr2call 0 pvrom addr2call --base 0xc0000 0xc00c0118 "0xc$init"
 says addr2call-slot 'call 17 SetCR3'
 says addr2call-line ' before rom/init.asm:'
-status addr2call-kept 0 pvrom addr2call --base 0xc0000 --rom kept/1-vmi.rom 0xc03a0
+status addr2call-kept 0 pvrom addr2call --base 0xc0000 --rom kept/1-vmi.rom "0xc$init"
 says addr2call-kept-line 'VMI_Init, vmi_init+0x0, '
 status inspect 0 pvrom inspect "$share/vmi.rom"
 status verify 0 pvrom verify "$share/vmi.rom"

@@ -7,11 +7,6 @@
 #include "bind/bind.h"
 #include "mutate/mutate.h" /* mutate_slot_target */
 
-static uint32_t slot(uint32_t base, uint32_t number)
-{
-	return base + VROM_SLOT_TABLE + number * VROM_SLOT_SIZE;
-}
-
 static int ask_all(struct entries *e, struct bind_window *window, const struct romfile *rom,
 		   struct romfile_error *error)
 {
@@ -26,7 +21,7 @@ static int ask_all(struct entries *e, struct bind_window *window, const struct r
 		if (mutate_slot_target(rom, n, &e->slot[n], &none))
 			e->slot[n] = 0;
 	for (uint32_t n = 0; n < VMI_CALLS; n++) {
-		if (bind_get_reloc(window, slot(base, VROM_SLOT_GET_RELOC), n, &out) !=
+		if (bind_get_reloc(window, base + romfile_get_reloc(rom->bytes, rom->size), n, &out) !=
 		    VMI_CALL_RETURNED)
 			return addr2call_refuse(error,
 						"%s: GetRelocationInfo does not answer for call %u: "

@@ -76,16 +76,24 @@ bool bind_read(void *context, vmi_phys_t from, void *to, uint32_t length)
 	return true;
 }
 
-/* Maps the image that `entry` lies in. The loader calls slots: the entry is in the header. */
+/* Maps the image that `entry`, an address in the window, lies in: the nearest one below it. */
 static bool map_image(struct bind_window *w, uint32_t entry)
 {
 	uint32_t base = entry - (entry - VROM_WINDOW_BASE) % VROM_WINDOW_STEP;
 	const uint8_t *image = w->bytes + (base - VROM_WINDOW_BASE);
+	uint16_t signature;
+
+	if (w->loaded && entry - w->loaded < w->size)
+		return true;
+	for (;; base -= VROM_WINDOW_STEP, image -= VROM_WINDOW_STEP) {
+		memcpy(&signature, image, sizeof(signature));
+		if (signature == VROM_SIGNATURE || base == VROM_WINDOW_BASE)
+			break;
+	}
 	size_t size = image[offsetof(struct vrom_header, rom_length)] * (size_t)VROM_BLOCK;
 
-	if (w->loaded == base)
-		return true;
-	if (!size || size > VROM_WINDOW_END - base || emu_load(w->emu, base, image, size))
+	if (entry - base >= size || size > VROM_WINDOW_END - base ||
+	    emu_load(w->emu, base, image, size))
 		return false;
 	w->loaded = base;
 	w->size = size;

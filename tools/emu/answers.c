@@ -4,18 +4,19 @@
 
 #include "emu/lane_internal.h"
 #include "emu/slots.h"
+#include "romfile/romfile.h"
 
 #define SLOT(number) (VROM_SLOT_TABLE + (number)*VROM_SLOT_SIZE)
 #define STANDARD (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX)
 
-/* Calls a slot as emu_call_slot() does, and judges what it did. */
-static bool call_slot(struct emu *emu, uint32_t base, uint32_t slot, uint32_t input,
+/* Calls what lies at an offset as emu_call_slot() does, and judges what it did. */
+static bool call_slot(struct emu *emu, uint32_t base, uint32_t offset, uint32_t input,
 		      unsigned int turn, struct emu_result *result, struct lane_finding *finding)
 {
 	struct emu_slot_call call;
 	const struct emu_start *start = &call.start;
 
-	emu_call_slot(emu, base + SLOT(slot), input, turn, LANE_LIMIT, &call);
+	emu_call_slot(emu, base + offset, input, turn, LANE_LIMIT, &call);
 	*result = call.result;
 
 	const uint64_t *v = result->state.value;
@@ -47,7 +48,7 @@ bool lane_ask_init(struct emu *emu, uint32_t base, uint32_t *answer, struct lane
 {
 	struct emu_result result;
 
-	if (!call_slot(emu, base, VROM_SLOT_INIT, 0, 0, &result, finding))
+	if (!call_slot(emu, base, SLOT(VROM_SLOT_INIT), 0, 0, &result, finding))
 		return false;
 	*answer = (uint32_t)result.state.value[EMU_EAX];
 	return true;
@@ -80,12 +81,17 @@ static bool check_answer(uint32_t base, const struct lane_options *o, uint32_t n
 	return true;
 }
 
-static bool ask_once(struct emu *emu, uint32_t base, uint32_t number, unsigned int turn,
-		     struct vmi_relocation_info *info, struct lane_finding *finding)
+/* What the slot's GetRelocationInfo knows is asked there first, then at the directory's. */
+static bool ask_once(struct emu *emu, uint32_t base, const struct lane_options *o,
+		     uint32_t number, unsigned int turn, struct vmi_relocation_info *info,
+		     struct lane_finding *finding)
 {
+	bool known = number < VROM_CALLS_BY_SLOT || number >= VMI_CALLS;
+	uint32_t at = known && !turn ? SLOT(VROM_SLOT_GET_RELOC) : romfile_get_reloc(o->image, o->size);
+
 	struct emu_result result;
 
-	if (!call_slot(emu, base, VROM_SLOT_GET_RELOC, number, turn, &result, finding))
+	if (!call_slot(emu, base, at, number, turn, &result, finding))
 		return false;
 	uint32_t words[2] = { (uint32_t)result.state.value[EMU_EAX],
 			      (uint32_t)result.state.value[EMU_EDX] };
@@ -98,9 +104,9 @@ bool lane_ask(struct emu *emu, uint32_t base, const struct lane_options *o, uint
 {
 	struct vmi_relocation_info first, again;
 
-	if (!ask_once(emu, base, number, 0, &first, finding) ||
+	if (!ask_once(emu, base, o, number, 0, &first, finding) ||
 	    !check_answer(base, o, number, &first, finding) ||
-	    !ask_once(emu, base, number, 1, &again, finding))
+	    !ask_once(emu, base, o, number, 1, &again, finding))
 		return false;
 	if (memcmp(&first, &again, sizeof(first)))
 		return lane_find(finding, LANE_POSITION,

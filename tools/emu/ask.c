@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/post.h"
+#include "romfile/romfile.h"
 
 const uint32_t ask_beyond[ASK_BEYOND] = {
 	VMI_CALLS, VMI_CALLS + 1, 79,	   80,	       127,	   128,	       255,	   256,
@@ -20,13 +21,12 @@ static const uint32_t bases[ASK_BASES] = {
 
 #define TSC_HZ 1000000000u
 
-static void ask_slot(struct emu *emu, uint32_t base, uint32_t slot, uint32_t input,
-		     unsigned int turn, struct ask_one *one)
+static void ask(struct emu *emu, uint32_t entry, uint32_t input, unsigned int turn,
+		struct ask_one *one)
 {
 	struct emu_slot_call call;
 
-	emu_call_slot(emu, base + VROM_SLOT_TABLE + slot * VROM_SLOT_SIZE, input, turn, ASK_LIMIT,
-		      &call);
+	emu_call_slot(emu, entry, input, turn, ASK_LIMIT, &call);
 	*one = (struct ask_one){
 		.eax = (uint32_t)call.result.state.value[EMU_EAX],
 		.edx = (uint32_t)call.result.state.value[EMU_EDX],
@@ -38,15 +38,23 @@ static void ask_slot(struct emu *emu, uint32_t base, uint32_t slot, uint32_t inp
 	};
 }
 
-static void ask_all(struct emu *emu, unsigned int load, struct ask_report *report)
+/*
+ * `late` is where the GetRelocationInfo lies that knows all calls. What the slot's knows, too,
+ * is asked at either, so that they have to agree.
+ */
+static void ask_all(struct emu *emu, unsigned int load, uint32_t late, struct ask_report *report)
 {
-	uint32_t base = report->base[load];
+	uint32_t table = report->base[load] + VROM_SLOT_TABLE;
+	uint32_t slot = table + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE;
 
-	ask_slot(emu, base, VROM_SLOT_INIT, 0, 0, &report->init[load]);
+	ask(emu, table + VROM_SLOT_INIT * VROM_SLOT_SIZE, 0, 0, &report->init[load]);
 	for (unsigned int n = 0; n < ASK_NUMBERS; n++)
-		for (unsigned int turn = 0; turn < ASK_TURNS; turn++)
-			ask_slot(emu, base, VROM_SLOT_GET_RELOC, report->number[n], turn,
-				 &report->answer[n][load][turn]);
+		for (unsigned int turn = 0; turn < ASK_TURNS; turn++) {
+			bool known = report->number[n] < VROM_CALLS_BY_SLOT || n >= VMI_CALLS;
+
+			ask(emu, known && !turn ? slot : report->base[load] + late, report->number[n],
+			    turn, &report->answer[n][load][turn]);
+		}
 }
 
 int ask_run(const uint8_t *image, size_t size, struct ask_report *report, char *error,
@@ -74,7 +82,7 @@ int ask_run(const uint8_t *image, size_t size, struct ask_report *report, char *
 				 bases[load]);
 			goto out;
 		}
-		ask_all(emu, load, report);
+		ask_all(emu, load, romfile_get_reloc(posted, size), report);
 	}
 	result = 0;
 out:

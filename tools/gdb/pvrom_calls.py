@@ -92,12 +92,11 @@ class Calls:
         """Sets it in each ROM, at each address. Result: how many were set."""
         count = 0
         for rom in self.finder.roms:
-            offset = rom.behind(slot)
-            for address in rom.addresses() if offset is not None else []:
-                if not any(e.slot == slot and e.address == address + offset and e.trace == trace
+            for address in (a + o for a in rom.addresses() for o in rom.behind(slot)):
+                if not any(e.slot == slot and e.address == address and e.trace == trace
                            for e in self.entries):
-                    entry = Entry(self, slot, address + offset, condition, trace)
-                    entry.address, entry.rom = address + offset, rom
+                    entry = Entry(self, slot, address, condition, trace)
+                    entry.address, entry.rom = address, rom
                     self.entries.append(entry)
                     count += 1
         return count
@@ -152,7 +151,7 @@ class Calls:
         slot = rom.slot_of(pc - start)
         if slot is None or rom.entry(slot) is None:
             raise gdb.GdbError("offset 0x%x lies in no call" % (pc - start))
-        if pc - start in (rom.entry(slot), rom.behind(slot)):
+        if pc - start in rom.entries(slot) + rom.behind(slot):
             back = machine.read(esp, 4)
             return slot, esp, machine.word(back, 0) if back else 0
         if self.last and self.last[0] == slot:

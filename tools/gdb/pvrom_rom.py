@@ -140,12 +140,19 @@ class Rom:
         target = (at + 5 + machine.word(self.image, at + 1)) & 0xffffffff
         return target if target < len(self.image) else None
 
+    def entries(self, slot):
+        """That, and what a directory names in its place: offsets of all entries of the slot."""
+        found = [self.entry(slot)]
+        at = self.abi["VROM_DIRECTORY"]
+        if slot == self.abi["VROM_SLOT_GET_RELOC"] and \
+                machine.word(self.image, at) == self.abi["VROM_DIRECTORY_SIGNATURE"]:
+            at += self.abi.offset("vrom_directory", "get_reloc_offs")
+            found.append(int.from_bytes(self.image[at:at + 2], "little"))
+        return [e for e in dict.fromkeys(found) if e is not None and e < len(self.image)]
+
     def behind(self, slot):
-        """The offset of the instruction behind the entry's ENDBR32."""
-        entry = self.entry(slot)
-        if entry is not None and self.image[entry:entry + 4] == ENDBR32:
-            return entry + 4
-        return entry
+        """The offsets of the instructions behind the entries' ENDBR32."""
+        return [e + 4 if self.image[e:e + 4] == ENDBR32 else e for e in self.entries(slot)]
 
     def addresses(self):
         """Where the image may be called: as mapped now, and where Linux maps it."""
@@ -162,7 +169,7 @@ class Rom:
 
     def slot_of(self, offset):
         """The slot with the nearest entry at or below an offset."""
-        entries = [(self.entry(s), s) for s, _ in self.abi.slots() if self.entry(s) is not None]
+        entries = [(e, s) for s, _ in self.abi.slots() for e in self.entries(s)]
         below = [pair for pair in entries if pair[0] <= offset]
         # Numbers without a body share one entry: the first of them stands for all.
         return min(s for e, s in below if e == max(below)[0]) if below else None

@@ -43,16 +43,23 @@ int mutate_slot_target(const struct romfile *rom, uint32_t number, uint32_t *tar
 			     rom->path, offset, *target, mutate_length(rom));
 }
 
-/* Appends code and lets the slot lead to it. */
+/*
+ * Appends code and lets the slot lead to it; for GetRelocationInfo the directory, too, whose
+ * entry is then what the code finds behind it, since that answers all that the slot's does.
+ */
 static int replace(struct romfile *rom, uint32_t number, const void *bytes, size_t size,
 		   struct romfile_error *error)
 {
 	uint32_t old = 0, slot = VROM_SLOT_TABLE + number * VROM_SLOT_SIZE;
-	uint8_t *all;
+	uint32_t entry = romfile_get_reloc(rom->bytes, rom->size);
+	uint8_t *all, *capabilities;
 	size_t offset;
 
 	if (mutate_slot_target(rom, number, &old, error))
 		return -1;
+	bool directory = number == VROM_SLOT_GET_RELOC && entry != slot;
+	if (directory)
+		old = entry;
 	all = calloc(1, PROLOGUE + size);
 	if (!all)
 		return mutate_refuse(error, "%s: out of memory", rom->path);
@@ -66,7 +73,10 @@ static int replace(struct romfile *rom, uint32_t number, const void *bytes, size
 		return -1;
 	rom->bytes[slot] = JUMP_NEAR;
 	put32(rom->bytes + slot + 1, start - (slot + 5));
-	return 0;
+	if (!directory)
+		return 0;
+	romfile_directory(rom, &capabilities)->get_reloc_offs = (uint16_t)start;
+	return romfile_sign_directory(rom, error);
 }
 
 /* Lets the directory's table say of the calls what they will be answered. */

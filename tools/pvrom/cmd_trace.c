@@ -172,14 +172,16 @@ static int find_entries(const struct options *o, struct trace_entries *entries)
 	if (!at)
 		fprintf(stderr, "pvrom: error: %s\n",
 			!h ? error.text : !w->emu ? why : "the ROM does not fit the window");
+	if (at)
+		add_entry(entries, o, &rom, romfile_get_reloc(rom.bytes, rom.size), VROM_SLOT_GET_RELOC);
 	for (unsigned slot = 0; at && slot < h->jump_slots && slot < TRACE_SLOTS; slot++) {
 		struct vmi_registers answer;
 		unsigned type;
 		if (slot_target(&rom, slot, &offset))
 			add_entry(entries, o, &rom, offset, slot);
 		if (slot < VROM_SLOT_CALL0 ||
-		    bind_get_reloc(w, at + VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE,
-				   slot - VROM_SLOT_CALL0, &answer) != VMI_CALL_RETURNED)
+		    bind_get_reloc(w, at + romfile_get_reloc(rom.bytes, rom.size), slot - VROM_SLOT_CALL0,
+				   &answer) != VMI_CALL_RETURNED)
 			continue;
 		type = answer.edx & 0xff;
 		offset = answer.eax - at;

@@ -25,6 +25,18 @@ struct vrom_directory *romfile_directory(const struct romfile *rom, uint8_t **ca
 	return d;
 }
 
+uint32_t romfile_get_reloc(const uint8_t *image, size_t size)
+{
+	uint32_t slot = VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE;
+	struct romfile rom = { .bytes = (uint8_t *)image, .size = size };
+	uint8_t *capabilities;
+	const struct vrom_directory *d = romfile_directory(&rom, &capabilities);
+
+	return d && capabilities && !romfile_sum(d, d->length) && d->get_reloc_offs > slot &&
+			       d->get_reloc_offs < size ?
+		       d->get_reloc_offs : slot;
+}
+
 int romfile_sign_directory(struct romfile *rom, struct romfile_error *error)
 {
 	uint8_t *capabilities;

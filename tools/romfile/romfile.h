@@ -58,6 +58,12 @@ struct vrom_directory *romfile_directory(const struct romfile *rom, uint8_t **ca
  */
 int romfile_sign_directory(struct romfile *rom, struct romfile_error *error);
 
+/*
+ * Where GetRelocationInfo is called, as an offset into the `size` bytes of an image: the entry
+ * that its directory names, if signature and sum of that are good, else its slot.
+ */
+uint32_t romfile_get_reloc(const uint8_t *image, size_t size);
+
 /* Changes *checksum, one of the `size` bytes at `bytes`, so that their sum is 0. */
 void romfile_mend(uint8_t *checksum, const void *bytes, size_t size);
 
