@@ -37,6 +37,7 @@ include tools/tools.mk
 include rom/rom.mk
 include loader/loader.mk
 include guest-shim/guest.mk
+include guest-shim/redesign/redesign.mk
 include tests/tests.mk
 
 .PHONY: help all rom guest tools run test check clean

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The binding table, made from slots.h, and the install callback. */
 #include "binding.h"
+#include "design.h"
 #include "memory.h"
 #include "pv_ops.h"
 
@@ -65,7 +66,8 @@ void binding_native(void)
 		const struct home *home = &homes[row];
 
 		binding_slots[row] = (struct vmi_slot){
-			.name = home->name, .call = home->call,
+			.name = home->name,
+			.call = design_no_user(home->name) ? VMI_SLOT_NO_CALL : home->call,
 			.flags = home->kind == WRAP ? VMI_SLOT_WRAPPER : 0,
 			.native = (uintptr_t)home->twin,
 		};

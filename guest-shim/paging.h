@@ -53,8 +53,11 @@ void paging_tell(void);
 
 /* Physical address of the table in CR3. */
 uint32_t paging_root(void);
-/* Maps the device page at physical `address` at FIXED_BASE + 4096 * `index`, uncached. */
-void paging_map_device(unsigned index, uint32_t address);
+/*
+ * Maps the device page at physical `address` at FIXED_BASE + 4096 * `index`, uncached. Result:
+ * where it is.
+ */
+void *paging_map_device(unsigned index, uint32_t address);
 /* Makes pages of the kernel image executable and read-only, or writable again. */
 void paging_set_executable(void *start, uint32_t size, bool executable);
 /*

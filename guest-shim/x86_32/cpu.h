@@ -186,6 +186,8 @@ void cpu_serialise(void);
 
 /* Loads GDT, TSS and IDT. */
 void cpu_tables_init(void);
+/* Puts task gates into an IDT: NMIs and double faults run on stacks of their own. */
+void cpu_task_gates(struct descriptor *table);
 
 /* What a call into a ROM must leave as it is, beyond struct probe. */
 struct cpu_system {

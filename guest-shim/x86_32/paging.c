@@ -163,12 +163,13 @@ uint32_t paging_root(void)
 	return kernel_mm.root;
 }
 
-void paging_map_device(unsigned index, uint32_t address)
+void *paging_map_device(unsigned index, uint32_t address)
 {
 	uint32_t at = FIXED_BASE + index * PAGE_SIZE;
 
 	map(at, entry_value(address, PTE_WRITE | PTE_NX | PTE_UNCACHED));
 	pv_mmu_ops.flush_tlb_single(at);
+	return (void *)at;
 }
 
 void paging_set_executable(void *start, uint32_t size, bool executable)

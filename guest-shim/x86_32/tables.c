@@ -77,8 +77,7 @@ static void init_idt(void)
 	for (int i = 0; i < VECTOR_IRQ + 16; i++) {
 		idt[i] = interrupt_gate(trap_stubs[i], 0);
 	}
-	idt[2] = (struct descriptor){ .low = SEL_NMI_TSS << 16, .high = 0x8500 };
-	idt[8] = (struct descriptor){ .low = SEL_DF_TSS << 16, .high = 0x8500 };
+	cpu_task_gates(idt);
 	for (unsigned i = 0; i < sizeof(others); i++)
 		idt[others[i]] = interrupt_gate(trap_stubs[others[i]], 0);
 	idt[VECTOR_USER] = interrupt_gate(trap_stubs[VECTOR_USER], 3);

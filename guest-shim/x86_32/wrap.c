@@ -86,10 +86,15 @@ void PV wrap_load_sp0(struct tss *tss, const struct thread *thread)
 	ENTRY(load_sp0, vmi_update_kernel_stack_fn)(SEL_KERNEL_DATA, thread->sp0);
 }
 
-#define LAZY(id, mode) \
-	void PV wrap_##id(void) { ENTRY(id, vmi_set_lazy_mode_fn)(mode); }
-LAZY(lazy_enter, VMI_LAZY_MMU)
-LAZY(lazy_leave, 0)
+void PV wrap_lazy_enter(void)
+{
+	ENTRY(lazy_enter, vmi_set_lazy_mode_fn)(VMI_LAZY_MMU);
+}
+
+void PV wrap_lazy_leave(void)
+{
+	ENTRY(lazy_leave, vmi_set_lazy_mode_fn)(0);
+}
 
 void PV wrap_start_context_switch(struct thread *previous)
 {
