@@ -17,6 +17,8 @@
 #define CASCADE 2
 #define CR2_ARMED 0xfeedf00du /* in the hole below the firmware: never mapped, never touched */
 #define DR6_HIT 0x0000e00fu
+#define DESCRIPTOR_PRESENT 0x8000u
+#define FRAME_CS 1 /* of what IRET takes, in dwords */
 #define TRAP_DE 0
 #define TRAP_NM 7
 
@@ -100,10 +102,29 @@ static unsigned exception(const struct regs *regs)
 	return first == 0xf6 || first == 0xf7 ? TRAP_DE : TRAP_UD;
 }
 
-/* Those with one: a page fault has written CR2; the others are a violation of protection. */
-static unsigned violation(void)
+/* Whether the descriptor that an error code names is one of a segment that is not present. */
+static bool absent(uint32_t error)
 {
-	return raw_read_cr2() != CR2_ARMED ? TRAP_PF : TRAP_GP;
+	uint32_t rights;
+	bool known;
+
+	asm volatile("lar %2, %0; setz %1" : "=&r"(rights), "=qm"(known) : "r"(error & ~3u) : "cc");
+	return known && !(rights & DESCRIPTOR_PRESENT);
+}
+
+/* Those with one: a page fault has written CR2; the others are the processor's view of a selector. */
+static unsigned violation(const struct regs *regs)
+{
+	const uint32_t *stack = &regs->esp; /* a trap of the kernel's own leaves it where it was */
+	bool iret = !(regs->cs & 3) && code(regs, 0) == 0xcf;
+
+	if (raw_read_cr2() != CR2_ARMED)
+		return TRAP_PF;
+	if (iret && regs->eflags & EFLAGS_NT)
+		return TRAP_TS;
+	if (!iret || !regs->error || !absent(regs->error))
+		return TRAP_GP;
+	return (stack[FRAME_CS] & ~3u) == (regs->error & ~3u) ? TRAP_NP : TRAP_SS;
 }
 
 void event_identify(struct regs *regs)
@@ -113,7 +134,7 @@ void event_identify(struct regs *regs)
 	event_count++;
 	if (regs->vector) {
 		if (regs->vector != VECTOR_SIGNAL)
-			regs->vector = violation();
+			regs->vector = violation(regs);
 		return;
 	}
 	if (regs->eflags & EFLAGS_IF)
