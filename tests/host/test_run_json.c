@@ -83,7 +83,9 @@ static void says_all(void **state)
 	(void)state;
 	lines("note paging off\ncensus 1\nvmi rom 0x000c0000 3.0 bound=1 nop=1 native=1\n"
 	      "bind a 33 IRET rom 0x000c0ffc jump why=ok\nbind b 65 IODelay nop - none why=ok\n"
-	      "bind c - - native - none why=VMI_E_NO_CALL\n"
+	      "bind c - - native - none why=VMI_E_NO_CALL\nbind d 0 CPUID inline - none why=ok\n"
+	      "became a adapter IRET lines=3\nbecame c no-such-call - lines=0 # no \\ call\n"
+	      "became-sum new bound=0 native=0 adapter=1 no-such-call=1 lines=3\n"
 	      "test x.y ok\ntest x.z failed: found 1: expected 2\ntest x.s skipped: no TSC\n"
 	      "summary 1 passed, 1 failed, 1 skipped\n");
 	result.verdict = VERDICT_FAILED;
@@ -99,7 +101,8 @@ static void says_all(void **state)
 	is("why", "because");
 	counts("boots", 1);
 	is("boots.0.outcome", "ok");
-	counts("boots.0.slots", 3);
+	counts("boots.0.slots", 4);
+	is("boots.0.slots.3.kind", "inline");
 	is("boots.0.slots.0.slot", "a");
 	counts("boots.0.slots.0.number", 33);
 	is("boots.0.slots.0.call", "IRET");
@@ -111,6 +114,15 @@ static void says_all(void **state)
 	assert_true(cJSON_IsNull(at("boots.0.slots.2.call")));
 	assert_true(cJSON_IsNull(at("boots.0.slots.2.address")));
 	is("boots.0.slots.2.why", "VMI_E_NO_CALL");
+	is("boots.0.became.design", "new");
+	counts("boots.0.became.adapter", 1);
+	counts("boots.0.became.bound", 0);
+	counts("boots.0.became.lines", 3);
+	counts("boots.0.became.slots", 2);
+	is("boots.0.became.slots.0.became", "adapter");
+	is("boots.0.became.slots.0.call", "IRET");
+	assert_true(cJSON_IsNull(at("boots.0.became.slots.1.call")));
+	is("boots.0.became.slots.1.why", "no \\ call");
 	counts("boots.0.tests", 3);
 	assert_true(cJSON_IsNull(at("boots.0.tests.0.detail")));
 	is("boots.0.tests.1.name", "x.z");
@@ -134,6 +146,7 @@ static void two_boots(void **state)
 	      "census 1\ntest b ok\nexception 13\n");
 	make(true);
 	counts("boots", 2);
+	assert_true(cJSON_IsNull(at("boots.0.became")));
 	is("boots.0.tests.0.name", "a");
 	is("boots.0.end", "reboot");
 	is("boots.1.tests.0.name", "b");

@@ -189,7 +189,8 @@ static void next_boot(struct report *r)
 void report_line(struct report *r, const char *line, bool cut)
 {
 	static const char *const words_we_read[] = { "census",	"vmi",	     "bind", "test",
-						     "summary", "exception", "end", "calling" };
+						     "summary", "exception", "end", "became",
+						     "became-sum", "calling" };
 	const size_t kinds = sizeof(words_we_read) / sizeof(words_we_read[0]);
 	r->lines++;
 	*r->calling = 0;
@@ -235,6 +236,14 @@ void report_line(struct report *r, const char *line, bool cut)
 	case 6:
 		end_line(r, w, count);
 		break;
+	case 7:
+	case 8: {
+		const char *wrong = kind == 7 ? became_line(&r->became, line, w, count) :
+						became_sum_line(&r->became, w, count);
+		if (wrong)
+			unreadable(r, wrong);
+		break;
+	}
 	default: /* calling NAME at ADDRESS: the guest's last words if it does not come back */
 		keep(r->calling, sizeof(r->calling), line + first + (line[first] == ' '));
 	}
@@ -247,6 +256,7 @@ void report_free(struct report *report)
 		report_free(report->before);
 	free(report->before);
 	free(report->binds);
+	became_free(&report->became);
 	words_free(&report->skips);
 	words_free(&report->tests);
 	words_free(&report->notes);

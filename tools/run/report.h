@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "became.h"
 #include "text.h"
 
 /* Exit statuses of a run, and of every tool. */
@@ -62,6 +63,7 @@ struct report {
 	size_t kinds[BIND_KINDS]; /* the same by the bind lines, indexed by enum bind_kind */
 	struct bind_line *binds;
 	size_t bind_count;
+	struct became became;    /* what a redesign says of its slots */
 	size_t passed, failed, skipped; /* test lines; errors count as failed */
 	struct words tests;             /* the test lines, and notes, as they came */
 	struct words notes;

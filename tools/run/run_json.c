@@ -136,7 +136,7 @@ static void put_rom(cJSON *array, const struct why *w)
 
 static void put_slot(cJSON *array, const struct bind_line *b)
 {
-	static const char *const kinds[] = { "rom", "nop", "native" };
+	static const char *const kinds[BIND_KINDS] = { "rom", "nop", "native", "inline" };
 	cJSON *slot = append_object(array);
 	put_string(slot, "slot", b->slot);
 	if (b->number >= 0)
@@ -148,6 +148,32 @@ static void put_slot(cJSON *array, const struct bind_line *b)
 	put_address(slot, "address", b->address);
 	put_string(slot, "how", b->how);
 	put_string(slot, "why", b->reason);
+}
+
+/* Null for a guest that says nothing of it. */
+static void put_became(cJSON *boot, const struct became *b)
+{
+	cJSON *became, *slots, *slot;
+	if (!b->sums) {
+		put_string(boot, "became", NULL);
+		return;
+	}
+	became = sure(cJSON_CreateObject());
+	put(boot, "became", became);
+	put_string(became, "design", b->design);
+	for (size_t kind = 0; kind < BECAME_KINDS; kind++)
+		put_number(became, became_names[kind], (double)b->kinds[kind]);
+	put_number(became, "lines", (double)b->lines);
+	slots = put_array(became, "slots");
+	for (size_t i = 0; i < b->count; i++) {
+		const struct became_slot *s = &b->slots[i];
+		slot = append_object(slots);
+		put_string(slot, "slot", s->slot);
+		put_string(slot, "became", became_names[s->kind]);
+		put_string(slot, "call", strcmp(s->call, "-") ? s->call : NULL);
+		put_number(slot, "lines", s->lines);
+		put_string(slot, "why", *s->why ? s->why : NULL);
+	}
 }
 
 /* test NAME VERDICT[: detail]; the report has marked a line of another form as unreadable. */
@@ -180,6 +206,7 @@ static void put_boot(cJSON *array, const struct report *r)
 	slots = put_array(boot, "slots");
 	for (size_t i = 0; i < r->bind_count; i++)
 		put_slot(slots, &r->binds[i]);
+	put_became(boot, &r->became);
 	tests = put_array(boot, "tests");
 	for (size_t i = 0; i < r->tests.count; i++)
 		put_test(tests, r->tests.list[i]);

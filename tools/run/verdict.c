@@ -121,6 +121,8 @@ static enum verdict boot_verdict(const struct report *r, int value, struct text 
 			       "native, %zu inline with outcome %s",
 			       r->kinds[BIND_ROM], r->kinds[BIND_NOP], r->kinds[BIND_NATIVE],
 			       r->kinds[BIND_INLINE], r->outcome);
+	if (!became_agrees(r, why))
+		return VERDICT_NONE;
 	return verdict(why, VERDICT_GOOD, "%zu passed, %zu skipped", r->passed, r->skipped);
 }
 
