@@ -23,6 +23,7 @@ include tests/golden/golden.mk
 include tests/bench/bench.mk
 include tests/kvm/kvm.mk
 include tests/runs/matrix.mk
+include tests/runs/redesign.mk
 include tests/fuzz/trace.mk
 
 .PHONY: check test-built run-built
