@@ -6,4 +6,9 @@ $(COVER_DATA): $(BUILD)/pvops/%: spec/pvops/%
 	$(call say,COPY,$@)
 	$(mkdir)
 	$(Q)cp $< $@
+$(BUILD)/pvops/guest.tsv: tools/cover/guest.awk spec/vmi.abi guest-shim/slots.h
+	$(call say,SLOTS,$@)
+	$(mkdir)
+	$(Q)awk -f $^ >$@.tmp && mv $@.tmp $@
+COVER_DATA += $(BUILD)/pvops/guest.tsv
 tools: $(COVER_DATA)

@@ -143,6 +143,27 @@ static void test_roms(void **state)
 	shell_has("2269 slots of 24 kernels, 272 bindings");
 }
 
+/* Our own guest: each of its slots, from slots.h; what a ROM does not have is in no set. */
+static void test_guest(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("^ cover --kernel guest --tsv"), 0);
+	shell_has("guest\tpv_cpu_ops\tiret\tdirect\t33 IRET\t-\tany\t-\n");
+	shell_has("guest\tpv_mmu_ops\tlazy_mode.enter\tadapt\t73 SetLazyMode\t-\tany\t-\n");
+	shell_has("guest\tpv_irq_ops\thalt\tnative\tnone\t-\tany\t-\n");
+	assert_int_equal(shell("test $(^ cover --kernel guest --tsv | grep -c ^guest) -eq "
+			       "$(grep -cE '^\t(FLOW|DIRECT|WRAP|NATIVE)\\(' guest-shim/slots.h)"), 0);
+	assert_int_equal(shell("^ cover --kernel guest --minimum expressible"), 0);
+	shell_has("33 IRET -\n34 SYSEXIT -\n");
+	assert_int_equal(shell("^ cover --kernel guest --minimum served"), 0);
+	shell_has("62 SetInitialAPState pv_apic_ops.startup_ipi_hook\n");
+	assert_int_equal(shell("^ cover --abi @/rom/full.rom --kernel guest --minimum served | "
+			       "grep SetInitialAPState"), 1);
+	assert_int_equal(shell("^ cover --kernel guest --minimum all"), 2);
+	shell_has("expected expressible served direct");
+	assert_int_equal(shell("^ cover --minimum served"), 2);
+}
+
 static void test_bad_input(void **state)
 {
 	static const struct {
@@ -190,7 +211,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_published_table), cmocka_unit_test(test_minimum_is_minimal),
 		cmocka_unit_test(test_levels),		cmocka_unit_test(test_roms),
-		cmocka_unit_test(test_bad_input),
+		cmocka_unit_test(test_guest),		cmocka_unit_test(test_bad_input),
 	};
 	return cmocka_run_group_tests(tests, open_data, close_data);
 }

@@ -88,6 +88,9 @@ int cover_minimum(struct cover_minimum *minimum, const struct pvops *data, size_
 /* How the answer is shown. `kernel`: an index, or COVER_ALL_KERNELS. */
 int cover_print(const struct pvops *data, const struct cover_abi *abi, size_t kernel);
 void cover_print_tsv(const struct pvops *data, const struct cover_abi *abi, size_t kernel);
+/* The smallest set alone, one call a line: NUMBER NAME SLOT|-. Result: 0, or 1 if there is none. */
+int cover_print_minimum(const struct pvops *data, const struct cover_abi *abi, size_t kernel,
+			enum cover_level level);
 int cover_print_json(const struct pvops *data, const struct cover_abi *abi, size_t kernel);
 
 #endif

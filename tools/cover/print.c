@@ -186,6 +186,21 @@ int cover_print(const struct pvops *data, const struct cover_abi *abi, size_t ke
 					     print_minimum(data, abi, kernel);
 }
 
+int cover_print_minimum(const struct pvops *data, const struct cover_abi *abi, size_t kernel,
+			enum cover_level level)
+{
+	struct cover_minimum m;
+	if (cover_minimum(&m, data, kernel, abi, level))
+		return 1;
+	for (int n = 0; n < VMI_CALLS; n++)
+		if (m.call[n] && m.needs[n])
+			printf("%d %s %s.%s\n", n, vmi_calls[n].name, m.needs[n]->structure,
+			       m.needs[n]->slot);
+		else if (m.call[n])
+			printf("%d %s -\n", n, vmi_calls[n].name);
+	return 0;
+}
+
 void cover_print_tsv(const struct pvops *data, const struct cover_abi *abi, size_t kernel)
 {
 	printf("kernel\tstruct\tslot\tclass\tvmi_calls\tmissing\twidth\twants\n");

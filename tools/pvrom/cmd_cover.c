@@ -10,11 +10,11 @@
 #include "run/text.h"
 
 struct options {
-	const char *abi, *kernel, *data;
+	const char *abi, *kernel, *data, *minimum;
 	bool json, tsv, check;
 };
 
-enum { KEY_ABI = 0x100, KEY_KERNEL, KEY_JSON, KEY_TSV, KEY_DATA, KEY_CHECK };
+enum { KEY_ABI = 0x100, KEY_KERNEL, KEY_JSON, KEY_TSV, KEY_DATA, KEY_CHECK, KEY_MINIMUM };
 
 static error_t option(int key, char *arg, struct argp_state *state)
 {
@@ -26,12 +26,15 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case KEY_JSON: o->json = true; return 0;
 	case KEY_TSV: o->tsv = true; return 0;
 	case KEY_CHECK: o->check = true; return 0;
+	case KEY_MINIMUM: o->minimum = arg; return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "unexpected argument `%s`", arg);
 		return 0;
 	case ARGP_KEY_END:
 		if (o->json && o->tsv)
 			argp_error(state, "--json and --tsv exclude each other");
+		if (o->minimum && !strcmp(o->kernel, "all"))
+			argp_error(state, "--minimum needs --kernel");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -40,7 +43,9 @@ static error_t option(int key, char *arg, struct argp_state *state)
 static const struct argp_option table[] = {
 	{ "abi", KEY_ABI, "ABI", 0,
 	  "a version such as 3.0 (the default), `empty`, or the file of a ROM, which is asked", 0 },
-	{ "kernel", KEY_KERNEL, "NAME", 0, "one kernel of the data, such as 2.6.32.9; default: all", 0 },
+	{ "kernel", KEY_KERNEL, "NAME", 0, "one kernel of the data, such as 2.6.32.9, or `guest`, our own; default: all", 0 },
+	{ "minimum", KEY_MINIMUM, "LEVEL", 0, "only the calls of the smallest set, one a line: number, "
+	  "name, and a slot that fails without it or -", 0 },
 	{ "json", KEY_JSON, NULL, 0, "one JSON document", 0 },
 	{ "tsv", KEY_TSV, NULL, 0, "one row per slot, separated by tabs", 0 },
 	{ "data", KEY_DATA, "FILE", 0, "another table in the form of spec/pvops/README.md", 0 },
@@ -56,6 +61,19 @@ static const struct argp argp = {
 	       "for each level: expressible (nothing is inexpressible), served (every slot by its "
 	       "calls, unless native code is right), direct (every direct fit is direct).",
 };
+
+static int show_minimum(const struct options *o, const struct pvops *data,
+			const struct cover_abi *abi, size_t kernel)
+{
+	for (int level = 0; level < COVER_LEVELS; level++)
+		if (!strcmp(o->minimum, cover_level_names[level]))
+			return cover_print_minimum(data, abi, kernel, (enum cover_level)level);
+	fprintf(stderr, "pvrom: error: --minimum %s: expected", o->minimum);
+	for (int level = 0; level < COVER_LEVELS; level++)
+		fprintf(stderr, " %s", cover_level_names[level]);
+	fputc('\n', stderr);
+	return 2;
+}
 
 static int show(const struct options *o, const struct pvops *data)
 {
@@ -75,6 +93,8 @@ static int show(const struct options *o, const struct pvops *data)
 	int result = cover_abi_read(&abi, o->abi);
 	if (result)
 		return result;
+	if (o->minimum)
+		return show_minimum(o, data, &abi, kernel);
 	if (o->json)
 		return cover_print_json(data, &abi, kernel);
 	if (o->tsv) {
@@ -90,7 +110,8 @@ int pvrom_cover(int argc, char **argv)
 	struct pvops data;
 	struct words path = { 0 };
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	words_addf(&path, "%s/pvops/pvops.tsv", pvrom_folder());
+	words_addf(&path, "%s/pvops/%s.tsv", pvrom_folder(),
+		   strcmp(o.kernel, "guest") ? "pvops" : "guest");
 	words_addf(&path, "%s/pvops/vmi_bindings.tsv", pvrom_folder());
 	int result = pvops_read(&data, o.data ? o.data : path.list[0]);
 	if (!result && o.check) {
