@@ -65,6 +65,9 @@ says addr2call-slot 'call 17 SetCR3'
 says addr2call-line ' before rom/init.asm:'
 status addr2call-kept 0 pvrom addr2call --base 0xc0000 --rom kept/1-vmi.rom "0xc$init"
 says addr2call-kept-line 'VMI_Init, vmi_init+0x0, '
+status cover 0 pvrom cover --abi 3.0 --kernel 2.6.32.9 --minimum expressible
+says cover-set '33 IRET -'
+status cover-guest 0 pvrom cover --kernel guest --minimum direct
 status inspect 0 pvrom inspect "$share/vmi.rom"
 status verify 0 pvrom verify "$share/vmi.rom"
 status conform 0 pvrom conform --rounds 24 --filter pc/smp1 --level full "$share/rom/full.rom"
