@@ -24,7 +24,9 @@
 #define USER_END 0xc0000000u
 #define LINEAR_BASE 0xc0000000u
 #define FIXED_BASE 0xffc00000u
+#ifndef FIXED_APIC /* a kernel without page tables has it elsewhere */
 #define FIXED_APIC FIXED_BASE
+#endif
 #define FIXED_COPY_PAGE 512u  /* a copy of the ROM: see harden.h */
 #define FIXED_STATE_PAGE 640u /* its state memory */
 

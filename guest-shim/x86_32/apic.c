@@ -17,7 +17,6 @@
 #define SEND_LIMIT 1000000u /* a command leaves at once, or never */
 
 static bool mapped, by_msr;
-static uint8_t *page;
 
 /* One bit for each x2APIC register from 0 and from 0x200 on. */
 static const uint32_t x2_readable[2] = { 0xffffa50c, 0x43fc01ff };
@@ -34,8 +33,7 @@ static bool map(void)
 	base = pv_cpu_ops.read_msr(MSR_APIC_BASE, &error);
 	if (error || !(base & APIC_BASE_ENABLED) || base >> 32)
 		return false;
-	page = paging_map_device(APIC_PAGE, (uint32_t)base & ~0xfffu);
-	return true;
+	return paging_map_device(APIC_PAGE, (uint32_t)base & ~0xfffu) == (void *)FIXED_APIC;
 }
 
 static bool has(const uint32_t registers[2], uint32_t reg)
@@ -61,7 +59,7 @@ uint32_t apic_read(uint32_t reg)
 		asm volatile("rdmsr" : "=a"(value), "=d"(high) : "c"(X2APIC_MSRS + (reg >> 4)));
 		return value;
 	}
-	return *(volatile uint32_t *)(page + reg);
+	return *(volatile uint32_t *)(FIXED_APIC + reg);
 }
 
 static void write_x2(uint32_t reg, uint32_t high, uint32_t low)
@@ -75,7 +73,7 @@ void apic_write(uint32_t reg, uint32_t value)
 		write_x2(reg, 0, value);
 		return;
 	}
-	*(volatile uint32_t *)(page + reg) = value;
+	*(volatile uint32_t *)(FIXED_APIC + reg) = value;
 }
 
 static bool enter_x2(void)
