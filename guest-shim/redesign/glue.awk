@@ -5,7 +5,8 @@
 function done()
 {
 	if (lines < 1) {
-		print FILENAME ":" FNR ": found a function " name " without a line, expected glue" >"/dev/stderr"
+		print FILENAME ":" FNR ": found a function " name " without a line, " \
+			"expected glue" >"/dev/stderr"
 		exit 1
 	}
 	print "#define GLUE_" name " " lines

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# minimum.awk spec/vmi.abi guest.tsv LEVEL.set ...: prints a run list (tools/run/runlist.h) for the smallest
-# sets of calls that `pvrom cover --minimum LEVEL` computed. Of each set: a ROM that provides it and
+# minimum.awk spec/vmi.abi guest.tsv LEVEL.set ...: prints a run list (tools/run/runlist.h) for the
+# smallest sets of calls that `pvrom cover --minimum LEVEL` computed. Of each set: a ROM that provides it and
 # nothing else boots the guest and every call is bound; without one more call, its slots fall back to
 # native code, each by name, and a guest that cannot do without it declines the ROM.
 function read_level()
@@ -27,7 +27,8 @@ function bound(without,  i, n, text) {
 	text = ""
 	for (i = 1; i <= call_count; i++) {
 		n = calls[i]
-		if ((level, n) in set && n != without && (!atomic[group[n]] || atomic_whole(group[n], without)))
+		if ((level, n) in set && n != without &&
+		    (!atomic[group[n]] || atomic_whole(group[n], without)))
 			text = text " " n
 	}
 	return text == "" ? " none" : text
@@ -37,7 +38,8 @@ function bound(without,  i, n, text) {
 function lost(without,  i, n, text) {
 	for (i = 1; i <= call_count; i++) {
 		n = calls[i]
-		if ((level, n) in set && n != without && atomic[group[n]] && !atomic_whole(group[n], without))
+		if ((level, n) in set && n != without && atomic[group[n]] &&
+		    !atomic_whole(group[n], without))
 			text = text " " n
 	}
 	return text
@@ -60,7 +62,8 @@ function without_one(n, i) {
 		print "    expect-native" lost(n) " VMI_E_GROUP"
 	for (i = 1; i <= slot_count; i++)
 		if (call_of[i] == n)
-			print "    expect-line bind " slot[i] " " n " " name[n] " native - none why=VMI_E_CALL_NONE"
+			print "    expect-line bind " slot[i] " " n " " name[n] \
+				" native - none why=VMI_E_CALL_NONE"
 }
 
 function declined(n) {

@@ -8,10 +8,11 @@ MATRIX_LISTS += tests/runs/redesign.cfg
 # of the level direct is in `make matrix` alone.
 MINIMUM_DIR   := $(BUILD)/tests/minimum
 MINIMUM_LISTS := $(patsubst %,$(MINIMUM_DIR)/%.cfg,expressible served)
-$(MINIMUM_DIR)/stamp: tests/runs/minimum.sh tests/runs/minimum.awk $(BUILD)/pvrom $(BUILD)/rom/full.rom \
-		$(BUILD)/pvops/guest.tsv spec/vmi.abi
+$(MINIMUM_DIR)/stamp: tests/runs/minimum.sh tests/runs/minimum.awk $(BUILD)/pvrom \
+		$(BUILD)/rom/full.rom $(BUILD)/pvops/guest.tsv spec/vmi.abi
 	$(call say,MINIMUM,$(MINIMUM_DIR))
-	$(Q)tests/runs/minimum.sh $(BUILD)/pvrom $(BUILD)/rom/full.rom $(BUILD)/pvops/guest.tsv $(MINIMUM_DIR)
+	$(Q)tests/runs/minimum.sh $(BUILD)/pvrom $(BUILD)/rom/full.rom $(BUILD)/pvops/guest.tsv \
+		$(MINIMUM_DIR)
 	$(Q)touch $@
 TEST_INPUTS  += $(MINIMUM_DIR)/stamp
 TEST_PARTS   += $(MINIMUM_LISTS:%=matrix:%)

@@ -36,8 +36,8 @@ inside {
 			bad("found the call `" word[3] "`, which spec/vmi.abi does not have")
 		dot = index(word[2], ".")
 		calls = kind == "NATIVE" ? "none" : number[word[3]] " " word[3]
-		print "guest\t" substr(word[2], 1, dot - 1) "\t" substr(word[2], dot + 1) "\t-\tregparm(3)\t\t" \
-			class[kind] "\t" calls "\tany\t-\t"
+		print "guest\t" substr(word[2], 1, dot - 1) "\t" substr(word[2], dot + 1) \
+			"\t-\tregparm(3)\t\t" class[kind] "\t" calls "\tany\t-\t"
 		slots++
 		text = ""
 	}

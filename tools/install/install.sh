@@ -30,8 +30,9 @@ for list in tests/runs/*.cfg; do
 	[ "$list" = tests/runs/redesign.cfg ] || put 644 "$share/runs" "$list"
 done
 put 644 "$share/conform" "$build"/conform/*.cfg
-# The ROMs of the run lists; those of tests/emu are no run's, and the lists of tests/minimum stay here.
-find "$build/tests" -name '*.rom' ! -path "$build/tests/emu/*" ! -path "$build/tests/minimum/*" | while IFS= read -r rom; do
+# The ROMs of the run lists; those of tests/emu are no run's, and the lists of tests/minimum stay.
+find "$build/tests" -name '*.rom' ! -path "$build/tests/emu/*" ! -path "$build/tests/minimum/*" |
+	while IFS= read -r rom; do
 	put 644 "$share/$(dirname "${rom#"$build"/}")" "$rom"
 done
 put 644 "$prefix/share/man/man1" "$build/pvrom.1"

@@ -44,8 +44,8 @@ TEST(ticks_arrive, "no-apic.ticks", VMI_CALL_SetAlarm, VMI_CALL_CancelAlarm)
 	glue_tick_stop();
 	after = ticks;
 	CHECK_EQ("ticks", after, TICKS);
-	CHECK(took >= time_ticks((TICKS - 1) * TICK_US), "%u ticks came in %llu cycles, expected %llu", TICKS,
-	      (unsigned long long)took, (unsigned long long)time_ticks(TICKS * TICK_US));
+	CHECK(took >= time_ticks((TICKS - 1) * TICK_US), "%u ticks came in %llu cycles, expected %llu",
+	      TICKS, (unsigned long long)took, (unsigned long long)time_ticks(TICKS * TICK_US));
 	raw_sti();
 	for (start = vmi_ops.get_cycle_counter(TIME_REAL);
 	     vmi_ops.get_cycle_counter(TIME_REAL) - start < time_ticks(5 * TICK_US);)

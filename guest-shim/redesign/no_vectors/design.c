@@ -12,7 +12,7 @@
 
 const char design_name[] = "no-vectors";
 const struct design_slot design_slots[] = {
-	{ "pv_event_ops.apic", "APICRead", GLUE_event_apic, "which interrupt of the APIC waits or is served" },
+	{ "pv_event_ops.apic", "APICRead", GLUE_event_apic, "which interrupt waits or is served" },
 	{ "pv_event_ops.pic", NULL, 0, "port I/O to the 8259" },
 	{ "pv_event_ops.entry", NULL, 0, "the one entry is 256 gates of an IDT" },
 	{ NULL, NULL, 0, NULL },

@@ -85,7 +85,8 @@ static bool wants_fpu(const struct regs *regs)
 {
 	int first = code(regs, 0);
 
-	return raw_read_cr0() & CR0_TS && ((first >= 0xd8 && first <= 0xdf) || first == 0x9b || first == 0x0f);
+	return raw_read_cr0() & CR0_TS &&
+	       ((first >= 0xd8 && first <= 0xdf) || first == 0x9b || first == 0x0f);
 }
 
 /* Exceptions without an error code. What nothing tells apart is an invalid opcode. */
