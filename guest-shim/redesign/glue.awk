@@ -7,6 +7,7 @@ function done()
 	if (lines < 1) {
 		print FILENAME ":" FNR ": found a function " name " without a line, " \
 			"expected glue" >"/dev/stderr"
+		name = ""
 		exit 1
 	}
 	print "#define GLUE_" name " " lines
@@ -33,3 +34,9 @@ assembly && /^\.end:/ { done(); next }
 /^[ \t]*$/ || /^[ \t]*(\/\*|\*|\/\/|;)/ { next }
 { lines++ }
 !assembly && /^}/ { done() }
+END {
+	if (name != "") {
+		print FILENAME ": found no end of " name >"/dev/stderr"
+		exit 1
+	}
+}

@@ -17,7 +17,7 @@ $(REDESIGN_DIR)/glue.h: $(REDESIGN_FOLDER)/glue.awk $(wildcard guest-shim/x86_32
 		guest-shim/x86_32/flow.asm $(wildcard $(REDESIGN_FOLDER)/*/design.c)
 	$(call say,GLUE,$@)
 	$(mkdir)
-	$(Q)awk -f $< $(filter-out $<,$^) >$@
+	$(Q)awk -f $< $(filter-out $<,$^) >$@.tmp && mv $@.tmp $@
 $(REDESIGN_DIR)/%.o: $(REDESIGN_FOLDER)/%.c $(REDESIGN_DIR)/glue.h | $(GEN)/vmi_abi.h
 	$(call say,CC,$<)
 	$(mkdir)

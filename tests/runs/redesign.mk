@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The rows of docs/redesigns.md, in `make matrix` and in `make test`.
 TEST_INPUTS  += $(REDESIGN_ELFS)
-TEST_PARTS   += matrix:tests/runs/redesign.cfg
+TEST_PARTS   += matrix:tests/runs/redesign.cfg tests/runs/glue.sh
 MATRIX_LISTS += tests/runs/redesign.cfg
 
 # The smallest sets, and what is missing without any one call: lists that pvrom cover decides. That

@@ -33,8 +33,8 @@ put 644 "$share/conform" "$build"/conform/*.cfg
 # The ROMs of the run lists; those of tests/emu are no run's, and the lists of tests/minimum stay.
 find "$build/tests" -name '*.rom' ! -path "$build/tests/emu/*" ! -path "$build/tests/minimum/*" |
 	while IFS= read -r rom; do
-	put 644 "$share/$(dirname "${rom#"$build"/}")" "$rom"
-done
+		put 644 "$share/$(dirname "${rom#"$build"/}")" "$rom"
+	done
 put 644 "$prefix/share/man/man1" "$build/pvrom.1"
 mkdir -p "$prefix/share/bash-completion/completions"
 install -m 644 "$build/pvrom.bash" "$prefix/share/bash-completion/completions/pvrom"
