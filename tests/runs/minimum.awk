@@ -45,13 +45,13 @@ function lost(without,  i, n, text) {
 	return text
 }
 
-function head(name) {
+function head(name, rule) {
 	print "\nrun minimum-" name
-	print "    rule redesigns.5"
+	print "    rule redesigns.5" rule
 }
 
 function without_one(n, i) {
-	head(level "-without-" n)
+	head(level "-without-" n, lost(n) == "" ? " 17" : " 18")
 	print "    rom tests/minimum/" level "-without-" n ".rom"
 	print "    append test=binding"
 	print "    expect-bound" bound(n)
@@ -67,7 +67,7 @@ function without_one(n, i) {
 }
 
 function declined(n) {
-	head(level "-demanded-" n)
+	head(level "-demanded-" n, " 14")
 	print "    rom tests/minimum/" level "-without-" n ".rom"
 	print "    append test=binding mandatory=" name[n]
 	print "    expect-bound none"
@@ -118,7 +118,7 @@ END {
 			print "error: the set of " level " is empty" >"/dev/stderr"
 			exit 1
 		}
-		head(level)
+		head(level, "")
 		print "    rom tests/minimum/" level ".rom"
 		print "    append test=stress"
 		print "    expect-bound" bound(-1)
