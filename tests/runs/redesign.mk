@@ -4,10 +4,9 @@ TEST_INPUTS  += $(REDESIGN_ELFS)
 TEST_PARTS   += matrix:tests/runs/redesign.cfg tests/runs/glue.sh
 MATRIX_LISTS += tests/runs/redesign.cfg
 
-# The smallest sets, and what is missing without any one call: lists that pvrom cover decides. That
-# of the level direct is in `make matrix` alone.
+# The smallest sets, and what is missing without any one call: lists that pvrom cover decides.
 MINIMUM_DIR   := $(BUILD)/tests/minimum
-MINIMUM_LISTS := $(patsubst %,$(MINIMUM_DIR)/%.cfg,expressible served)
+MINIMUM_LISTS := $(patsubst %,$(MINIMUM_DIR)/%.cfg,expressible served direct)
 $(MINIMUM_DIR)/stamp: tests/runs/minimum.sh tests/runs/minimum.awk $(BUILD)/pvrom \
 		$(BUILD)/rom/full.rom $(BUILD)/pvops/guest.tsv spec/vmi.abi
 	$(call say,MINIMUM,$(MINIMUM_DIR))
@@ -16,4 +15,4 @@ $(MINIMUM_DIR)/stamp: tests/runs/minimum.sh tests/runs/minimum.awk $(BUILD)/pvro
 	$(Q)touch $@
 TEST_INPUTS  += $(MINIMUM_DIR)/stamp
 TEST_PARTS   += $(MINIMUM_LISTS:%=matrix:%)
-MATRIX_LISTS += $(MINIMUM_LISTS) $(MINIMUM_DIR)/direct.cfg
+MATRIX_LISTS += $(MINIMUM_LISTS)
