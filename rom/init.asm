@@ -5,6 +5,9 @@
 %include PROFILE_INC
 
 extern rom_header, find_state, forget_guest
+%ifdef HV
+extern hv_enter
+%endif
 
 section .text
 bits 32
@@ -13,7 +16,8 @@ bits 32
 ; in     nothing
 ; out    EAX = VMI_INIT_OK: paravirtual mode was entered. VMI_INIT_NO_FLOW: this
 ;        profile lacks IRET or SYSEXIT, which a client must have once it entered;
-;        nothing was changed and it boots natively.
+;        VMI_INIT_NO_HYPERVISOR: the one that this image is made for is not there.
+;        Then nothing was changed and it boots natively.
 ; clobbers EAX, ECX, EDX, flags
 begin vmi_init
 %if VMI_ANSWER_%[VMI_CALL_IRET] == VMI_RELOCATION_NONE || VMI_ANSWER_%[VMI_CALL_SYSEXIT] == VMI_RELOCATION_NONE
@@ -24,7 +28,13 @@ begin vmi_init
 	jc .entered
 	mov byte [ecx + vmi_state.wallclock_updated], 1
 .entered:
+%ifdef HV
+	call hv_enter
+	mov eax, VMI_INIT_NO_HYPERVISOR
+	jc .native
+%endif
 	mov eax, VMI_INIT_OK
+.native:
 %endif
 	ret
 end vmi_init

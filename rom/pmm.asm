@@ -45,7 +45,7 @@ allocate_state:
 	mov si, sp
 	push word PMM_FLAGS
 	push dword PMM_NO_HANDLE
-	push dword (vmi_state_size + 15) / 16	; paragraphs
+	push dword (vmi_state_size + SHARED_SIZE + 15) / 16	; paragraphs
 	push word PMM_ALLOCATE
 	call far [ss:si]
 	add sp, 12 + 4
@@ -53,7 +53,7 @@ allocate_state:
 	shl ebx, 16
 	mov bx, ax
 	lea eax, [ebx - 1]		; 0 is a refusal
-	cmp eax, LOW_MEMORY - vmi_state_size
+	cmp eax, LOW_MEMORY - vmi_state_size - SHARED_SIZE
 	jae .done			; where the guest need not map it beside the image
 	mov [noted(state)], ebx
 	mov ecx, vmi_state_size

@@ -52,5 +52,6 @@ $(BUILD)/vmi.rom: $(BUILD)/rom/full.rom
 	$(Q)cp $< $@
 
 include rom/trace/trace.mk
+include rom/hv/hv.mk
 .SECONDARY:
-rom: $(ROMS) $(TRACE_ROMS) $(BUILD)/vmi.rom ## the ROM in every profile; build/vmi.rom is `full`
+rom: $(ROMS) $(TRACE_ROMS) $(BUILD)/vmi.rom $(HV_ROM) ## the ROM in every profile; build/vmi.rom is `full`

@@ -48,6 +48,7 @@ begin vmi_set_cr2
 	ret
 end vmi_set_cr2
 
+%ifndef HV				; else in rom/hv/mmu.asm
 ; 17 SetCR3: void SetCR3(u32 value)
 ; in     EAX value
 ; clobbers EAX, ECX, EDX, flags
@@ -55,6 +56,7 @@ begin vmi_set_cr3
 	mov cr3, eax
 	ret
 end vmi_set_cr3
+%endif
 
 ; 18 SetCR4: void SetCR4(u32 value)
 ; in     EAX value
@@ -82,6 +84,7 @@ begin vmi_get_cr2
 	ret
 end vmi_get_cr2
 
+%ifndef HV
 ; 21 GetCR3: u32 GetCR3(void)
 ; in     nothing
 ; out    EAX
@@ -90,6 +93,7 @@ begin vmi_get_cr3
 	mov eax, cr3
 	ret
 end vmi_get_cr3
+%endif
 
 ; 22 GetCR4: u32 GetCR4(void)
 ; in     nothing

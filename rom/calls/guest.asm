@@ -160,6 +160,9 @@ end vmi_set_mapping
 ; Cancels the alarms of the PIT and of this processor. Those of other processors stay
 ; armed: they call it, too, or, in a copy, cancel before the first one withdraws the APIC.
 begin vmi_leave
+%ifdef HV
+	hypercall LEAVE			; there are no alarms
+%else
 	push ebx
 	mov ebx, VMI_ALARM_LVTT | VMI_ALARM_AVAILABLE
 .next:
@@ -171,6 +174,7 @@ begin vmi_leave
 	test ebx, VMI_ALARM_LVTT
 	jz .next
 	pop ebx
+%endif
 	mov ecx, FORGET_MAPPINGS
 	jmp forget_guest
 end vmi_leave

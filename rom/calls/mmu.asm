@@ -3,6 +3,7 @@
 ; of an update is enough and nothing is ever queued. Segments are flat.
 ; spec/vmi.abi has the contract of each.
 %include "rom.inc"
+%include "pxe_long.inc"
 
 extern find_state
 
@@ -20,19 +21,8 @@ end vmi_set_pxe
 ; 39 SetPxELong: void SetPxELong(u64 pte, ptr ptep, u32 flags)
 ; in     EDX:EAX entry, ECX -> entry, [ESP+4] flags, any value
 ; clobbers EAX, ECX, EDX, flags
-; Another processor may walk the table meanwhile. It sees the old entry, the new
-; one, or one that is not present; the latter only where a present entry gets
-; another upper half.
 begin vmi_set_pxe_long
-	test byte [ecx], 1
-	jz .absent
-	cmp [ecx + 4], edx
-	je .low
-	mov dword [ecx], 0
-.absent:
-	mov [ecx + 4], edx
-.low:
-	mov [ecx], eax
+	store_pxe_long
 	ret
 end vmi_set_pxe_long
 
