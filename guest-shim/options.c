@@ -190,6 +190,8 @@ static bool read_word(const char *word, struct options *o)
 		return o->icount = true;
 	if (equal(word, "bench=slots"))
 		return o->bench = true;
+	if (equal(word, "bench=marks"))
+		return o->bench_marks = true;
 	if (starts_with(word, "seed="))
 		return read_unsigned(word + 5, 0xffffffff, &o->seed);
 	if (starts_with(word, "rounds="))

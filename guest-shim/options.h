@@ -37,6 +37,7 @@ struct options {
 	bool patch_off;       /* patch=off: call sites stay native, but for IRET and SYSEXIT */
 	bool icount;          /* icount=1: the TSC counts instructions, so limits can be checked */
 	bool bench;           /* bench=slots: count what each slot costs */
+	bool bench_marks;     /* bench=marks: run each slot once between marks */
 	unsigned smp;         /* smp=N: processors to bring up, this one included; 0 = not told */
 	uint32_t seed;        /* seed=N: of the stress case; default OPTIONS_SEED */
 	unsigned rounds;      /* rounds=N: of each of its workers; default OPTIONS_ROUNDS */

@@ -19,6 +19,8 @@
 #include "load.h"
 #include "memory.h"
 #include "options.h"
+#include "paging.h"
+#include "pv_ops.h"
 #include "patch.h"
 #include "test.h"
 
@@ -79,7 +81,7 @@ static int patched_form(size_t row, enum vmi_bind_kind kind, enum vmi_patch_kind
 	const struct vmi_text *text = patch_text();
 	uint8_t length = site_length(slots[row].call, kind), bytes[VMI_SITE_MAX];
 	struct vmi_patch_site site = {
-		bench_site(binding_is_flow(row)), (uint16_t)row, length,
+		bench_site(slots[row].call, binding_is_flow(row)), (uint16_t)row, length,
 		binding_is_flow(row) ? VMI_SITE_JUMP : VMI_SITE_CALL, 0xffffffff,
 	};
 	struct vmi_patch patch = {
@@ -175,10 +177,40 @@ static void bench_row(size_t row)
 	check_limits(row, native, direct, patched, empty, &to_native);
 }
 
+/* The slot as its sites have it, once between marks. */
+static void mark_row(size_t row)
+{
+	const struct vmi_binding *b = &load_result()->bindings[row];
+	int call = slots[row].call, count = BENCH_NONE;
+	struct vmi_patch_result result;
+	bool other = paging.pae ? call == VMI_CALL_SetPxE || call == VMI_CALL_UpdatePxE :
+				  call == VMI_CALL_SetPxELong || call == VMI_CALL_UpdatePxELong;
+
+	if (call == VMI_SLOT_NO_CALL || other) /* the other format of page tables */
+		return;
+	bench_mark(true);
+	if (b->kind == VMI_BIND_INLINE)
+		count = patched_form(row, b->kind, VMI_PATCH_INLINE, &result);
+	else if (b->kind == VMI_BIND_NATIVE)
+		count = patched_form(row, b->kind, VMI_PATCH_NATIVE, &result);
+	else if (b->kind == VMI_BIND_ROM && b->type != VMI_RELOCATION_JUMP_REL)
+		count = patched_form(row, b->kind, VMI_PATCH_CALL, &result);
+	else if (b->kind == VMI_BIND_ROM)
+		count = patched_form(row, b->kind, VMI_PATCH_JUMP, &result);
+	if (count == BENCH_NONE)
+		count = indirect_form(row);
+	bench_mark(false);
+	printf("slot-run %s %d", slots[row].name, call);
+	print_count("instructions", count);
+	printf("\n");
+}
+
 TEST(bench, "bench.slots")
 {
-	if (!options_get()->bench)
-		SKIP("bench=slots asks for it");
+	bool marks = options_get()->bench_marks;
+
+	if (!options_get()->bench && !marks)
+		SKIP("bench=slots or bench=marks asks for it");
 	if (!bench_start()) {
 		test_error("the TSC does not count instructions: -icount shift=0,sleep=off");
 		return;
@@ -191,8 +223,14 @@ TEST(bench, "bench.slots")
 		slots[row].flags = 0;
 	}
 	for (size_t row = 0; row < SLOT_COUNT; row++)
-		if (slots[row].call != VMI_SLOT_NO_CALL)
+		if (slots[row].call != VMI_SLOT_NO_CALL && !marks)
 			bench_row(row);
+		else if (marks && slots[row].call != VMI_CALL_Leave)
+			mark_row(row);
+	if (marks) /* what comes after it is another ROM's */
+		mark_row(SLOT_leave);
 	bench_end();
+	pte_remove(&kernel_mm, PAGING_TEST_BASE, paging_test_pte(0));
+	pv_mmu_ops.flush_tlb_single(PAGING_TEST_BASE);
 	CHECK(true, "lines were printed");
 }

@@ -14,8 +14,14 @@ bool bench_start(void);
 /* Puts the text back as it was. */
 void bench_end(void);
 
+/*
+ * From now on a mark stands before and behind each run, and page-table calls get an entry of a
+ * table in use.
+ */
+void bench_mark(bool on);
+
 /* The address at which the code of a form stands. */
-uintptr_t bench_site(bool flow);
+uintptr_t bench_site(int call, bool flow);
 
 /*
  * How many instructions `code` has when it runs with harmless arguments of `call`, its

@@ -14,6 +14,7 @@
 #include "console.h"
 #include "cpu.h"
 #include "frames.h"
+#include "mark.h"
 #include "mm.h"
 #include "options.h"
 #include "paging.h"
@@ -67,11 +68,13 @@ TEST(stress, "stress.run", VMI_CALL_SetPxE, VMI_CALL_SetPxELong, VMI_CALL_Update
 	}
 	for (unsigned i = 0; i < CPU_MAX; i++)
 		ran[i] = cpus[i].switches;
+	mark(MARK_START);
 	if (cpu_has(CPU_TSC))
 		start = raw_rdtsc();
 	processes_run();
 	if (cpu_has(CPU_TSC))
 		end = raw_rdtsc();
+	mark(MARK_STRESS);
 	for (uint32_t i = 0; i < WORKERS; i++)
 		results[i] = process_reap(workers[i], 0);
 	for (uint32_t i = 0; i < WORKERS; i++)

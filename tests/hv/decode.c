@@ -5,11 +5,13 @@
 
 unsigned instruction_read(uint8_t bytes[15])
 {
-	uint32_t eip = (uint32_t)(vmcb.cs.base + vmcb.rip), at;
+	uint32_t eip = (uint32_t)(vmcb.cs.base + vmcb.rip), at = 0;
 	unsigned prefixes = 0, n = 0;
 
 	memset(bytes, 0, 15);
-	for (unsigned i = 0; i < 15 && shadow_translate(eip + i, &at); i++) {
+	for (unsigned i = 0; i < 15; i++, at++) {
+		if ((!i || at % PAGE == 0) && !shadow_translate(eip + i, &at))
+			break;
 		uint8_t byte = bytes[n] = *(const uint8_t *)at;
 		bool prefix = byte == 0xf0 || byte == 0x64 || byte == 0x65 || (byte & 0xe7) == 0x26;
 
@@ -17,13 +19,6 @@ unsigned instruction_read(uint8_t bytes[15])
 		prefixes += !n;
 	}
 	return prefixes;
-}
-
-void instruction_skip(unsigned length)
-{
-	uint8_t bytes[15];
-
-	vmcb.rip += instruction_read(bytes) + length;
 }
 
 unsigned modrm_length(const uint8_t *p)

@@ -55,7 +55,7 @@ static void on_fault(void)
 {
 	uint32_t physical;
 	uint8_t bytes[15];
-	unsigned length = 0;
+	unsigned length = 0, prefixes;
 
 	switch (shadow_fault((uint32_t)vmcb.info2, (uint32_t)vmcb.info1, &physical)) {
 	case FAULT_GUEST: count(COUNT_fault_guest); return;
@@ -65,7 +65,7 @@ static void on_fault(void)
 	uint32_t value = *(const uint32_t *)(physical & ~3u);
 
 	/* User mode writes no page tables: the frame is used for something else now. */
-	instruction_read(bytes);
+	prefixes = instruction_read(bytes);
 	if (vmcb.cpl != 3 && physical % 4 == 0)
 		length = instruction_store(bytes, &value);
 	if (!length) {
@@ -74,7 +74,7 @@ static void on_fault(void)
 		count(COUNT_fault_unshadow);
 		return;
 	}
-	instruction_skip(length);
+	vmcb.rip += prefixes + length;
 	*(uint32_t *)physical = value;
 	shadow_update(physical);
 	count(COUNT_fault_write);
@@ -85,9 +85,9 @@ static void write_cr(unsigned n, uint32_t value)
 	uint32_t *cr = n == 0 ? &guest.cr0 : n == 3 ? &guest.cr3 : &guest.cr4, changed = *cr ^ value;
 
 	*cr = value;
-	/* Past the ROM: whoever writes CR3 so may have written tables so, too. */
-	if ((n == 0 && changed & CR0_PG) || (n == 4 && changed & (CR4_PAE | CR4_PSE)) ||
-	    (n != 0 && guest.area))
+	/* Past the ROM: whoever flushes the TLB so may have written tables so, too. */
+	if ((n == 0 && changed & CR0_PG) || (n == 3 && guest.area) ||
+	    (n == 4 && changed & (CR4_PAE | CR4_PSE | (guest.area ? CR4_PGE : 0))))
 		shadow_forget();
 	else if (n == 0 && changed & value & CR0_WP)
 		shadow_refresh();
@@ -102,16 +102,16 @@ static void on_cr(uint32_t code)
 	uint8_t bytes[15];
 
 	guest.cr0 = (guest.cr0 & (CR0_PG | CR0_WP)) | ((uint32_t)vmcb.cr0 & ~(CR0_PG | CR0_WP));
-	instruction_read(bytes);
+	vmcb.rip += instruction_read(bytes);
 	count(read && n == 3 ? COUNT_cr3_read : counts[n]);
 	if (bytes[0] == 0x0f && bytes[1] == 0x06) { /* CLTS */
-		instruction_skip(2);
+		vmcb.rip += 2;
 		write_cr(0, guest.cr0 & ~(uint32_t)CR0_TS);
 		return;
 	}
 	if (bytes[0] != 0x0f || (bytes[1] & 0xfd) != 0x20)
 		hv_stop("a control register by an unknown instruction", bytes[0] | (uint32_t)bytes[1] << 8);
-	instruction_skip(3);
+	vmcb.rip += 3;
 	if (read)
 		*reg(bytes[2] & 7) = n == 0 ? guest.cr0 : n == 3 ? guest.cr3 : guest.cr4;
 	else
@@ -137,7 +137,6 @@ static void on_cpuid(void)
 	*reg(EBX) = b;
 	*reg(ECX) = c;
 	*reg(EDX) = d;
-	instruction_skip(2);
 }
 
 /* EFER without SVME; the MSRs of SVM itself read 0 and cannot be written. */
@@ -145,7 +144,6 @@ static void on_msr(void)
 {
 	bool efer = *reg(ECX) == MSR_EFER;
 
-	instruction_skip(2);
 	if (!vmcb.info1) {
 		vmcb.rax = efer ? vmcb.efer & ~(uint64_t)EFER_SVME : 0;
 		*reg(EDX) = 0;
@@ -184,7 +182,7 @@ static void on_vmmcall(void)
 	count(counts[call <= HV_CALL_LEAVE && !vmcb.cpl ? call : 0]);
 	vmcb.event = vmcb.cpl ? EVENT_UD : 0;
 	if (!vmcb.cpl) {
-		instruction_skip(3);
+		vmcb.rip += 3;
 		vmcb.rax = batch_call(call, *reg(ECX));
 	}
 }
@@ -200,13 +198,21 @@ void exit_handle(void)
 	vmcb.tlb_control = 1;
 	switch (code) {
 	case EXIT_FAULT: on_fault(); break;
-	case EXIT_CPUID: count(COUNT_cpuid); on_cpuid(); break;
+	case EXIT_CPUID:
+		count(COUNT_cpuid);
+		vmcb.rip += instruction_read(bytes) + 2;
+		on_cpuid();
+		break;
 	case EXIT_INVLPG:
 		count(COUNT_invlpg);
-		instruction_read(bytes);
-		instruction_skip(2 + modrm_length(bytes + 2));
+		vmcb.rip += instruction_read(bytes);
+		vmcb.rip += 2 + modrm_length(bytes + 2);
 		break;
-	case EXIT_MSR: count(COUNT_msr); on_msr(); break;
+	case EXIT_MSR:
+		count(COUNT_msr);
+		vmcb.rip += instruction_read(bytes) + 2;
+		on_msr();
+		break;
 	case EXIT_IO: on_io(); break;
 	case EXIT_VMMCALL: on_vmmcall(); break;
 	case EXIT_SHUTDOWN: hv_stop("a triple fault", 0);

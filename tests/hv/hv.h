@@ -22,7 +22,7 @@
 #define BIT(n) (1u << (n))
 enum { CR0_PE = BIT(0), CR0_TS = BIT(3), CR0_WP = BIT(16) };
 #define CR0_PG BIT(31)
-enum { CR4_PSE = BIT(4), CR4_PAE = BIT(5), EFER_NXE = BIT(11), EFER_SVME = BIT(12) };
+enum { CR4_PSE = BIT(4), CR4_PAE = BIT(5), CR4_PGE = BIT(7), EFER_NXE = BIT(11), EFER_SVME = BIT(12) };
 enum { PTE_P = 1, PTE_W = 2, PTE_U = 4, PTE_PCD = 0x10, PTE_A = 0x20, PTE_D = 0x40, PTE_PS = 0x80 };
 #define PTE_NX (1ull << 63)
 enum { ERR_P = 1, ERR_W = 2, ERR_U = 4, ERR_F = 16 };  /* of a page fault */
@@ -100,8 +100,6 @@ uint32_t *reg(unsigned number);
  * change nothing here (LOCK, flat segments). Result: how many these are.
  */
 unsigned instruction_read(uint8_t bytes[15]);
-/* Moves EIP over them and over `length` bytes. */
-void instruction_skip(unsigned length);
 /* The length of ModRM with what belongs to it. */
 unsigned modrm_length(const uint8_t *p);
 /*

@@ -212,6 +212,8 @@ static void sync(uint32_t s, uint32_t index)
 	uint32_t e = s * ENTRIES + index, child = NONE, part = 0;
 	bool large = !sh->direct && is_large(g);
 
+	if (!g && !*at(e))
+		return;
 	if (sh->level == PT) {
 		if (sh->direct)
 			frame = index + (sh->frame == UNPAGED ? sh->part * ENTRIES : sh->frame);
