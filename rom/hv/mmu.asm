@@ -109,14 +109,16 @@ tell:
 	ret
 
 ; Hands over what is queued.
-; clobbers EAX, ECX, EDX, flags
+; out    CF set: nothing is shared
+; clobbers EAX, ECX
 settle:
 	push ebx
 	call area
 	jc .done
 	cmp dword [ebx + HV_COUNT], 0
-	je .done
+	je .done			; CF is clear
 	hypercall FLUSH
+	clc
 .done:
 	pop ebx
 	ret
@@ -206,14 +208,27 @@ end vmi_release_page
 ; clobbers EAX, ECX, EDX, flags
 ; The hypervisor empties the TLB with each change that it makes, so only what waits counts.
 begin vmi_inval_page
-	jmp settle
+	mov edx, eax
+	call settle
+	jnc .done
+	invlpg [edx]
+.done:
+	ret
 end vmi_inval_page
 
 ; 47 FlushTLB: void FlushTLB(u32 flags)
 ; in     EAX VMI_FLUSH flags; other bits are ignored
 ; clobbers EAX, ECX, EDX, flags
 begin vmi_flush_tlb
-	jmp settle
+	mov edx, eax
+	call settle
+	jnc .done
+	test dl, VMI_FLUSH_TLB | VMI_FLUSH_GLOBAL
+	jz .done
+	mov eax, cr3			; no entry of a shadow is global
+	mov cr3, eax
+.done:
+	ret
 end vmi_flush_tlb
 
 ; 48 SetLinearMapping: void SetLinearMapping(u32 slot, u32 va, u32 pages, u32 ppn)

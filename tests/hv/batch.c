@@ -8,10 +8,7 @@
 #include "memory.h"
 #include "vmi_abi.h"
 
-#define REFUSALS_SHOWN 64u
-
 uint8_t told[HV_FRAMES + 1];
-static unsigned shown;
 
 static volatile uint32_t *word(uint32_t offset)
 {
@@ -35,12 +32,13 @@ void batch_refuse(uint32_t reason, uint32_t at)
 {
 	static const char *const names[] = { "ok", "call", "area", "count", "op", "table", "level",
 					     "frame", "used", "room" };
+	static unsigned shown;
 
 	if (guest.area) {
 		++*word(HV_REFUSED);
 		*word(HV_REASON) = reason;
 	}
-	if (shown++ < REFUSALS_SHOWN)
+	if (shown++ < 64)
 		printf("hv refused %s at 0x%08x\n", names[reason], at);
 }
 
@@ -82,7 +80,6 @@ static void drain(void)
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t what = *word(HV_QUEUE + 8 * i), how = *word(HV_QUEUE + 8 * i + 4);
-
 		uint32_t why = operate(how >> 8, what, how & 0xff);
 
 		if (why != HV_OK)
@@ -147,7 +144,12 @@ uint32_t batch_call(uint32_t call, uint32_t argument)
 	switch (call) {
 	case HV_CALL_ENTER: result = enter(argument); break;
 	case HV_CALL_FLUSH: break;
-	case HV_CALL_CR3: guest.cr3 = argument; break;
+	case HV_CALL_CR3:
+		if (argument / PAGE < HV_FRAMES)
+			guest.cr3 = argument;
+		else
+			batch_refuse(result = HV_E_TABLE, argument);
+		break;
 	case HV_CALL_LEAVE: leave(); break;
 	default: result = HV_E_CALL;
 	}

@@ -7,13 +7,12 @@ MULTIBOOT_MAGIC equ 0x1BADB002
 MULTIBOOT_FLAGS equ 0x00000003		; align modules, tell about memory
 STACK_SIZE	equ 16384
 
-section .multiboot progbits alloc exec nowrite align=4
+section .text
 	dd HV_SECRET			; what tests try to read
 	dd MULTIBOOT_MAGIC
 	dd MULTIBOOT_FLAGS
 	dd -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
 
-section .text
 extern hv_main
 
 ; In: EAX = the loader's magic, EBX -> its information; flat segments, paging off.

@@ -30,15 +30,13 @@ unsigned modrm_length(const uint8_t *p)
 	return length + (mod == 1);
 }
 
-/* OR, AND, XOR, by their number in an opcode or in ModRM, with the flags that they leave. */
+/* OR and AND, by their number in an opcode or in ModRM, with the flags that they leave. */
 static bool combine(unsigned operation, uint32_t *value, uint32_t with)
 {
 	if (operation == 1)
 		*value |= with;
 	else if (operation == 4)
 		*value &= with;
-	else if (operation == 6)
-		*value ^= with;
 	else
 		return false;
 	uint32_t even = *value ^ *value >> 4;
@@ -60,7 +58,7 @@ unsigned instruction_store(const uint8_t *bytes, uint32_t *value)
 	case 0x89: *value = *reg(number); return length;
 	case 0xa3: *value = *reg(EAX); return 5;
 	case 0xc7: *value = immediate; return length + 4;
-	case 0x09: case 0x21: case 0x31:
+	case 0x09: case 0x21:
 		return combine(*bytes >> 3, value, *reg(number)) ? length : 0;
 	case 0x81: return combine(number, value, immediate) ? length + 4 : 0;
 	case 0x83: return combine(number, value, (uint32_t)(int8_t)immediate) ? length + 1 : 0;

@@ -6,8 +6,7 @@
 #include "mark.h"
 
 enum { MISC1_CR0_SELECTIVE = BIT(5), MISC1_CPUID = BIT(18), MISC1_INVLPG = BIT(25), MISC1_IO = BIT(27),
-       MISC1_MSR = BIT(28) };
-#define MISC1_SHUTDOWN BIT(31)
+       MISC1_MSR = BIT(28), MISC1_SHUTDOWN = (int)BIT(31) };
 #define MISC2_SVM 0x7fu /* VMRUN VMMCALL VMLOAD VMSAVE STGI CLGI SKINIT */
 enum { EXIT_CR_READ = 0x00, EXIT_CR_WRITE = 0x10, EXIT_FAULT = 0x4e, EXIT_CR0_SELECTIVE = 0x65,
        EXIT_CPUID = 0x72, EXIT_INVLPG = 0x79, EXIT_IO = 0x7b, EXIT_MSR = 0x7c, EXIT_SHUTDOWN = 0x7f,
@@ -45,10 +44,20 @@ void exit_choose(void)
 	vmcb.cr_reads = (uint16_t)(BIT(3) | (on ? 0 : BIT(0)) | (guest.cr4 & CR4_PAE ? 0 : BIT(4)));
 	vmcb.cr_writes = (uint16_t)(BIT(3) | BIT(4) | (on && wp ? 0 : BIT(0)));
 	vmcb.misc1 = MISC1_CR0_SELECTIVE | MISC1_CPUID | MISC1_IO | MISC1_MSR | MISC1_SHUTDOWN |
-		     (trap ? (uint32_t)MISC1_INVLPG : 0);
+		     (trap ? MISC1_INVLPG : 0);
 	vmcb.misc2 = MISC2_SVM;
 	vmcb.cr0 = guest.cr0 | CR0_PG | (wp ? (uint32_t)CR0_WP : 0);
 	vmcb.cr4 = guest.cr4 | CR4_PAE;
+}
+
+/* Counts an exit, and moves EIP over the prefixes of its instruction. Result: its bytes behind. */
+static const uint8_t *next(enum count what)
+{
+	static uint8_t bytes[15];
+
+	counts[what]++;
+	vmcb.rip += instruction_read(bytes);
+	return bytes;
 }
 
 static void on_fault(void)
@@ -58,8 +67,8 @@ static void on_fault(void)
 	unsigned length = 0, prefixes;
 
 	switch (shadow_fault((uint32_t)vmcb.info2, (uint32_t)vmcb.info1, &physical)) {
-	case FAULT_GUEST: count(COUNT_fault_guest); return;
-	case FAULT_SHADOW: count(COUNT_fault_shadow); return;
+	case FAULT_GUEST: counts[COUNT_fault_guest]++; return;
+	case FAULT_SHADOW: counts[COUNT_fault_shadow]++; return;
 	case FAULT_TABLE: break;
 	}
 	uint32_t value = *(const uint32_t *)(physical & ~3u);
@@ -69,15 +78,14 @@ static void on_fault(void)
 	if (vmcb.cpl != 3 && physical % 4 == 0)
 		length = instruction_store(bytes, &value);
 	if (!length) {
-		shadow_drop(physical / PAGE);
-		shadow_load();
-		count(COUNT_fault_unshadow);
+		shadow_loosen(physical / PAGE);
+		counts[COUNT_fault_unshadow]++;
 		return;
 	}
 	vmcb.rip += prefixes + length;
 	*(uint32_t *)physical = value;
 	shadow_update(physical);
-	count(COUNT_fault_write);
+	counts[COUNT_fault_write]++;
 }
 
 static void write_cr(unsigned n, uint32_t value)
@@ -96,14 +104,12 @@ static void write_cr(unsigned n, uint32_t value)
 
 static void on_cr(uint32_t code)
 {
-	static const enum count counts[] = { COUNT_cr0, 0, 0, COUNT_cr3_write, COUNT_cr4 };
+	static const enum count kinds[] = { COUNT_cr0, 0, 0, COUNT_cr3_write, COUNT_cr4 };
 	unsigned n = code == EXIT_CR0_SELECTIVE ? 0 : code & 15;
 	bool read = code < EXIT_CR_WRITE;
-	uint8_t bytes[15];
+	const uint8_t *bytes = next(read && n == 3 ? COUNT_cr3_read : kinds[n]);
 
 	guest.cr0 = (guest.cr0 & (CR0_PG | CR0_WP)) | ((uint32_t)vmcb.cr0 & ~(CR0_PG | CR0_WP));
-	vmcb.rip += instruction_read(bytes);
-	count(read && n == 3 ? COUNT_cr3_read : counts[n]);
 	if (bytes[0] == 0x0f && bytes[1] == 0x06) { /* CLTS */
 		vmcb.rip += 2;
 		write_cr(0, guest.cr0 & ~(uint32_t)CR0_TS);
@@ -120,23 +126,20 @@ static void on_cr(uint32_t code)
 
 static void on_cpuid(void)
 {
-	uint32_t leaf = *reg(EAX), a, b, c, d;
+	uint32_t leaf = *reg(EAX), *r = guest.regs;
 
-	asm volatile("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "0"(leaf), "2"(*reg(ECX)));
+	asm volatile("cpuid" : "=a"(*reg(EAX)), "=b"(r[EBX]), "+c"(r[ECX]), "=d"(r[EDX]) : "0"(leaf));
 	if (leaf == 1)
-		c |= BIT(31); /* there is a hypervisor */
+		r[ECX] |= BIT(31); /* there is a hypervisor */
 	if (leaf == 0x80000001u)
-		c &= ~BIT(2); /* and SVM is taken */
+		r[ECX] &= ~BIT(2); /* and SVM is taken */
 	if (leaf == HV_LEAF) {
-		a = HV_LEAF;
-		b = HV_SIGNATURE_EBX;
-		c = HV_SIGNATURE_ECX;
-		d = HV_SIGNATURE_EDX;
+		r[EBX] = HV_SIGNATURE_EBX;
+		r[ECX] = HV_SIGNATURE_ECX;
+		r[EDX] = HV_SIGNATURE_EDX;
 	}
-	*reg(EAX) = a;
-	*reg(EBX) = b;
-	*reg(ECX) = c;
-	*reg(EDX) = d;
+	next(COUNT_cpuid);
+	vmcb.rip += 2;
 }
 
 /* EFER without SVME; the MSRs of SVM itself read 0 and cannot be written. */
@@ -144,6 +147,8 @@ static void on_msr(void)
 {
 	bool efer = *reg(ECX) == MSR_EFER;
 
+	next(COUNT_msr);
+	vmcb.rip += 2;
 	if (!vmcb.info1) {
 		vmcb.rax = efer ? vmcb.efer & ~(uint64_t)EFER_SVME : 0;
 		*reg(EDX) = 0;
@@ -160,7 +165,7 @@ static void on_io(void)
 	uint16_t port = (uint16_t)(vmcb.info1 >> 16);
 	bool in = vmcb.info1 & 1;
 
-	count(port == MARK_PORT ? COUNT_mark : COUNT_io);
+	counts[port == MARK_PORT ? COUNT_mark : COUNT_io]++;
 	if (in)
 		vmcb.rax |= vmcb.info1 & BIT(4) ? 0xff : vmcb.info1 & BIT(5) ? 0xffff : 0xffffffff;
 	else if (port == MARK_PORT)
@@ -175,44 +180,34 @@ static void on_io(void)
 
 static void on_vmmcall(void)
 {
-	static const enum count counts[] = { COUNT_call_other, COUNT_call_enter, COUNT_call_flush,
+	static const enum count kinds[] = { COUNT_call_other, COUNT_call_enter, COUNT_call_flush,
 					     COUNT_call_cr3, COUNT_call_other };
 	uint32_t call = (uint32_t)vmcb.rax;
 
-	count(counts[call <= HV_CALL_LEAVE && !vmcb.cpl ? call : 0]);
-	vmcb.event = vmcb.cpl ? EVENT_UD : 0;
-	if (!vmcb.cpl) {
-		vmcb.rip += 3;
-		vmcb.rax = batch_call(call, *reg(ECX));
+	counts[kinds[call <= HV_CALL_LEAVE && !vmcb.cpl ? call : 0]]++;
+	if (vmcb.cpl) {
+		vmcb.event = EVENT_UD;
+		return;
 	}
+	vmcb.rip += 3;
+	vmcb.rax = batch_call(call, *reg(ECX));
 }
 
 void exit_handle(void)
 {
 	uint32_t code = (uint32_t)vmcb.exit_code;
-	uint8_t bytes[15];
 
 	/* An interrupt whose delivery came to this is delivered again; all else the guest repeats. */
 	if ((vmcb.exit_event & EVENT_KIND) == EVENT_INTERRUPT)
 		vmcb.event = vmcb.exit_event;
 	vmcb.tlb_control = 1;
+	if (code != EXIT_FAULT)
+		shadow_settle();
 	switch (code) {
 	case EXIT_FAULT: on_fault(); break;
-	case EXIT_CPUID:
-		count(COUNT_cpuid);
-		vmcb.rip += instruction_read(bytes) + 2;
-		on_cpuid();
-		break;
-	case EXIT_INVLPG:
-		count(COUNT_invlpg);
-		vmcb.rip += instruction_read(bytes);
-		vmcb.rip += 2 + modrm_length(bytes + 2);
-		break;
-	case EXIT_MSR:
-		count(COUNT_msr);
-		vmcb.rip += instruction_read(bytes) + 2;
-		on_msr();
-		break;
+	case EXIT_CPUID: on_cpuid(); break;
+	case EXIT_INVLPG: vmcb.rip += 2 + modrm_length(next(COUNT_invlpg) + 2); break;
+	case EXIT_MSR: on_msr(); break;
 	case EXIT_IO: on_io(); break;
 	case EXIT_VMMCALL: on_vmmcall(); break;
 	case EXIT_SHUTDOWN: hv_stop("a triple fault", 0);
@@ -221,7 +216,7 @@ void exit_handle(void)
 	default:
 		if (code < EXIT_VMRUN || code > EXIT_SKINIT)
 			hv_stop("an unknown exit", code);
-		count(COUNT_other);
+		counts[COUNT_other]++;
 		vmcb.event = EVENT_UD;
 	}
 }

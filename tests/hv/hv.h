@@ -20,8 +20,7 @@
 
 #define PAGE 4096u
 #define BIT(n) (1u << (n))
-enum { CR0_PE = BIT(0), CR0_TS = BIT(3), CR0_WP = BIT(16) };
-#define CR0_PG BIT(31)
+enum { CR0_PE = BIT(0), CR0_TS = BIT(3), CR0_WP = BIT(16), CR0_PG = (int)BIT(31) };
 enum { CR4_PSE = BIT(4), CR4_PAE = BIT(5), CR4_PGE = BIT(7), EFER_NXE = BIT(11), EFER_SVME = BIT(12) };
 enum { PTE_P = 1, PTE_W = 2, PTE_U = 4, PTE_PCD = 0x10, PTE_A = 0x20, PTE_D = 0x40, PTE_PS = 0x80 };
 #define PTE_NX (1ull << 63)
@@ -83,7 +82,7 @@ enum count { COUNTS(COUNT_ID) COUNT_END };
 void hv_run(uint32_t regs[8], struct vmcb *v);
 
 /* main.c */
-void count(enum count what);
+extern uint32_t counts[COUNT_END];
 /* Prints what was counted since mark 0, which is number 0; with NULL since the start. */
 void count_mark(uint8_t number);
 void count_print(const char *where);
@@ -121,8 +120,10 @@ enum fault { FAULT_GUEST, FAULT_SHADOW, FAULT_TABLE };
 enum fault shadow_fault(uint32_t address, uint32_t error, uint32_t *physical);
 /* The entry at a physical address has changed. */
 void shadow_update(uint32_t physical);
-/* No shadow of this table any more: it can be written. */
+/* No shadow of this table any more. Loosened, it can be written until the next exit but a fault. */
 void shadow_drop(uint32_t frame);
+void shadow_loosen(uint32_t frame);
+void shadow_settle(void);
 /* Tables whose changes must be trapped are in use, or shadows have holes. */
 bool shadow_incomplete(void);
 /* Physical address of what the guest has at `address`; false if nothing, or no RAM. */

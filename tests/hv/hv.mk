@@ -3,7 +3,7 @@
 HV      := $(BUILD)/hv.elf
 HV_DIR  := $(BUILD)/hv
 HV_C    := $(wildcard tests/hv/*.c) $(addprefix guest-shim/,console.c printf.c exit.c memory.c)
-HV_OBJS := $(HV_C:%.c=$(HV_DIR)/%.o) $(HV_DIR)/tests/hv/boot.o
+HV_OBJS := $(HV_DIR)/tests/hv/boot.o $(HV_C:%.c=$(HV_DIR)/%.o)
 HV_INC  := $(HV_DIR)/hypercall.inc
 
 # Numbers that C and assembly share; this is their NASM form.
@@ -19,8 +19,19 @@ $(HV_DIR)/%.o: %.asm $(HV_INC)
 	$(call say,NASM,$<)
 	$(mkdir)
 	$(Q)$(NASM) -w+all -w+error -I$(HV_DIR)/ -f elf32 -g -F dwarf -o $@ $<
-$(HV): $(HV_OBJS) tests/hv/hv.ld
+# boot.o begins with the header that a multiboot loader seeks.
+$(HV): $(HV_OBJS)
 	$(call say,LD,$@)
-	$(Q)$(LD) -m elf_i386 -static -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments \
-		--fatal-warnings --defsym HV_BASE=$$(sed -n 's/^#define HV_BASE //p' rom/hv/hypercall.h) \
-		-T tests/hv/hv.ld -Map $(HV_DIR)/hv.map -o $@ $(HV_OBJS)
+	$(Q)$(LD) -m elf_i386 -static -N -z noexecstack --no-warn-rwx-segments --fatal-warnings -e boot_entry \
+		-Ttext $$(sed -n 's/^#define HV_BASE //p' rom/hv/hypercall.h) -Map $(HV_DIR)/hv.map -o $@ $^
+
+# A guest that turns against the fixture: the shim, with tests of its own.
+HV_GUEST      := $(BUILD)/hv-guest.elf
+HV_GUEST_OBJS := $(patsubst %.c,$(GUEST32_DIR)/%.o,$(wildcard tests/hv/guest/*.c)) \
+	$(filter-out $(GUEST32_DIR)/tests/guest/%,$(GUEST32_OBJS))
+$(HV_GUEST): $(HV_GUEST_OBJS) $(BUILD)/loader32/libvmi.a $(GUEST32_LD)
+	$(call say,LD,$@)
+	$(Q)$(LD) -m elf_i386 -static -z noexecstack -z max-page-size=4096 --fatal-warnings \
+		-T $(GUEST32_LD) -Map $(GUEST32_DIR)/hv-guest.map -o $@ \
+		$(HV_GUEST_OBJS) $(BUILD)/loader32/libvmi.a
+TEST_INPUTS += $(HV) $(HV_GUEST)

@@ -36,15 +36,11 @@ struct vmcb vmcb;
 static uint8_t save_area[PAGE] __attribute__((aligned(4096)));
 static uint8_t iopm[3 * PAGE] __attribute__((aligned(4096)));
 static uint8_t msrpm[2 * PAGE] __attribute__((aligned(4096)));
-static uint32_t counts[COUNT_END], at_mark[COUNT_END];
+uint32_t counts[COUNT_END];
+static uint32_t at_mark[COUNT_END];
 
 #define COUNT_NAME(name) #name,
 static const char *const names[] = { COUNTS(COUNT_NAME) };
-
-void count(enum count what)
-{
-	counts[what]++;
-}
 
 void count_print(const char *where)
 {

@@ -36,6 +36,7 @@ static uint64_t pdpt[4] __attribute__((aligned(32)));
 static uint8_t sink[PAGE] __attribute__((aligned(4096)));
 static uint16_t roots[4], free_list;
 static unsigned untold; /* tables that are kept from being written */
+static uint32_t loose; /* a table that may be written, but is looked at anew with the next exit but a fault */
 static bool starved;
 
 static bool paging(void) { return guest.cr0 & CR0_PG; }
@@ -45,6 +46,12 @@ static bool announced(uint32_t frame) { return guest.area && told[frame]; }
 static bool is_large(uint64_t pde) { return pde & PTE_PS && (pae() || guest.cr4 & CR4_PSE); }
 static uint64_t *at(uint32_t e) { return &tables[e / ENTRIES][e % ENTRIES]; }
 static uint64_t frame_of(uint64_t entry) { return (entry & ADDRESS) / PAGE; }
+/* Is it a table whose changes must be trapped? */
+static bool is_kept(uint64_t frame)
+{
+	return frame < HV_FRAMES && frames[frame].tables && frame != loose && !announced((uint32_t)frame);
+}
+
 static uint32_t shadow_of(uint64_t entry) { return ((uint32_t)(entry & ADDRESS) - (uint32_t)tables) / PAGE; }
 
 /* Entry `index` of the guest's table in `frame`, and bits set in it. */
@@ -159,7 +166,7 @@ static uint32_t get(uint32_t frame, enum level level, uint32_t part, bool direct
 			batch_live(frame, true);
 		} else {
 			untold++;
-			for (uint32_t e = frames[frame].maps; e; e = link[e])
+			for (uint32_t e = frames[frame].maps; e && frame != loose; e = link[e])
 				*at(e) &= ~(uint64_t)PTE_W;
 		}
 	}
@@ -173,11 +180,18 @@ static uint32_t get(uint32_t frame, enum level level, uint32_t part, bool direct
 /*
  * The guest's entry for index `index` of a shadow. In an announced table what the processor would
  * set in it is set ahead; else nothing is to be seen of one that was not accessed yet, and no
- * right to write of one that was not written to. 0: not present.
+ * right to write of one that was not written to. 0: not present. Of a direct shadow, what would
+ * stand there.
  */
 static uint64_t source(const struct shadow *sh, uint32_t index)
 {
-	uint32_t i = pae() ? index : sh->level == PD ? sh->part * 256u + index / 2 : sh->part * ENTRIES + index;
+	uint32_t i = pae() ? index : index + sh->part * ENTRIES;
+
+	if (sh->direct)
+		return (index + (sh->frame == UNPAGED ? sh->part * ENTRIES : sh->frame)) * (uint64_t)PAGE |
+		       PTE_P | PTE_W | PTE_U;
+	if (!pae() && sh->level == PD)
+		i /= 2;
 	uint64_t g = entry_get(sh->frame, i);
 	bool leaf = sh->level == PT || is_large(g);
 
@@ -198,7 +212,7 @@ static uint64_t map(uint64_t frame, uint64_t rights, uint32_t where)
 	uint64_t to = PTE_P | PTE_A | PTE_D | (rights & (PTE_W | PTE_U | nx()));
 
 	if (frame < HV_FRAMES)
-		return frame * PAGE | (frames[frame].tables && !announced((uint32_t)frame) ? to & ~(uint64_t)PTE_W : to);
+		return frame * PAGE | (is_kept(frame) ? to & ~(uint64_t)PTE_W : to);
 	if (frame == 0xfee00 || frame == 0xfec00 || frame == 0xfed00)
 		return frame * PAGE | to | PTE_PCD;
 	batch_refuse(HV_E_FRAME, where);
@@ -208,28 +222,22 @@ static uint64_t map(uint64_t frame, uint64_t rights, uint32_t where)
 static void sync(uint32_t s, uint32_t index)
 {
 	const struct shadow *sh = &shadows[s];
-	uint64_t g = sh->direct ? PTE_P | PTE_W | PTE_U : source(sh, index), frame = frame_of(g);
-	uint32_t e = s * ENTRIES + index, child = NONE, part = 0;
+	uint64_t g = source(sh, index), frame = frame_of(g);
+	uint32_t e = s * ENTRIES + index, child = NONE;
 	bool large = !sh->direct && is_large(g);
 
 	if (!g && !*at(e))
 		return;
 	if (sh->level == PT) {
-		if (sh->direct)
-			frame = index + (sh->frame == UNPAGED ? sh->part * ENTRIES : sh->frame);
 		set(e, g ? map(frame, g, sh->frame * PAGE) : 0);
 		return;
 	}
-	if (sh->direct) {
-		frame = UNPAGED;
-		part = sh->part * ENTRIES + index;
-	} else if (large) {
+	if (large)
 		frame = pae() ? frame & ~511ull : (frame & ~1023ull) + (index & 1) * ENTRIES;
-	} else if (!pae()) {
-		part = index & 1;
-	}
-	if (g && (sh->direct || frame + (large ? ENTRIES : 1) <= HV_FRAMES))
-		child = get((uint32_t)frame, PT, part, large || sh->direct);
+	if (sh->direct)
+		child = get(UNPAGED, PT, (uint32_t)frame, true);
+	else if (g && frame + (large ? ENTRIES : 1) <= HV_FRAMES)
+		child = get((uint32_t)frame, PT, pae() || large ? 0 : index & 1, large);
 	else if (g)
 		batch_refuse(HV_E_FRAME, sh->frame * PAGE);
 	set(e, child ? (uint32_t)tables[child] | PTE_P | PTE_A | (g & (PTE_W | PTE_U | nx())) : 0);
@@ -249,17 +257,12 @@ void shadow_update(uint32_t physical)
 
 	for (uint32_t s = frames[frame].shadows; s; s = shadows[s].next) {
 		const struct shadow *sh = &shadows[s];
+		uint32_t each = !pae() && sh->level == PD ? 2 : 1; /* for one of the guest's */
 
-		if (sh->direct)
+		if (sh->direct || sh->part != index * each / ENTRIES)
 			continue;
-		if (pae())
-			sync(s, index);
-		else if (sh->level == PT && sh->part == index / ENTRIES)
-			sync(s, index % ENTRIES);
-		else if (sh->level == PD && sh->part == index / 256) {
-			sync(s, index % 256 * 2);
-			sync(s, index % 256 * 2 + 1);
-		}
+		for (uint32_t i = 0; i < each; i++)
+			sync(s, index * each % ENTRIES + i);
 	}
 }
 
@@ -290,6 +293,24 @@ void shadow_load(void)
 	vmcb.cr3 = (uint32_t)pdpt;
 	batch_cr3();
 	exit_choose();
+}
+
+void shadow_settle(void)
+{
+	if (loose) {
+		shadow_drop(loose);
+		loose = 0;
+		shadow_load();
+	}
+}
+
+/* KVM calls such a table out of sync: what it becomes is seen with the next flush or fault. */
+void shadow_loosen(uint32_t frame)
+{
+	shadow_settle();
+	loose = frame;
+	for (uint32_t e = frames[frame].maps; e; e = link[e])
+		sync(e / ENTRIES, e % ENTRIES);
 }
 
 bool shadow_incomplete(void)
@@ -371,6 +392,5 @@ enum fault shadow_fault(uint32_t address, uint32_t error, uint32_t *physical)
 	sync(s, pt);
 	frame = frame_of(tables[s][pt]);
 	*physical = (uint32_t)frame * PAGE | (address & (PAGE - 1));
-	return error & ERR_W && frame < HV_FRAMES && frames[frame].tables && !announced((uint32_t)frame) ?
-		       FAULT_TABLE : FAULT_SHADOW;
+	return error & ERR_W && is_kept(frame) ? FAULT_TABLE : FAULT_SHADOW;
 }
