@@ -285,6 +285,22 @@ static void refuses_bad_usage(void **state)
 	setenv("PVROM_QEMU", scratch_path("qemu"), 1);
 }
 
+static void boots_it_under_another(void **state)
+{
+	char under[512];
+	(void)state;
+	snprintf(under, sizeof(under), "%s", scratch_text("h,v.elf", "x"));
+	char *argv[] = { pvrom, "run", "--kernel", kernel, "--under", under, "--print", NULL, NULL, NULL };
+	assert_int_equal(finish(start(argv)), 0);
+	assert_contains(output(), "/h,v.elf -initrd ");
+	assert_contains(output(), "/kernel\n");
+	argv[7] = "--initrd";
+	argv[8] = kernel;
+	assert_int_equal(finish(start(argv)), 2);
+	assert_contains(output(), "a kernel under a hypervisor is its one module");
+	refused("--under", scratch_path("none.elf"), "none.elf: cannot open it");
+}
+
 static void prints_the_command(void **state)
 {
 	char *argv[] = { pvrom, "run", "--print", "--kernel", kernel, "--smp", "2", "--rom",
@@ -441,6 +457,7 @@ int main(void)
 		cmocka_unit_test(leaves_no_orphan),
 		cmocka_unit_test(refuses_bad_usage),
 		cmocka_unit_test(prints_the_command),
+		cmocka_unit_test(boots_it_under_another),
 		cmocka_unit_test(runs_a_matrix),
 		cmocka_unit_test(cuts_a_long_log),
 		cmocka_unit_test(runs_canaries_first),

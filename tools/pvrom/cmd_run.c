@@ -26,7 +26,7 @@ struct options {
 enum { KEY_MACHINE = 0x100, KEY_VGA, KEY_SMP, KEY_APPEND, KEY_KERNEL, KEY_TIMEOUT, KEY_PRINT,
        KEY_PCI, KEY_FIRMWARE, KEY_ORDER, KEY_EXACT, KEY_KEEP, KEY_BZIMAGE,
        KEY_INITRD, KEY_DISK, KEY_ACCEL, KEY_EXPECT, KEY_MODULE, KEY_JSON, KEY_TRACE,
-       KEY_TRACE_EXEC, KEY_GDB, KEY_TPM };
+       KEY_TRACE_EXEC, KEY_GDB, KEY_TPM, KEY_UNDER };
 
 static unsigned number(struct argp_state *state, const char *name, const char *arg, unsigned max)
 {
@@ -86,6 +86,9 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		if (arg && !run_allowed(run_tpms, arg))
 			argp_error(state, "--tpm: found `%s`, expected 1.2 or 2.0", arg);
 		run_set(&o->spec.tpm, arg ? arg : "2.0");
+		return 0;
+	case KEY_UNDER:
+		run_set(&o->spec.under, arg);
 		return 0;
 	case KEY_DISK:
 		run_set(&o->spec.disk, arg);
@@ -163,6 +166,8 @@ static const struct argp_option table[] = {
 	{ "append", KEY_APPEND, "TEXT", 0,
 	  "the guest's command line (words: guest-shim/options.h)", 0 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "default " RUN_KERNEL " beside pvrom", 0 },
+	{ "under", KEY_UNDER, "FILE", 0,
+	  "boot FILE, a hypervisor, and give it the kernel as its module (docs/performance.md)", 0 },
 	{ "timeout", KEY_TIMEOUT, "S", 0, "seconds, default 30; QEMU is ended then", 0 },
 	{ "bzimage", KEY_BZIMAGE, "FILE", 0,
 	  "boot a Linux kernel of your own and look for what it says of VMI (docs/linux.md)", 0 },

@@ -37,6 +37,11 @@ int cell_check_files(const struct run_spec *spec, struct text *why)
 			       "its path can hold no blank; give it alone", spec->module);
 		return -1;
 	}
+	if (spec->under && (spec->own || spec->initrd || spec->module || strchr(spec->kernel, ' '))) {
+		text_addf(why, "%s: a kernel under a hypervisor is its one module, and its path can hold no "
+			       "blank; leave --bzimage, --initrd and --module away", spec->kernel);
+		return -1;
+	}
 	for (size_t i = 0; i < spec->roms.count + spec->pci.count + !!spec->module; i++) {
 		struct romfile rom;
 		struct romfile_error error;
@@ -50,8 +55,8 @@ int cell_check_files(const struct run_spec *spec, struct text *why)
 		}
 		romfile_free(&rom);
 	}
-	const char *const files[] = { spec->initrd, spec->disk };
-	for (size_t i = 0; i < 2; i++)
+	const char *const files[] = { spec->initrd, spec->disk, spec->under };
+	for (size_t i = 0; i < 3; i++)
 		if (files[i] && access(files[i], R_OK)) {
 			text_addf(why, "%s: cannot open it: %s; check the name", files[i],
 				  strerror(errno));

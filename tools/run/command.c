@@ -58,6 +58,7 @@ void run_spec_free(struct run_spec *spec)
 	free(spec->order);
 	free(spec->initrd);
 	free(spec->module);
+	free(spec->under);
 	free(spec->tpm);
 	free(spec->disk);
 	free(spec->append);
@@ -217,7 +218,8 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 		words_add(c, bios(spec));
 	}
 	words_add(c, "-kernel");
-	words_add(c, spec->kernel); /* not an option list: commas stay single */
+	/* Not an option list: commas stay single. */
+	words_add(c, spec->under ? spec->under : spec->kernel);
 	if (spec->append) {
 		words_add(c, "-append");
 		words_add(c, spec->append);
@@ -226,10 +228,10 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 		words_add(c, "-initrd");
 		words_add(c, spec->initrd);
 	}
-	if (spec->module) {
+	if (spec->module || spec->under) {
 		/* A multiboot module: commas separate several, so they are doubled. */
 		words_add(c, "-initrd");
-		add_value(c, "", spec->module);
+		add_value(c, "", spec->under ? spec->kernel : spec->module);
 	}
 	if (spec->disk) {
 		words_add(c, "-snapshot");
@@ -289,6 +291,8 @@ void run_repeat(const struct run_spec *spec, const char *self, struct text *line
 	option(line, "vga", spec->vga);
 	text_addf(line, " --smp %u --timeout %u", spec->smp, spec->timeout);
 	option(line, spec->own ? "bzimage" : "kernel", spec->kernel);
+	if (spec->under)
+		option(line, "under", spec->under);
 	if (spec->initrd)
 		option(line, "initrd", spec->initrd);
 	if (spec->module)

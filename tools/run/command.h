@@ -29,6 +29,7 @@ struct run_spec {
 	char *trace;     /* file for what a trace build of a ROM logs, or NULL */
 	char *exec_log;  /* file for QEMU's log of what is executed in the ROM window, or NULL */
 	char *kernel;
+	char *under;   /* a hypervisor that is booted and given the kernel as its module, or NULL */
 	bool own;      /* kernel is a user's own bzImage: its log is read for what it says of VMI */
 	char *initrd;  /* for it, or NULL */
 	char *tpm;     /* one of run_tpms, or NULL: none */

@@ -48,8 +48,8 @@ uint64_t inputs_hash(const struct run_cell *cell, struct file_hashes *files)
 		hash = add_file(hash, files, spec->roms.list[i]);
 	for (size_t i = 0; i < spec->pci.count; i++)
 		hash = add_file(hash, files, spec->pci.list[i]);
-	const char *const others[] = { spec->kernel, spec->initrd, spec->disk };
-	for (size_t i = 0; i < 3; i++)
+	const char *const others[] = { spec->kernel, spec->initrd, spec->disk, spec->under };
+	for (size_t i = 0; i < 4; i++)
 		if (others[i])
 			hash = add_file(hash, files, others[i]);
 	return hash;

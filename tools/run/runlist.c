@@ -117,6 +117,15 @@ static int read_kernel(const struct place *p, struct run_cell *c)
 	return 0;
 }
 
+static int read_under(const struct place *p, struct run_cell *c)
+{
+	struct words path = { 0 };
+	runlist_path(&path, p->file, p->folder, p->field->value);
+	run_set(&c->spec.under, path.list[0]);
+	words_free(&path);
+	return 0;
+}
+
 static int read_append(const struct place *p, struct run_cell *c)
 {
 	run_set(&c->spec.append, p->field->value);
@@ -152,6 +161,7 @@ static const struct {
 	{ "module", false, read_module },
 	{ "append", false, read_append },
 	{ "kernel", false, read_kernel },
+	{ "under", false, read_under },
 	{ "timeout", false, read_timeout },
 	{ "repeat-exactly", false, read_exact },
 	{ "qemu", true, read_qemu },

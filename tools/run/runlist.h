@@ -18,6 +18,7 @@
  *                                 behind QEMU's own; default name
  *       append TEXT               the guest's command line
  *       kernel FILE               default guest32.elf
+ *       under FILE                a hypervisor that starts it: FILE is booted, the kernel its module
  *       timeout SECONDS           default 30
  *       repeat-exactly yes        two such runs write the same bytes
  *       qemu ARGUMENTS            further QEMU arguments, separated by blanks; once for each part
