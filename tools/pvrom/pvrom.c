@@ -48,6 +48,8 @@ static const struct command {
 	  "shown", "the data or the ROM is wrong", NULL },
 	{ "abidiff", pvrom_abidiff, "judge what differs between two versions of the ABI, or ROMs",
 	  "same or compatible", "something breaks", NULL },
+	{ "bench-diff", pvrom_bench_diff, "compare two results of `make bench`",
+	  "no figure is worse", "one is worse, or gone", "a file is no such result" },
 	{ "addr2call", pvrom_addr2call, "name the call that an address in a ROM belongs to",
 	  "every address named", "one is outside", NULL },
 };
