@@ -25,6 +25,9 @@ $(BUILD)/rom-hv/hv.elf: $(BUILD)/rom-hv/init.o $(HV_ROM_OBJS) rom/vmi.lds
 	$(call link_rom)
 $(BUILD)/rom-hv/hv.bin: $(BUILD)/rom-hv/hv.elf
 	$(Q)objcopy -O binary -j .resident -j .post $< $@
+# Symbols and map go with it.
 $(HV_ROM): $(BUILD)/rom-hv/hv.bin $(BUILD)/romsign
 	$(call say,SIGN,$@)
+	$(Q)cp $(BUILD)/rom-hv/hv.elf $(@:.rom=.elf)
+	$(Q)cp $(BUILD)/rom-hv/hv.map $(@:.rom=.map)
 	$(Q)$(BUILD)/romsign $< $@

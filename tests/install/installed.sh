@@ -40,7 +40,7 @@ for list in "$share"/runs/*.cfg; do
 	while IFS= read -r line; do
 		eval "set -- $line" # quoted for a shell
 		while [ $# -gt 1 ]; do
-			case $1 in --rom | --pci | --kernel | --module) [ -e "$2" ] || echo "$2" ;; esac
+			case $1 in --rom | --pci | --kernel | --under | --module) [ -e "$2" ] || echo "$2" ;; esac
 			shift
 		done
 	done < "$work/lines" | sort -u > "$work/out"
@@ -56,6 +56,8 @@ status cpu 0 pvrom cpu "$share/rom/full.rom" --rounds 30
 status bind 0 pvrom bind "$share/vmi.rom"
 status abidiff 0 pvrom abidiff "$(pvrom --version | sed 's/.* VMI //')" "$share/vmi.rom"
 says abidiff-said ': compatible: 0 breaking'
+status bench-diff 3 pvrom bench-diff "$share/vmi.rom" "$share/vmi.rom"
+says bench-diff-said 'expected the head of a bench.tsv'
 status mutate 0 pvrom mutate "$share/vmi.rom" no-cr3.rom --drop SetCR3
 status census 1 pvrom census "$share/vmi.rom" no-cr3.rom
 says census-slot 'slot pv_mmu_ops.write_cr3'
