@@ -16,7 +16,7 @@ function spread(n, more) {
 		name[columns] = $2
 	}
 	cell[$1, $2] = $7 ? spread($3, $4) " / " spread($5, $6) : "missing"
-	if (!$7)
+	if ($8 != "")
 		why[$2] = $8
 }
 END {

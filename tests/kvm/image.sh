@@ -1,11 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# image.sh BUILD LIST IMAGE: packs an initramfs: busybox, KVM's modules, QEMU with its
-# libraries and firmware, pvrom, guests, ROMs and run list LIST. tests/kvm/init starts in it.
+# image.sh BUILD LIST IMAGE [INIT FILE...]: packs an initramfs: busybox, KVM's modules, QEMU with its
+# libraries and firmware, pvrom, guests, ROMs and run list LIST. tests/kvm/init starts in it, or
+# INIT, which finds the FILEs beside pvrom.
 # Needs BUILD/kvm/packages (packages.sh). Exit status 0, else 2 after a message.
 set -eu
 build=$1 list=$2 image=$3
 here=$(dirname "$0")
+init=${4:-$here/init}
+shift 3
+[ $# -eq 0 ] || shift
 packages=$build/kvm/packages
 qemu=/usr/libexec/qemu-system-i386 # behind Debian's wrapper in /usr/bin
 [ -x "$qemu" ] || qemu=$(command -v qemu-system-i386)
@@ -20,7 +24,10 @@ for name in $("$packages/busybox" --list); do
 	[ -e "$tree/bin/$name" ] || ln -s busybox "$tree/bin/$name"
 done
 cp "$packages"/*.ko "$tree/modules/"
-cp "$here/init" "$tree/init"
+cp "$init" "$tree/init"
+for file; do
+	cp "$file" "$tree/pvrom/"
+done
 
 # A program with the libraries that it names, each where it is sought.
 add_program() { # FROM TO
