@@ -51,8 +51,10 @@ else
 	echo "no KVM in the cut" > "$logs/missing"
 fi
 
-awk -v tsv="$report.tsv" -v runs=$runs -v missing="$logs/missing" -f "$here/bench.awk" "$logs"/*.log
+awk -v tsv="$report.tsv" -v runs=$runs -v missing="$logs/missing" -f "$here/bench.awk" \
+	"$logs"/*.log > "$logs/verdict"
 status=$?
 awk -f "$here/table.awk" "$report.tsv" > "$report.txt"
 [ $name = bench-cut ] || cat "$report.txt"
+cat "$logs/verdict"
 exit $status
