@@ -15,5 +15,5 @@ loader-speed: $(BENCH_LOADER) ## count what a load costs: build/report/loader.ts
 	$(Q)PVROM_BUILD=$(BUILD) tests/bench/loader.sh
 
 .PHONY: bench
-bench: all $(HV) ## what slots and the stress case cost, in instructions and exits: build/report/bench.tsv
+bench: all $(HV) $(CLIENT) ## what slots and the stress case cost, in instructions and exits: build/report/bench.tsv
 	$(Q)PVROM_BUILD=$(BUILD) tests/bench/bench.sh --whole

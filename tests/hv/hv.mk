@@ -35,4 +35,4 @@ $(HV_GUEST): $(HV_GUEST_OBJS) $(BUILD)/loader32/libvmi.a $(GUEST32_LD)
 		-T $(GUEST32_LD) -Map $(GUEST32_DIR)/hv-guest.map -o $@ \
 		$(HV_GUEST_OBJS) $(BUILD)/loader32/libvmi.a
 TEST_INPUTS += $(HV) $(HV_GUEST)
-TEST_PARTS  += matrix:tests/runs/hv.cfg matrix:tests/hv/golden.cfg
+TEST_PARTS  += tests/hv/size.sh matrix:tests/runs/hv.cfg matrix:tests/hv/golden.cfg

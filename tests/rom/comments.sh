@@ -4,4 +4,4 @@
 # is `N passed, N failed`; exit status 0 if something passed and nothing failed.
 set -u
 root=$(dirname "$0")/../..
-exec awk -f "$root/tests/rom/comments.awk" "$root/spec/vmi.abi" "$root"/rom/calls/*.asm
+exec awk -f "$root/tests/rom/comments.awk" "$root/spec/vmi.abi" "$root"/rom/calls/*.asm "$root/rom/hv/mmu.asm"
