@@ -6,7 +6,7 @@
 #include "mark.h"
 
 enum { MISC1_CR0_SELECTIVE = BIT(5), MISC1_CPUID = BIT(18), MISC1_INVLPG = BIT(25), MISC1_IO = BIT(27),
-       MISC1_MSR = BIT(28), MISC1_SHUTDOWN = (int)BIT(31) };
+       MISC1_MSR = BIT(28), MISC1_TASK = BIT(29), MISC1_SHUTDOWN = (int)BIT(31) };
 #define MISC2_SVM 0x7fu /* VMRUN VMMCALL VMLOAD VMSAVE STGI CLGI SKINIT */
 enum { EXIT_CR_READ = 0x00, EXIT_CR_WRITE = 0x10, EXIT_FAULT = 0x4e, EXIT_CR0_SELECTIVE = 0x65,
        EXIT_CPUID = 0x72, EXIT_INVLPG = 0x79, EXIT_IO = 0x7b, EXIT_MSR = 0x7c, EXIT_SHUTDOWN = 0x7f,
@@ -43,8 +43,8 @@ void exit_choose(void)
 	vmcb.exceptions = trap ? BIT(14) : 0;
 	vmcb.cr_reads = (uint16_t)(BIT(3) | (on ? 0 : BIT(0)) | (guest.cr4 & CR4_PAE ? 0 : BIT(4)));
 	vmcb.cr_writes = (uint16_t)(BIT(3) | BIT(4) | (on && wp ? 0 : BIT(0)));
-	vmcb.misc1 = MISC1_CR0_SELECTIVE | MISC1_CPUID | MISC1_IO | MISC1_MSR | MISC1_SHUTDOWN |
-		     (trap ? MISC1_INVLPG : 0);
+	vmcb.misc1 = MISC1_CR0_SELECTIVE | MISC1_CPUID | MISC1_IO | MISC1_MSR | MISC1_TASK |
+		     MISC1_SHUTDOWN | (trap ? MISC1_INVLPG : 0);
 	vmcb.misc2 = MISC2_SVM;
 	vmcb.cr0 = guest.cr0 | CR0_PG | (wp ? (uint32_t)CR0_WP : 0);
 	vmcb.cr4 = guest.cr4 | CR4_PAE;

@@ -7,7 +7,8 @@
  * The guest's physical addresses are the machine's: RAM from 0 to 64 MiB, the option-ROM window
  * as the firmware left it after POST, devices where they are. The hypervisor lies above, and no
  * shadow entry ever leads there. What it does not keep from the guest is a device that writes
- * memory by itself; fw_cfg, the one that this machine has, is hidden.
+ * memory by itself; fw_cfg, the one that this machine has, is hidden. And QEMU's SVM reports no
+ * change of tasks, which loads CR3 past it.
  */
 #ifndef HV_H
 #define HV_H

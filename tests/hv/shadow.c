@@ -155,6 +155,7 @@ static uint32_t get(uint32_t frame, enum level level, uint32_t part, bool direct
 	s = free_list;
 	if (!s) {
 		starved = true;
+		batch_refuse(HV_E_ROOM, frame * PAGE);
 		return NONE;
 	}
 	free_list = shadows[s].next;

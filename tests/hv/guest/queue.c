@@ -171,6 +171,7 @@ TEST(room, "hv.no-room")
 	}
 	if (!fixture_enter())
 		return;
+	CHECK_EQ("the reason", *fixture_word(HV_REASON), HV_E_ROOM);
 	for (unsigned i = 0; i < 8; i++)
 		check_goes_on(i & 1);
 	fixture_leave();
