@@ -25,14 +25,15 @@ machine() { # PAGING
 		-kernel "$work/packages/vmlinuz" -initrd "$work/bench-image" -append \
 		"console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable no_timer_check PAGING=$1 RUNS=$runs ROUNDS=$rounds"
 }
-for paging in npt shadow; do
-	: > "$work/bench-results.$paging"
-	machine $paging > "$work/bench-qemu.$paging" 2>&1 &
-	eval "$paging=\$!"
-done
-trap 'kill $npt $shadow 2> /dev/null' EXIT
+: > "$work/bench-results.npt"
+: > "$work/bench-results.shadow"
+machine npt > "$work/bench-qemu.npt" 2>&1 &
+npt=$!
+machine shadow > "$work/bench-qemu.shadow" 2>&1 &
+shadow=$!
+trap 'kill "$npt" "$shadow" 2> /dev/null' EXIT
 trap 'exit 2' INT TERM HUP
-wait $npt $shadow
+wait "$npt" "$shadow"
 trap - EXIT
 cat "$work/bench-results.npt" "$work/bench-results.shadow" | tr -d '\r' | awk -v logs="$logs" '
 	$1 == "log" && NF == 3 { name = $3 == 0 ? $2 : ""; file = logs "/" name; text = "" ; next }

@@ -23,9 +23,15 @@ static void finds_nothing(void **state)
 	(void)state;
 	assert_int_equal(diff(SAME, "$d/a $d/b"), 0);
 	shell_has("4 figures the same within 0.500 %, 0 better, 0 worse, 0 lost; 0 new lines");
-	/* Spread and note are no figures. */
-	assert_int_equal(diff("stress\\trom\\t1000\\t7\\t200\\t9\\t3\\tx\\nstress\\ttrap\\t2000\\t0\\t900\\t0\\t1\\t\\n",
+	/* Ranges that touch are the same; notes are no figures. */
+	assert_int_equal(diff("stress\\trom\\t900\\t100\\t150\\t70\\t3\\tx\\nstress\\ttrap\\t2000\\t0\\t900\\t0\\t1\\t\\n",
 			      "-t 0 $d/a $d/b"), 0);
+	assert_int_equal(diff("stress\\trom\\t900\\t99\\t150\\t49\\t3\\t\\nstress\\ttrap\\t2000\\t0\\t900\\t0\\t3\\t\\n",
+			      "-t 0 $d/a $d/b"), 0);
+	shell_has("2 figures the same within 0.000 %, 2 better, 0 worse");
+	assert_int_equal(diff("stress\\trom\\t900\\t99\\t150\\t49\\t3\\t\\nstress\\ttrap\\t2000\\t0\\t900\\t0\\t3\\t\\n",
+			      "-t 0 $d/b $d/a"), 1);
+	shell_has("2 figures the same within 0.000 %, 0 better, 2 worse");
 }
 
 static void finds_worse(void **state)
@@ -75,9 +81,10 @@ static void refuses_other_files(void **state)
 	assert_int_equal(diff("stress\\trom\\t1000\\n", "$d/a $d/b"), 3);
 	shell_has("/b:2: found `stress\trom\t1000`, expected eight columns");
 	assert_int_equal(diff("stress\\trom\\t-1\\t0\\t200\\t0\\t3\\t\\n", "$d/a $d/b"), 3);
-	shell_has("/b:2: found `-1`, expected instructions, or -");
+	shell_has("/b:2: found `-1`, expected instructions and their spread, or -");
+	assert_int_equal(diff("stress\\trom\\t1\\t-\\t200\\t0\\t3\\t\\n", "$d/a $d/b"), 3);
 	assert_int_equal(diff("stress\\trom\\t1\\t0\\tmany\\t0\\t3\\t\\n", "$d/a $d/b"), 3);
-	shell_has("expected exits, or -");
+	shell_has("expected exits and their spread, or -");
 	assert_int_equal(diff(SAME SAME, "$d/a $d/b"), 3);
 	shell_has("/b:4: found `stress`, expected each subject and platform once");
 	assert_int_equal(diff("", "$d/a $d/b"), 3);

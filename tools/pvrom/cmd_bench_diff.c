@@ -17,11 +17,11 @@
 #define FIGURES 2
 #define TOLERANCE_MAX 1000u /* in percent */
 
-/* One line of bench.tsv. A figure that there is not is NONE. */
+/* One line of bench.tsv: of each figure the lowest and the highest; NONE if there is none. */
 #define NONE UINT64_MAX
 struct row {
 	char *subject, *platform;
-	uint64_t figure[FIGURES];
+	uint64_t low[FIGURES], high[FIGURES];
 };
 struct bench {
 	const char *path;
@@ -37,15 +37,16 @@ static int wrong(const struct bench *bench, size_t line, const char *found, cons
 	return 3;
 }
 
-static bool read_figure(const char *text, uint64_t *figure)
+static bool read_figure(const char *text, const char *spread, uint64_t *low, uint64_t *high)
 {
-	unsigned long long number;
-	*figure = NONE;
-	if (!strcmp(text, "-"))
+	unsigned long long number, more;
+	*low = *high = NONE;
+	if (!strcmp(text, "-") && !strcmp(spread, "-"))
 		return true;
-	if (!stanza_number(text, INT64_MAX, &number))
+	if (!stanza_number(text, INT64_MAX, &number) || !stanza_number(spread, INT64_MAX, &more))
 		return false;
-	*figure = number;
+	*low = number;
+	*high = number + more;
 	return true;
 }
 
@@ -76,8 +77,10 @@ static int take_line(struct bench *bench, size_t number, const char *line)
 	row.platform = column[1];
 	int status = rest || !*row.subject || !*row.platform ?
 			     wrong(bench, number, line, "eight columns") :
-		     !read_figure(column[2], &row.figure[0]) ? wrong(bench, number, column[2], "instructions, or -") :
-		     !read_figure(column[4], &row.figure[1]) ? wrong(bench, number, column[4], "exits, or -") :
+		     !read_figure(column[2], column[3], &row.low[0], &row.high[0]) ?
+			     wrong(bench, number, column[2], "instructions and their spread, or -") :
+		     !read_figure(column[4], column[5], &row.low[1], &row.high[1]) ?
+			     wrong(bench, number, column[4], "exits and their spread, or -") :
 		     find(bench, &row) ? wrong(bench, number, row.subject, "each subject and platform once") : 0;
 	struct row *rows = status ? NULL : realloc(bench->rows, (bench->count + 1) * sizeof(row));
 	if (!rows) {
@@ -148,17 +151,17 @@ static void say(const struct row *row, const char *figure, uint64_t before, uint
 static void compare_row(const struct row *a, const struct row *b, uint64_t tolerance, struct sums *sums)
 {
 	for (int i = 0; i < FIGURES; i++) {
-		uint64_t before = a->figure[i], after = b ? b->figure[i] : NONE;
+		uint64_t before = a->low[i], after = b ? b->low[i] : NONE;
 		if (before == NONE)
 			continue;
 		if (after == NONE) {
 			printf("%s %s %s: %llu -> none lost\n", a->subject, a->platform, figures[i],
 			       (unsigned long long)before);
 			sums->lost++;
-		} else if (beyond(before, after, tolerance)) {
+		} else if (beyond(a->high[i], after, tolerance)) {
 			say(a, figures[i], before, after, "worse");
 			sums->worse++;
-		} else if (beyond(after, before, tolerance)) {
+		} else if (beyond(b->high[i], before, tolerance)) {
 			say(a, figures[i], before, after, "better");
 			sums->better++;
 		} else {
@@ -234,7 +237,8 @@ static const struct argp argp = {
 	table, option, "A B",
 	"Shows which figures of `make bench` are more in B than in A, or less, or are gone.\v"
 	"A and B are results of `make bench`: build/report/bench.tsv (docs/performance.md). Of a "
-	"figure that differs from run to run the lowest counts. Spreads and notes are not compared.",
+	"figure that differs from run to run all runs of B must lie on one side of all of A. Notes are "
+	"not compared.",
 	NULL, pvrom_help, NULL
 };
 
