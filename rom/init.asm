@@ -34,7 +34,9 @@ begin vmi_init
 	jc .native
 %endif
 	mov eax, VMI_INIT_OK
+%ifdef HV
 .native:
+%endif
 %endif
 	ret
 end vmi_init
