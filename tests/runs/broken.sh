@@ -52,7 +52,8 @@ try() { # NAME RULE FILE SED-COMMAND
 lists=$*
 try major negotiation.5 loader/negotiate.c \
 	's/if (load->range.major == major)/if (load->range.major == major || major)/'
-try group negotiation.18 loader/bind.c 's/if (missing >= 0)/if (missing >= VMI_CALLS)/'
+try group negotiation.18 loader/bind.c \
+	's/if (progress->missing\[group\] >= 0)$/if (progress->missing[group] >= VMI_CALLS)/'
 [ "$failed" -gt 0 ] || rm -rf "$tree"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -15,6 +15,11 @@ void watchdog_start(void)
 {
 }
 
+bool watchdog_ticked(void)
+{
+	return false;
+}
+
 bool watchdog_stop(void)
 {
 	return false;
