@@ -11,7 +11,7 @@ REDESIGN_ELFS   := $(REDESIGNS:%=$(REDESIGN_DIR)/%.elf) $(REDESIGN_DIR)/ordinary
 REDESIGN_no_apic_NOT    := apic_every apic_mapping apic_off smp timer_smp
 REDESIGN_no_vectors_NOT :=
 REDESIGN_no_paging_NOT  := paging mmu mapping apic_mapping stress stress_user bad_input bad_number \
-	half_written flush_flags
+	half_written flush_flags batch
 
 $(REDESIGN_DIR)/glue.h: $(REDESIGN_FOLDER)/glue.awk $(wildcard guest-shim/x86_32/wrap*.c) \
 		guest-shim/x86_32/flow.asm $(wildcard $(REDESIGN_FOLDER)/*/design.c)
