@@ -12,7 +12,7 @@ TEST_PARTS += matrix:tests/runs/negotiation.cfg
 TEST_PARTS += matrix:tests/runs/harden.cfg tests/runs/tpm.sh
 TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh
 TEST_PARTS += matrix:tests/runs/timer.cfg
-TEST_PARTS += tests/coverage/coverage.sh tests/rom/comments.sh
+TEST_PARTS += tests/coverage/coverage.sh tests/rom/comments.sh tests/cover/answer.sh
 include tests/client/client.mk
 include tools/install.mk
 include tests/hostile/hostile.mk
