@@ -3,6 +3,7 @@
 include tools/emu.mk
 include tools/cover.mk
 include tools/abidiff.mk
+include tools/report.mk
 include tools/run/rules.mk
 include tools/conform/conform.mk
 PVROM_LIB_SRCS := $(wildcard tools/run/*.c) $(wildcard tools/symbols/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
@@ -19,6 +20,7 @@ PVROM_PARTS    += verify
 PVROM_PARTS    += conform
 PVROM_PARTS    += trace
 PVROM_PARTS    += abidiff
+PVROM_PARTS    += report
 PVROM_SRCS     := $(PVROM_LIB_SRCS) $(wildcard $(PVROM_PARTS:%=tools/%/*.c)) $(wildcard loader/*.c) \
 	$(SPEC_SRCS)
 # The guest's binding table.

@@ -46,6 +46,8 @@ static const struct command {
 	  "written", "cannot be changed so", NULL },
 	{ "cover", pvrom_cover, "what an ABI can carry of each Linux kernel's pv_ops slots",
 	  "shown", "the data or the ROM is wrong", NULL },
+	{ "report", pvrom_report, "write what the last runs found as one HTML page",
+	  "written", "a file of results is wrong", NULL },
 	{ "abidiff", pvrom_abidiff, "judge what differs between two versions of the ABI, or ROMs",
 	  "same or compatible", "something breaks", NULL },
 	{ "bench-diff", pvrom_bench_diff, "compare two results of `make bench`",

@@ -15,6 +15,7 @@ int pvrom_conform(int argc, char **argv);
 int pvrom_trace(int argc, char **argv);
 int pvrom_mutate(int argc, char **argv);
 int pvrom_cover(int argc, char **argv);
+int pvrom_report(int argc, char **argv);
 int pvrom_abidiff(int argc, char **argv);
 int pvrom_bench_diff(int argc, char **argv);
 int pvrom_addr2call(int argc, char **argv);
