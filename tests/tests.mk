@@ -26,6 +26,7 @@ include tests/kvm/kvm.mk
 include tests/runs/matrix.mk
 include tests/runs/redesign.mk
 include tests/fuzz/trace.mk
+include tests/report/report.mk
 
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(BUILD)/pvrom ## the host tests, and what is released

@@ -25,6 +25,7 @@ libcapstone-dev  # pvrom inspect: disassembler
 libmd-dev        # pvrom inspect: SHA-256
 qemu-system-data # ROMs that pvrom inspect must read
 ipxe-qemu        # the same
+chromium         # the page of make report, as a reader uses it
 valgrind         # counts the instructions of host code
 "
 names=$(printf '%s\n' "$packages" | sed 's/#.*//' | tr -s ' \n' ' ')

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Put behind a copy of the page: uses it as a reader does; the verdicts become the document's end. */
+"use strict";
+{
+	const out = document.createElement("pre"), all = q => [...document.querySelectorAll(q)];
+	const check = (name, good) => { out.textContent += (good ? "\nok " : "\nnot ok ") + name; };
+	const shown = q => all(q).filter(e => !e.hidden).length;
+	const light = rgb => rgb.match(/\d+/g).slice(0, 3).map(v => v / 255)
+		.map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+		.reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+	const contrast = (a, b) => (Math.max(light(a), light(b)) + .05) / (Math.min(light(a), light(b)) + .05);
+	const behind = e => { for (; e; e = e.parentElement) {
+		const c = getComputedStyle(e).backgroundColor;
+		if (!c.startsWith("rgba(0, 0, 0, 0"))
+			return c;
+	} return "rgb(255, 255, 255)"; };
+
+	const button = all(".heat button").find(b => b.textContent === "read_cr2");
+	button.focus();
+	check("a slot takes the focus", document.activeElement === button);
+	button.click();
+	check("its story opens", document.querySelector("#story h3")?.textContent === "read_cr2" &&
+		shown("#story li") > 1 && document.activeElement.id === "story");
+	const filter = document.querySelector("input[data-for=heat]"), before = shown(".heat tbody tr");
+	filter.value = "CR3";
+	filter.dispatchEvent(new Event("input"));
+	check("a filter leaves what contains it", shown(".heat tbody tr") > 0 && shown(".heat tbody tr") < before &&
+		all(".heat tbody tr").every(r => r.hidden !== r.textContent.toLowerCase().includes("cr3")));
+	filter.value = "";
+	filter.dispatchEvent(new Event("input"));
+	check("an empty filter shows all", shown(".heat tbody tr") === before);
+	check("language and title", document.documentElement.lang === "en" && document.title !== "");
+	check("every table has a caption, every head a scope", all("table").length > 0 &&
+		all("table").every(t => t.caption) && all("th").every(t => t.scope));
+	check("every field has a label", all("input").length > 0 && all("input").every(i => i.labels.length));
+	check("every button has a name", all("button").every(b => b.textContent.trim()));
+	check("what scrolls can be reached", all(".wide").every(w => w.tabIndex === 0 && w.getAttribute("role")));
+	check("no id stands twice", new Set(all("[id]").map(e => e.id)).size === all("[id]").length);
+	check("every link leads somewhere", all("a").every(a => document.getElementById(a.hash.slice(1))));
+	check("one h1, one main", all("h1").length === 1 && all("main").length === 1);
+	check("nothing is wider than the window", document.documentElement.scrollWidth <= innerWidth);
+	check("contrast of 4.5", all("p, a, h1, h2, th, td, td span, button, caption, label, .key span, code")
+		.every(e => contrast(getComputedStyle(e).color, behind(e)) >= 4.5));
+	check("nothing is loaded", performance.getEntriesByType("resource").filter(r => !r.name.startsWith("data:")).length === 0);
+	check("as asked: " + [innerWidth, matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"], true);
+	document.body.append(out);
+	if (parent !== window)
+		parent.postMessage(out.textContent, "*");
+}
