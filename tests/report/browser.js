@@ -21,6 +21,8 @@
 	button.click();
 	check("its story opens", document.querySelector("#story h3")?.textContent === "read_cr2" &&
 		shown("#story li") > 1 && document.activeElement.id === "story");
+	check("its calls lead to the reference", shown("#story a") > 0 &&
+		all("#story a").every(a => document.querySelector(a.hash)?.textContent.startsWith(a.textContent)));
 	const filter = document.querySelector("input[data-for=heat]"), before = shown(".heat tbody tr");
 	filter.value = "CR3";
 	filter.dispatchEvent(new Event("input"));

@@ -73,7 +73,7 @@ static void begin(FILE *out, const struct options *o)
 	      "fits</a></li>", out);
 	for (size_t i = 0; i < SECTIONS; i++)
 		fprintf(out, "<li><a href=#%s>%s</a></li>", sections[i].id, sections[i].title);
-	fputs("</ul></nav></header>\n<main>\n", out);
+	fputs("<li><a href=#calls>The calls</a></li></ul></nav></header>\n<main>\n", out);
 }
 
 static int page(FILE *out, const struct options *o, const struct pvops *data)
@@ -94,6 +94,7 @@ static int page(FILE *out, const struct options *o, const struct pvops *data)
 									  path.list[0], sections[i].command });
 		words_free(&path);
 	}
+	report_calls(out);
 	fprintf(out, "</main>\n<script>\n%s</script></body></html>\n", report_js);
 	return result;
 }

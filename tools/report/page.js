@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 "use strict";
 /* A slot's name opens its story; what is typed filters the rows of the table below. */
-const names = { D: "direct", A: "adapt", C: "compose", N: "native", X: "inexpressible" };
+/* Numbers of calls become links to the table of calls. */
+const linked = text => text.split(/(\b\d+\b)/).map(part => {
+	if (!/^\d+$/.test(part) || !document.getElementById("call-" + part))
+		return part;
+	const link = document.createElement("a");
+	link.href = "#call-" + part;
+	link.textContent = part;
+	return link;
+});
 const story = document.getElementById("story");
 for (const button of document.querySelectorAll(".heat button")) {
 	button.addEventListener("click", () => {
@@ -15,7 +23,7 @@ for (const button of document.querySelectorAll(".heat button")) {
 			if (what === last)
 				return;
 			const item = document.createElement("li");
-			item.textContent = "from " + kernels[i].textContent + ": " + what;
+			item.append("from " + kernels[i].textContent + ": ", ...linked(what));
 			list.append(item);
 			last = what;
 		});

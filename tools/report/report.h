@@ -22,6 +22,8 @@ int report_load(const char *path, char **text);
 
 /* The heat map of kernels and slots, and the share of each class by kernel. */
 void report_heat(FILE *out, const struct pvops *data);
+/* The calls of the ABI, an anchor each. */
+void report_calls(FILE *out);
 void report_share(FILE *out, const struct pvops *data);
 
 /* A section each; a file that is not there shows as missing, with its command. Result: 0; else 1
