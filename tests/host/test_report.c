@@ -14,6 +14,14 @@ static void test_missing(void **state)
 	shell_has("pvrom matrix tests/runs/matrix.cfg --json");
 }
 
+/* Every row of the data has a field of the map. */
+static void test_map(void **state)
+{
+	(void)state;
+	assert_int_equal(shell(START RUN " && test $(grep -o '<td><span class=[DACNX] ' $d/index.html | wc -l) -eq "
+			       "$(^ cover --tsv | sed 1d | grep -c .)"), 0);
+}
+
 static void test_escaped(void **state)
 {
 	(void)state;
@@ -53,6 +61,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_escaped),
 		cmocka_unit_test(test_malformed),
 	};

@@ -6,16 +6,30 @@
 
 static const char letters[PVOPS_CLASSES + 1] = "DACNX";
 
-static bool same_slot(const struct pvops_row *a, const struct pvops_row *b)
+/* Does the slot's name stand twice in some kernel? Then its structure tells it apart. */
+static bool twice(const struct pvops *data, const struct pvops_row *slot)
 {
-	return !strcmp(a->slot, b->slot);
+	size_t last = data->kernel_count;
+	for (size_t i = 0; i < data->row_count; i++)
+		if (!strcmp(data->rows[i].slot, slot->slot)) {
+			if (data->rows[i].kernel == last)
+				return true;
+			last = data->rows[i].kernel;
+		}
+	return false;
 }
 
-/* The slot's row in a kernel: the first of its name. */
-static const struct pvops_row *find(const struct pvops *data, const struct pvops_row *slot, size_t kernel)
+static bool same_slot(const struct pvops_row *a, const struct pvops_row *b, bool by_structure)
+{
+	return !strcmp(a->slot, b->slot) && (!by_structure || !strcmp(a->structure, b->structure));
+}
+
+/* The slot's row in a kernel, or NULL. */
+static const struct pvops_row *find(const struct pvops *data, const struct pvops_row *slot, size_t kernel,
+				    bool by_structure)
 {
 	for (size_t i = 0; i < data->row_count; i++)
-		if (data->rows[i].kernel == kernel && same_slot(&data->rows[i], slot))
+		if (data->rows[i].kernel == kernel && same_slot(&data->rows[i], slot, by_structure))
 			return &data->rows[i];
 	return NULL;
 }
@@ -57,15 +71,20 @@ void report_heat(FILE *out, const struct pvops *data)
 	fputs("</tr></thead>\n<tbody>\n", out);
 	for (size_t i = 0; i < data->row_count; i++) {
 		size_t before = 0;
-		while (before < i && !same_slot(&data->rows[before], &data->rows[i]))
+		bool by_structure = twice(data, &data->rows[i]);
+		while (before < i && !same_slot(&data->rows[before], &data->rows[i], by_structure))
 			before++;
 		if (before < i)
 			continue;
 		fputs("<tr><th scope=row><button type=button>", out);
+		if (by_structure) {
+			report_text(out, data->rows[i].structure);
+			fputc('.', out);
+		}
 		report_text(out, data->rows[i].slot);
 		fputs("</button></th>", out);
 		for (size_t k = 0; k < data->kernel_count; k++)
-			map_cell(out, find(data, &data->rows[i], k));
+			map_cell(out, find(data, &data->rows[i], k, by_structure));
 		fputs("</tr>\n", out);
 	}
 	fputs("</tbody></table></div>\n", out);
