@@ -47,6 +47,8 @@ static void test_malformed(void **state)
 {
 	(void)state;
 	refused("echo '{\"cells\":[' > $d/matrix.json", "matrix.json: expected the JSON results");
+	refused("echo '{\"cells\":[{\"cell\":\"a\",\"status\":\"failed\"}]}]' > $d/matrix.json",
+		"matrix.json: expected the JSON results");
 	refused("echo '{\"cells\":[]}' > $d/matrix.json", "matrix.json: expected the JSON results");
 	refused("echo '{\"cells\":[7]}' > $d/matrix.json", "matrix.json: expected the JSON results");
 	refused("printf 'a\\tb\\n1\\n' > $d/bench.tsv", "bench.tsv:2: 1 columns, expected 2");

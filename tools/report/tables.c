@@ -171,7 +171,7 @@ int report_matrix(FILE *out, const struct report_input *in)
 		return result;
 	head(out, in, text != NULL);
 	if (text) {
-		cJSON *json = cJSON_Parse(text);
+		cJSON *json = cJSON_ParseWithOpts(text, NULL, true);
 		begin_table(out, in);
 		fputs("<tr><th scope=col>cell</th><th scope=col>result</th><th scope=col>why</th>"
 		      "<th scope=col>to repeat it</th></tr></thead>\n"
