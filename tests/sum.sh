@@ -35,7 +35,10 @@ for part in "$@"; do
 		file=${part#matrix:}
 		log=$logs/$(echo "$file" | tr / -).log
 		echo "matrix $file"
-		{ "$PVROM_BUILD/pvrom" matrix "$file"; echo $? > "$log.status"; } 2>&1 | tee "$log"
+		results=$PVROM_BUILD/report/matrix/$(basename "$file" .cfg)
+		rm -rf "$results"
+		mkdir -p "${results%/*}"
+		{ "$PVROM_BUILD/pvrom" matrix --results "$results" "$file"; echo $? > "$log.status"; } 2>&1 | tee "$log"
 		status=$(cat "$log.status")
 		# shellcheck disable=SC2046 # two numbers
 		add "$file" "$status" $(counts "$log") "$log" shown

@@ -5,5 +5,6 @@ $(BUILD)/host/tools/report/page.o $(BUILD)/asan/tools/report/page.o: $(REPORT_PA
 .PHONY: report
 report: all ## what the last runs found, as a page: build/report/index.html
 	$(Q)mkdir -p $(BUILD)/report
+	$(Q)tools/report/cells.sh $(BUILD)/report
 	$(Q)$(BUILD)/pvrom report --results $(BUILD)/report --output $(BUILD)/report/index.html \
 		--commit "$$(git describe --always --dirty 2>/dev/null || echo unknown)"

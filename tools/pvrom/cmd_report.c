@@ -55,7 +55,7 @@ static const struct {
 } sections[] = {
 	{ "redesigns", "Redesigns: what each slot became", "redesigns.tsv", "make test", report_table },
 	{ "matrix", "The matrix", "matrix.json",
-	  "build/pvrom matrix tests/runs/matrix.cfg --json build/report/matrix.json", report_matrix },
+	  "make matrix", report_matrix },
 	{ "slots", "Instructions of each slot", "slots.tsv", "make slots-table", report_table },
 	{ "bench", "Exits and instructions of the benchmark", "bench.tsv", "make bench", report_table },
 };

@@ -163,6 +163,24 @@ static bool cell_rows(FILE *out, const cJSON *cells)
 	return true;
 }
 
+/* A square for each cell, so that what failed is seen at once; the table below says it in words. */
+static void squares(FILE *out, const cJSON *cells)
+{
+	const cJSON *cell;
+
+	fputs("<p class=squares aria-hidden=true>", out);
+	cJSON_ArrayForEach(cell, cells)
+	{
+		const char *name = member(cell, "cell"), *status = member(cell, "status");
+		bool passed = status && !strcmp(status, "passed");
+
+		fprintf(out, "<span class=\"%s\" title=\"", passed ? "passed" : "failed");
+		report_text(out, name ? name : "?");
+		fprintf(out, "\">%s</span>", passed ? "" : "x");
+	}
+	fputs("</p>\n", out);
+}
+
 int report_matrix(FILE *out, const struct report_input *in)
 {
 	char *text;
@@ -172,6 +190,7 @@ int report_matrix(FILE *out, const struct report_input *in)
 	head(out, in, text != NULL);
 	if (text) {
 		cJSON *json = cJSON_ParseWithOpts(text, NULL, true);
+		squares(out, cJSON_GetObjectItemCaseSensitive(json, "cells"));
 		begin_table(out, in);
 		fputs("<tr><th scope=col>cell</th><th scope=col>result</th><th scope=col>why</th>"
 		      "<th scope=col>to repeat it</th></tr></thead>\n"
