@@ -6,7 +6,7 @@ ABIGEN      := $(BUILD)/abigen
 ABIGEN_SRCS := $(wildcard tools/abigen/*.c) tools/stanza/stanza.c
 SPECS       := spec/vmi.abi spec/image.abi spec/reasons.abi
 GENERATED   := $(addprefix $(GEN)/,vmi_abi.h vmi_calls.c vmi_fields.c vmi_abi.inc vmi_native32.asm \
-	vmi_twins32.asm vmi_abi.md vmi_abi.json)
+	vmi_native64.asm vmi_twins32.asm vmi_abi.md vmi_abi.json)
 
 $(BUILD)/host/%.o: %.c | $(GEN)/vmi_abi.h
 	$(call say,CC,$<)

@@ -13,9 +13,10 @@ $(BUILD)/asan/abigen: $(ABIGEN_SRCS:%.c=$(BUILD)/asan/%.o)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^
 
-# What abigen made of the sample is more than text: C, C for i386 and NASM take it.
+# What abigen made of the sample is more than text: C, C for i386 and NASM take it. So is the
+# 64-bit native text of spec/, which nothing else assembles.
 ABIGEN_GOLDEN := tests/abigen/golden
-$(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*)
+$(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*) $(GEN)/vmi_native64.asm
 	$(call say,BUILD,$(ABIGEN_GOLDEN))
 	$(mkdir)
 	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/calls64.o $(ABIGEN_GOLDEN)/vmi_calls.c
@@ -23,6 +24,8 @@ $(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*)
 	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/fields64.o $(ABIGEN_GOLDEN)/vmi_fields.c
 	$(Q)for source in vmi_native32.asm vmi_twins32.asm vmi_abi.inc sample.inc; do \
 		$(NASM) -w+error -f elf32 -o $(@D)/$$source.o $(ABIGEN_GOLDEN)/$$source || exit 1; done
+	$(Q)for folder in $(ABIGEN_GOLDEN) $(GEN); do \
+		$(NASM) -w+error -f elf64 -o $(@D)/native64.o $$folder/vmi_native64.asm || exit 1; done
 	$(Q)touch $@
 
 # After a wanted change of abigen's output: renews the golden files; read `git diff` then.

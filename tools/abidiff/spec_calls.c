@@ -89,6 +89,8 @@ static void compare_width(const struct call_pair *c, int width)
 	const char *from = c->p->m->vmi_path, *to = c->p->n->vmi_path;
 	const char *in = differ_format("%s: %s", c->subject, keys[width][0]);
 	if (old->present && new->present) {
+		if (width)
+			field(c, RULE_CALL, "proto64", c->old->wide.text, c->new->wide.text);
 		field(c, RULE_CALL, keys[width][0], places_text(&old->in, width),
 		      places_text(&new->in, width));
 		field(c, RULE_CALL, keys[width][1], out_text(old, width), out_text(new, width));

@@ -64,6 +64,8 @@ static void print_call(const struct model *m, FILE *out, size_t number)
 				comma = ", ";
 			}
 		fprintf(out, "], \"prototype\": \"%s\"", c->proto);
+		if (c->width[1].present)
+			print_key(out, "prototype64", c->wide.text);
 		for (int w = 0; w < WIDTHS; w++)
 			if (c->width[w].present)
 				print_width(out, &c->width[w], w);

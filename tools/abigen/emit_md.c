@@ -71,6 +71,8 @@ static void print_call(const struct model *m, FILE *out, size_t number)
 		if (c->answers & 1u << t)
 			fprintf(out, " %s", m->relocations[t].word);
 	fprintf(out, " |\n");
+	if (c->width[1].present && c->wide.text != c->proto)
+		fprintf(out, "| prototype (64 bit) | `%s` |\n", c->wide.text);
 	for (int w = 0; w < WIDTHS; w++)
 		if (c->width[w].present)
 			print_width(out, &c->width[w], w);

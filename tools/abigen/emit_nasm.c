@@ -137,26 +137,37 @@ static void print_lines(FILE *out, const struct call_regs *r)
 }
 
 /* One blob: a table of u16 offset and length by call number, then the bytes. */
-void emit_native(const struct model *m, FILE *out)
+static void print_blob(const struct model *m, FILE *out, int width)
 {
-	fprintf(out, "section .rodata\nbits 32\nglobal vmi_native32\nvmi_native32:\n");
+	const int bits = width ? 64 : 32;
+	fprintf(out, "section .rodata\nbits %d\nglobal vmi_native%d\nvmi_native%d:\n", bits, bits, bits);
 	for (size_t i = 0; i < m->call_count; i++) {
 		const struct call *c = &m->calls[i];
-		if (c->reserved || !c->width[0].native_known)
+		if (c->reserved || !c->width[width].native_known)
 			fprintf(out, "\tdw 0, 0xFFFF ; %s\n", c->name);
 		else
-			fprintf(out, "\tdw %s_text - vmi_native32, %s_end - %s_text\n", c->entry, c->entry,
-				c->entry);
+			fprintf(out, "\tdw %s_text - vmi_native%d, %s_end - %s_text\n", c->entry, bits,
+				c->entry, c->entry);
 	}
 	for (size_t i = 0; i < m->call_count; i++) {
 		const struct call *c = &m->calls[i];
-		if (c->reserved || !c->width[0].native_known)
+		if (c->reserved || !c->width[width].native_known)
 			continue;
 		fprintf(out, "%s_text:\n", c->entry);
-		print_lines(out, &c->width[0]);
+		print_lines(out, &c->width[width]);
 		fprintf(out, "%s_end:\n", c->entry);
 	}
 	fprintf(out, "section .note.GNU-stack noalloc noexec nowrite progbits\n");
+}
+
+void emit_native(const struct model *m, FILE *out)
+{
+	print_blob(m, out, 0);
+}
+
+void emit_native64(const struct model *m, FILE *out)
+{
+	print_blob(m, out, 1);
 }
 
 /* The same text as functions native_ENTRY: a guest's native twins. */

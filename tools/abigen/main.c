@@ -22,6 +22,7 @@ static const struct output {
 	{ "vmi_fields.c", "/* %s */\n", emit_fields },
 	{ "vmi_abi.inc", "; %s\n", emit_nasm },
 	{ "vmi_native32.asm", "; %s\n", emit_native },
+	{ "vmi_native64.asm", "; %s\n", emit_native64 },
 	{ "vmi_twins32.asm", "; %s\n", emit_twins },
 	{ "vmi_abi.md", "<!-- %s -->\n", emit_markdown },
 	{ "vmi_abi.json", NULL, emit_json },

@@ -45,6 +45,13 @@ struct proto_arg {
 	const char *type, *name;
 };
 
+struct signature { /* a prototype, read */
+	const char *text;
+	const char *result; /* type */
+	struct proto_arg *args;
+	size_t arg_count;
+};
+
 struct call {
 	bool used, reserved;
 	bool c_callable; /* its i386 registers are those of regparm(3) */
@@ -55,6 +62,7 @@ struct call {
 	struct proto_arg *args;
 	size_t arg_count;
 	struct call_regs width[WIDTHS];
+	struct signature wide; /* of the 64-bit form, where it has one */
 };
 
 struct group {
@@ -183,8 +191,9 @@ int read_private(const struct stanza_file *file, const struct stanza *s,
 /* Each width's in, out, clobber and native fields; the prototype is read before. */
 int read_call_regs(struct model *m, const struct stanza_file *file, const struct stanza *s,
 		   struct call *call);
-int read_proto(struct model *m, const struct stanza_file *file,
-	       const struct stanza_field *field, struct call *call);
+/* `space`: the names of its arguments are claimed there, after the call's own name. */
+int read_proto(struct model *m, const struct stanza_file *file, const struct stanza_field *field,
+	       const struct call *call, const char *space, struct signature *signature);
 /* A profile, printed as a NASM include. The path gives its name. */
 int emit_profile(const struct model *m, const struct stanza_file *profile, FILE *out);
 

@@ -14,7 +14,7 @@ static bool known_type(const char *type)
 }
 
 static int read_arg(struct model *m, const struct stanza_file *file, int line, char *text,
-		    struct call *call)
+		    const char *space, struct signature *s)
 {
 	size_t count;
 	char **words = stanza_words(text, &count);
@@ -22,16 +22,16 @@ static int read_arg(struct model *m, const struct stanza_file *file, int line, c
 		return stanza_error(file, line, "an argument is not TYPE NAME; none at all is `void`");
 	if (!known_type(words[0]) || !strcmp(words[0], "void"))
 		return stanza_error(file, line, "unknown argument type `%s`", words[0]);
-	if (claim(m, file, line, call->name, ".", words[1]))
+	if (claim(m, file, line, space, ".", words[1]))
 		return -1;
-	*APPEND(call->args, call->arg_count) = (struct proto_arg){ words[0], words[1] };
+	*APPEND(s->args, s->arg_count) = (struct proto_arg){ words[0], words[1] };
 	return 0;
 }
 
-int read_proto(struct model *m, const struct stanza_file *file,
-	       const struct stanza_field *field, struct call *call)
+int read_proto(struct model *m, const struct stanza_file *file, const struct stanza_field *field,
+	       const struct call *call, const char *space, struct signature *s)
 {
-	call->proto = field->value;
+	s->text = field->value;
 	char *text = keep(field->value);
 	char *open = strchr(text, '('), *close = strrchr(text, ')');
 	if (!open || !close || close < open || close[1])
@@ -43,13 +43,13 @@ int read_proto(struct model *m, const struct stanza_file *file,
 		return stanza_error(file, field->line, "prototype is not that of `%s`", call->name);
 	if (!known_type(words[0]))
 		return stanza_error(file, field->line, "unknown result type `%s`", words[0]);
-	call->result = words[0];
+	s->result = words[0];
 	char *next = open + 1;
 	if (!strcmp(next, "void"))
 		return 0;
 	while (next) {
 		char *arg = strsep(&next, ",");
-		if (read_arg(m, file, field->line, arg, call))
+		if (read_arg(m, file, field->line, arg, space, s))
 			return -1;
 	}
 	return 0;

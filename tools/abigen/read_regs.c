@@ -106,29 +106,32 @@ static bool fits(const struct place *a, const char *type, int width)
 
 static int check_in(const struct stanza_file *file, int line, const struct call *call, int width)
 {
+	const struct proto_arg *args = width ? call->wide.args : call->args;
+	size_t count = width ? call->wide.arg_count : call->arg_count;
 	const struct places *in = &call->width[width].in;
-	for (size_t i = 0; i < call->arg_count; i++) {
-		const struct place *a = find_place(in, call->args[i].name);
+	for (size_t i = 0; i < count; i++) {
+		const struct place *a = find_place(in, args[i].name);
 		if (!a)
-			return stanza_error(file, line, "argument `%s` lies nowhere", call->args[i].name);
-		if (!fits(a, call->args[i].type, width))
+			return stanza_error(file, line, "argument `%s` lies nowhere", args[i].name);
+		if (!fits(a, args[i].type, width))
 			return stanza_error(file, line, "`%s` is no place for a %s", a->arg,
-					    call->args[i].type);
+					    args[i].type);
 	}
-	if (in->count != call->arg_count)
-		return stanza_error(file, line, "%zu places for %zu arguments", in->count, call->arg_count);
+	if (in->count != count)
+		return stanza_error(file, line, "%zu places for %zu arguments", in->count, count);
 	return 0;
 }
 
 /* What a call returns lies in one place; a void one may still write registers. */
 static int check_out(const struct stanza_file *file, int line, const struct call *call, int width)
 {
+	const char *result = width ? call->wide.result : call->result;
 	const struct places *out = &call->width[width].out;
 	if (out->slots)
 		return stanza_error(file, line, "results lie in registers, not on the stack");
-	if (strcmp(call->result, "void") &&
-	    (out->count != 1 || !fits(&out->items[0], call->result, width)))
-		return stanza_error(file, line, "the result is one %s", call->result);
+	if (strcmp(result, "void") &&
+	    (out->count != 1 || !fits(&out->items[0], result, width)))
+		return stanza_error(file, line, "the result is one %s", result);
 	return 0;
 }
 
@@ -185,8 +188,9 @@ static int read_width(struct model *m, const struct stanza_file *file, const str
 	if (parse_places(file, f[0], width, &r->in) || check_in(file, f[0]->line, call, width))
 		return -1;
 	r->noreturn = !strcmp(f[1]->value, "noreturn");
-	if (r->noreturn && strcmp(call->result, "void"))
-		return stanza_error(file, f[1]->line, "noreturn, but the result is a %s", call->result);
+	const char *result = width ? call->wide.result : call->result;
+	if (r->noreturn && strcmp(result, "void"))
+		return stanza_error(file, f[1]->line, "noreturn, but the result is a %s", result);
 	if (!r->noreturn && (parse_places(file, f[1], width, &r->out) ||
 			     check_out(file, f[1]->line, call, width)))
 		return -1;

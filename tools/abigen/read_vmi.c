@@ -162,11 +162,27 @@ static int read_answers(struct model *m, const struct stanza_file *file,
 	return 0;
 }
 
+/* The prototype of the 64-bit form: its own, or the same. */
+static int read_wide_proto(struct model *m, const struct stanza_file *file,
+			   const struct stanza *s, struct call *c, const struct signature *narrow)
+{
+	const struct stanza_field *own = stanza_field(s, "proto64");
+	char space[128];
+	c->wide = *narrow;
+	if (!own)
+		return 0;
+	if (!stanza_field(s, "in64"))
+		return stanza_error(file, own->line, "`proto64` without `in64`");
+	c->wide = (struct signature){ .text = NULL };
+	snprintf(space, sizeof(space), "%s(64)", c->name);
+	return read_proto(m, file, own, c, keep(space), &c->wide);
+}
+
 static int read_call(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
 	static const char *const keys[] = { "since", "group", "proto", "in32", "out32", "clobber32",
 					    "native32*", "in64", "out64", "clobber64", "native64*",
-					    "answers", "summary", NULL };
+					    "proto64", "answers", "summary", NULL };
 	if (check_keys(file, s, keys))
 		return -1;
 	struct call *c = new_call(m, file, s, 3);
@@ -181,7 +197,14 @@ static int read_call(struct model *m, const struct stanza_file *file, const stru
 	if (g < 0)
 		return stanza_error(file, group->line, "unknown group `%s`", group->value);
 	c->group = (unsigned)g;
-	return read_proto(m, file, proto, c) || read_answers(m, file, answers, c) ||
+	struct signature narrow = { .text = NULL };
+	if (read_proto(m, file, proto, c, c->name, &narrow))
+		return -1;
+	c->proto = narrow.text;
+	c->result = narrow.result;
+	c->args = narrow.args;
+	c->arg_count = narrow.arg_count;
+	return read_wide_proto(m, file, s, c, &narrow) || read_answers(m, file, answers, c) ||
 	       read_call_regs(m, file, s, c) ? -1 : 0;
 }
 
