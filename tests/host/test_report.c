@@ -11,7 +11,7 @@ static void test_missing(void **state)
 	assert_int_equal(shell(START RUN " && grep Missing: $d/index.html"), 0);
 	shell_has("make slots-table");
 	shell_has("make bench");
-	shell_has("pvrom matrix tests/runs/matrix.cfg --json");
+	shell_has("<code>make matrix</code>");
 }
 
 /* Every row of the data has a field of the map. */
