@@ -9,7 +9,6 @@
 section .text
 bits 32
 
-MSR_APIC_BASE	equ 0x1B
 APIC_ENABLED_HIGH equ 0x08		; bit 11, in the second byte
 APIC_X2_HIGH	equ 0x04		; bit 10
 CR4_PSE		equ 0x10

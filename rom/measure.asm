@@ -8,7 +8,6 @@ EFLAGS_ID	equ 1 << 21		; can be toggled only where CPUID exists
 CPUID_TSC	equ 1 << 4		; leaf 1, EDX
 CPUID_MSR	equ 1 << 5
 CPUID_APIC	equ 1 << 9
-MSR_APIC_BASE	equ 0x1B
 APIC_ENABLED	equ 1 << 11
 APIC_X2		equ 1 << 10
 APIC_DIVIDE_1	equ 0x0B

@@ -9,7 +9,6 @@ section .text
 bits 32
 
 PAGE_LOW	equ 0xFFF
-MSR_APIC_BASE	equ 0x1B
 SAVED		equ 4 * 4		; EBX, ESI, EDI, EBP
 
 ; 75 SetMapping: u32 SetMapping(u32 kind, u64 physical, u32 linear, u32 size)
