@@ -2,7 +2,6 @@
 /* Calls into a ROM of which nothing is known yet. */
 #include "foreign.h"
 #include "cpu.h"
-#include "memory.h"
 #include "probe.h"
 #include "trap.h"
 #include "watchdog.h"

@@ -29,7 +29,6 @@ static uint64_t init_end; /* the TSC when the last VMI_Init came back */
 static bool read_window(void *context, vmi_phys_t from, void *to, uint32_t length)
 {
 	const struct vmi_window *w = context;
-
 	vmi_phys_t offset = from - w->base; /* a huge one if it lies below */
 
 	if (offset > w->size || length > w->size - (uint32_t)offset)

@@ -1,5 +1,6 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; Changing stacks, and the ways into the kernel that processes use beside traps.
+%include "frame.inc"
 %include "layout.inc"
 %include "sites.inc"
 bits 32
@@ -45,17 +46,7 @@ sysenter_process:
 	push edx
 	push dword 0
 	push dword VECTOR_USER
-	pushad
-	push ds
-	push es
-	push fs
-	push gs
-	mov eax, SEL_KERNEL_DATA
-	mov ds, eax
-	mov es, eax
-	mov fs, eax
-	mov gs, eax
-	cld
+	SAVE_REGS
 	push esp
 	call process_sysenter
 	add esp, 4

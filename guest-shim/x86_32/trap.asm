@@ -1,5 +1,6 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; Trap entry for all 256 vectors, the guard that survives a trap, and the double-fault task.
+%include "frame.inc"
 %include "layout.inc"
 %include "sites.inc"
 bits 32
@@ -24,17 +25,7 @@ stub_%1:
 
 ; Builds struct regs and calls trap_handler(struct regs *); returns through the iret slot.
 trap_common:
-	pushad
-	push ds
-	push es
-	push fs
-	push gs
-	mov eax, SEL_KERNEL_DATA
-	mov ds, eax
-	mov es, eax
-	mov fs, eax
-	mov gs, eax
-	cld
+	SAVE_REGS
 	push esp
 	call trap_handler
 	add esp, 4

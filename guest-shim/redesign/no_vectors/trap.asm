@@ -1,6 +1,7 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; One entry for everything that interrupts: no number comes with it. event.c finds out what came.
 ; The guard that survives a trap is that of the ordinary kernel, with CR2 armed again.
+%include "frame.inc"
 %include "layout.inc"
 %include "sites.inc"
 bits 32
@@ -41,17 +42,7 @@ trap_entry:
 .error:	pop eax
 	push dword 1
 trap_save:
-	pushad
-	push ds
-	push es
-	push fs
-	push gs
-	mov eax, SEL_KERNEL_DATA
-	mov ds, eax
-	mov es, eax
-	mov fs, eax
-	mov gs, eax
-	cld
+	SAVE_REGS
 	push esp
 	call event_identify		; puts the number in, as the vectors did
 	call trap_handler
