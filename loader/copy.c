@@ -13,7 +13,7 @@ bool vmi_copy_plan(const struct vmi_load *load, struct vmi_copy_plan *plan)
 	const struct vmi_platform *platform = load->platform;
 	const struct vmi_candidate *rom;
 	struct vrom_directory d;
-	struct vrom_config config;
+	struct vrom_config config = { 0 }; /* what a shorter one has of it */
 
 	*plan = (struct vmi_copy_plan){ .length = 0 };
 	if (load->chosen < 0)
@@ -24,8 +24,9 @@ bool vmi_copy_plan(const struct vmi_load *load, struct vmi_copy_plan *plan)
 	/* The directory and the image were checked, but whoever could write there still can. */
 	if (!rom->directory.used || load->minor < VROM_DIRECTORY_MINOR ||
 	    !platform->read(platform->context, rom->base + VROM_DIRECTORY, &d, sizeof(d)) ||
-	    d.config_offs > rom->length - sizeof(config) ||
-	    !platform->read(platform->context, rom->base + d.config_offs, &config, sizeof(config)))
+	    d.config_offs > rom->length - VROM_CONFIG_LENGTH_MIN ||
+	    !platform->read(platform->context, rom->base + d.config_offs, &config,
+			    VROM_CONFIG_LENGTH_MIN))
 		return true;
 	if (config.state && d.state_size && d.state_size <= ADDRESS_END - config.state) {
 		plan->state = config.state;

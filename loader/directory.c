@@ -49,7 +49,7 @@ static bool check_ranges(struct image *image, const struct vrom_directory *d)
 	       in_range(image, DIRECTORY(get_reloc_offs), d->get_reloc_offs, 1) &&
 	       in_range(image, DIRECTORY(build_id_offs), d->build_id_offs, d->build_id_size) &&
 	       in_range(image, DIRECTORY(version_offs), d->version_offs, 1) &&
-	       in_range(image, DIRECTORY(config_offs), d->config_offs, sizeof(struct vrom_config)) &&
+	       in_range(image, DIRECTORY(config_offs), d->config_offs, VROM_CONFIG_LENGTH_MIN) &&
 	       in_range(image, DIRECTORY(abis_offs), d->abis_offs, d->abi_count);
 }
 
@@ -91,7 +91,8 @@ bool vmi_check_directory(struct image *image)
 		return unused(image, VMI_E_DIRECTORY_CHECKSUM, DIRECTORY(tables_checksum), sum, 0);
 	candidate->directory = (struct vmi_directory){
 		.used = true, .capabilities = d.capabilities_offs, .count = d.capability_count,
-		.size = d.capability_size, .get_reloc = d.get_reloc_offs, .groups = d.groups_offs, .groups_size = d.groups_size,
+		.size = d.capability_size, .groups = d.groups_offs, .groups_size = d.groups_size,
+		.get_reloc = d.get_reloc_offs,
 	};
 	return true;
 }

@@ -108,7 +108,7 @@ static void no_state(void **state)
 
 static void damaged(void **state)
 {
-	static const uint16_t places[] = { LENGTH - sizeof(struct vrom_config) + 1, LENGTH, 0xFFFF };
+	static const uint16_t places[] = { LENGTH - VROM_CONFIG_LENGTH_MIN + 1, LENGTH, 0xFFFF };
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
@@ -124,6 +124,17 @@ static void damaged(void **state)
 	names_state(0, 0);
 	unreadable = BASE + VROM_DIRECTORY;
 	names_state(0, 0);
+}
+
+/* A config block of 3.0's length, as the last thing in the image. */
+static void short_config(void **state)
+{
+	const struct vrom_config config = { .state = STATE };
+
+	(void)state;
+	write_image(LENGTH - VROM_CONFIG_LENGTH_MIN, 0, STATE_SIZE);
+	memcpy(image + LENGTH - VROM_CONFIG_LENGTH_MIN, &config, VROM_CONFIG_LENGTH_MIN);
+	names_state(STATE, STATE_SIZE);
 }
 
 static void windows(void **state)
@@ -160,6 +171,7 @@ int main(void)
 		cmocka_unit_test_setup(no_directory, setup),
 		cmocka_unit_test_setup(no_state, setup),
 		cmocka_unit_test_setup(damaged, setup),
+		cmocka_unit_test_setup(short_config, setup),
 		cmocka_unit_test_setup(windows, setup),
 	};
 

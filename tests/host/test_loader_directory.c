@@ -114,7 +114,7 @@ static const struct spoilt {
 	{ id_out, VMI_E_DIRECTORY_RANGE, FIELD(build_id_offs), 4093, 4092 },
 	{ version_out, VMI_E_DIRECTORY_RANGE, FIELD(version_offs), 0, TABLE_END },
 	{ config_out, VMI_E_DIRECTORY_RANGE, FIELD(config_offs), 4088,
-	  ROM_IMAGE_SIZE - sizeof(struct vrom_config) },
+	  ROM_IMAGE_SIZE - VROM_CONFIG_LENGTH_MIN },
 	{ abis_out, VMI_E_DIRECTORY_RANGE, FIELD(abis_offs), 8, TABLE_END },
 };
 
