@@ -9,6 +9,7 @@ build=$PVROM_BUILD logs=$1 runs=$2 rounds=$3
 here=$(dirname "$0")
 work=$build/kvm
 limit=300 # seconds for each machine; both run at the same time
+mark=$(sed -n "s/^#define MARK_PORT //p" "$here/../../guest-shim/mark.h")
 mkdir -p "$work"
 missing() {
 	echo "$1" > "$logs/missing"
@@ -23,7 +24,7 @@ machine() { # PAGING
 		-no-reboot -nodefaults -net none -serial "file:$work/bench-console.$1" \
 		-serial "file:$work/bench-results.$1" \
 		-kernel "$work/packages/vmlinuz" -initrd "$work/bench-image" -append \
-		"console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable no_timer_check PAGING=$1 RUNS=$runs ROUNDS=$rounds"
+		"console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable no_timer_check PAGING=$1 RUNS=$runs ROUNDS=$rounds MARK=$mark"
 }
 : > "$work/bench-results.npt"
 : > "$work/bench-results.shadow"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A trace of kvm_exit and kvm_pio becomes the guest's own lines, with `kvm exits MARK REASON NUMBER`
-# at its marks (guest-shim/mark.h). BusyBox's awk.
+# at its marks, writes to `port` (guest-shim/mark.h). BusyBox's awk.
 BEGIN {
 	for (i = 0; i < 256; i++)
 		code[sprintf("0x%x", i)] = i
@@ -25,7 +25,7 @@ function print_mark(mark,	reason, sum) {
 	at = $0
 	sub(/.*pio_write at /, "", at)
 	split(at, word, " ")
-	if (word[1] == "0xeb") {
+	if (word[1] == port) {
 		count[last]-- # the mark's own
 		if (code[word[7]])
 			print_mark(code[word[7]])
