@@ -12,7 +12,7 @@ document=${1-docs/answer.md} readme=${2-README.md}
 here=$(dirname "$0")
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-. tests/debug/check.sh
+. tests/check.sh
 
 touch "$work/plain" "$work/bare" "$work/bold" "$work/promised"
 awk -v work="$work" -f "$here/answer.awk" "$document" || exit 2

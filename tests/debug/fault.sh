@@ -6,7 +6,7 @@
 set -u
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-. tests/debug/check.sh
+. tests/check.sh
 
 # source PATTERN: the line that `fault: ...PATTERN... at FILE:LINE` names.
 source_line() {

@@ -8,7 +8,7 @@ set -u
 work=$(mktemp -d) || exit 2
 pid=
 trap '[ -z "$pid" ] || kill "$pid" 2> /dev/null; rm -rf "$work"' EXIT
-. tests/debug/check.sh
+. tests/check.sh
 pvrom=$PVROM_BUILD/pvrom
 
 # session NAME COMMANDS ARGUMENT...: gdb's output is $work/out, the run's $work/run.

@@ -6,7 +6,7 @@
 set -u
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-. tests/debug/check.sh
+. tests/check.sh
 
 cp -r rom "$work/rom"
 rm -r "$work/rom/trace" "$work/rom/rom.mk"

@@ -6,7 +6,7 @@
 set -u
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-. tests/debug/check.sh
+. tests/check.sh
 pvrom=$PVROM_BUILD/pvrom rom=$PVROM_BUILD/rom/full-trace.rom
 # The first ROM of the window, as the guest sees it: in its linear mapping, and without paging.
 bases='0xc00c 0x000c'

@@ -5,7 +5,7 @@
 set -u
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-. tests/debug/check.sh
+. tests/check.sh
 pvrom=$PVROM_BUILD/asan/pvrom corpus=tests/fuzz/corpus/trace
 
 # try NAME STATUS TEXT ARGUMENT...: decodes corpus file NAME.

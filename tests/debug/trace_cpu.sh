@@ -7,7 +7,7 @@
 set -u
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-. tests/debug/check.sh
+. tests/check.sh
 for profile in full callflow; do
 	"$PVROM_BUILD/pvrom" cpu "$PVROM_BUILD/rom/$profile-trace.rom" --rounds 480 > "$work/out"
 	grep -E '^cpu .* failed' "$work/out" |

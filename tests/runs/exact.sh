@@ -5,18 +5,7 @@
 set -u
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-check() { # NAME COMMAND...
-	name=$1
-	shift
-	if "$@"; then
-		echo "ok $name"
-		passed=$((passed + 1))
-	else
-		echo "not ok $name"
-		failed=$((failed + 1))
-	fi
-}
+. tests/check.sh
 run() { # FOLDER
 	"$PVROM_BUILD/pvrom" run --rom "$PVROM_BUILD/rom/full.rom" --timeout 120 \
 		--repeat-exactly --keep "$work/$1" > "$work/$1.out"
@@ -37,5 +26,4 @@ check json-verdict grep -q '"verdict":.*"good"' "$work/json"
 check json-only test ! -s "$work/errors"
 check json-slot grep -q '"slot":.*"pv_mmu_ops.write_cr3"' "$work/json"
 check why grep -q 'initialised at POST' "$work/one/roms.log"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

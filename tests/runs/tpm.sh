@@ -6,18 +6,7 @@
 set -u
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-check() { # NAME COMMAND...
-	name=$1
-	shift
-	if "$@"; then
-		echo "ok $name"
-		passed=$((passed + 1))
-	else
-		echo "not ok $name"
-		failed=$((failed + 1))
-	fi
-}
+. tests/check.sh
 rom=$PVROM_BUILD/rom/full.rom
 pvrom=$(realpath "$PVROM_BUILD/pvrom")
 run() { # STATUS NAME OPTION...
@@ -97,5 +86,4 @@ hostile cut-2 TPM2 '\0\0\0\0\0\0\0\0\0\0\0\0\2\0\0\0'
 check cut-2-ignored test "$(grep -c tpm "$work/cut-2")" = 0
 
 check nothing-left test -z "$(left)"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# For the scripts beside this one: verdict lines and the last line.
+# For scripts below this folder: verdict lines and the last line.
 passed=0 failed=0
 # check NAME COMMAND...: one verdict; a failure shows the log "$work/out", if there is one.
 check() {
