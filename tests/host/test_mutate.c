@@ -112,6 +112,10 @@ static void test_refused(void **state)
 	shell_has("used 3.7 ");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 1000"), 1);
 	shell_has("multiple of 512");
+	/* Behind so much there is no place for code that the directory could name. */
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 66048 && ^ mutate " OUT " " OUT
+			       " --drop irq"), 1);
+	shell_has("found new code at 0x10210, expected at most 0xffff");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 9999"), 1);
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 9999:1"), 1);
 	shell_has("0x270f");

@@ -75,6 +75,10 @@ static int replace(struct romfile *rom, uint32_t number, const void *bytes, size
 	put32(rom->bytes + slot + 1, start - (slot + 5));
 	if (!directory)
 		return 0;
+	if (start > UINT16_MAX)
+		return mutate_refuse(error, "%s: found new code at 0x%x, expected at most 0x%x, which the "
+				     "directory can name: begin with a shorter image", rom->path, start,
+				     UINT16_MAX);
 	romfile_directory(rom, &capabilities)->get_reloc_offs = (uint16_t)start;
 	return romfile_sign_directory(rom, error);
 }
