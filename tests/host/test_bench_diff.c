@@ -3,7 +3,7 @@
 #include "shell.h"
 
 #define HEAD "subject\\tplatform\\tinstructions\\tspread\\texits\\tspread\\truns\\tnote\\n"
-#define DIFF "d=$(mktemp -d); trap 'rm -r $d' EXIT; printf '"
+#define DIFF "d=$(mktemp -d); : > $d/empty; mkfifo $d/fifo; trap 'rm -r $d' EXIT; printf '"
 #define BASE HEAD "stress\\trom\\t1000\\t0\\t200\\t0\\t3\\t\\nstress\\ttrap\\t2000\\t0\\t900\\t0\\t3\\t\\n"
 #define AGAINST "' > $d/a; printf '"
 #define ASK "' > $d/b; ^ bench-diff "
@@ -89,7 +89,14 @@ static void refuses_other_files(void **state)
 	shell_has("/b:4: found `stress`, expected each subject and platform once");
 	assert_int_equal(diff("", "$d/a $d/b"), 3);
 	shell_has("expected one at least");
-	assert_int_equal(diff("", "$d/a /dev/null"), 3);
+	assert_int_equal(diff(SAME, "$d/a $d/empty"), 3);
+	shell_has("/empty:0: found `no figure`, expected one at least");
+	/* What may have no end is not begun with. */
+	assert_int_equal(diff(SAME, "$d/a $d/fifo"), 2);
+	shell_has("/fifo: cannot open: it is no regular file");
+	assert_int_equal(diff(SAME, "$d/a /dev/zero"), 2);
+	assert_int_equal(diff("stress\\trom\\t1\\t0\\t200\\t0\\t3\\t\\0lost\\n", "$d/a $d/b"), 3);
+	shell_has("/b:2: found `stress\trom\t1\t0\t200\t0\t3\t`, expected text without a NUL byte");
 	assert_int_equal(diff(SAME, "$d/a @/pvrom"), 3);
 	shell_has("pvrom:1: found ");
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pvrom.h"
 #include "stanza/stanza.h" /* stanza_number */
@@ -94,20 +95,26 @@ static int take_line(struct bench *bench, size_t number, const char *line)
 
 static int read_bench(struct bench *bench)
 {
-	FILE *in = fopen(bench->path, "r");
+	struct stat st; /* before it is opened: a pipe may never have an end */
+	bool plain = stat(bench->path, &st) || S_ISREG(st.st_mode);
+	FILE *in = plain ? fopen(bench->path, "r") : NULL;
 	char *line = NULL;
 	size_t size = 0, number = 0;
+	ssize_t length;
 	int status = 0;
 	if (!in) {
 		fprintf(stderr, "pvrom: error: %s: cannot open: %s; name a bench.tsv\n", bench->path,
-			strerror(errno));
+			plain ? strerror(errno) : "it is no regular file");
 		return 2;
 	}
-	while (!status && getline(&line, &size, in) >= 0) {
+	while (!status && (length = getline(&line, &size, in)) >= 0) {
+		bool whole = strlen(line) == (size_t)length;
 		line[strcspn(line, "\n")] = 0;
-		if (++number == 1)
-			status = strcmp(line, HEAD) ? wrong(bench, number, line, "the head of a bench.tsv") : 0;
-		else
+		if (++number == 1 && strcmp(line, HEAD))
+			status = wrong(bench, number, line, "the head of a bench.tsv");
+		else if (!whole)
+			status = wrong(bench, number, line, "text without a NUL byte");
+		else if (number > 1)
 			status = take_line(bench, number, line);
 	}
 	if (!status && ferror(in)) {
