@@ -16,7 +16,6 @@
 
 #define COPY_AT (FIXED_BASE + FIXED_COPY_PAGE * PAGE_SIZE)
 #define STATE_AT (FIXED_BASE + FIXED_STATE_PAGE * PAGE_SIZE)
-#define MSR_APIC_BASE 0x1bu
 
 /* What the length byte can say, in whole pages. */
 static uint8_t copy[(UINT8_MAX + 1) * VROM_BLOCK] __attribute__((aligned(4096)));

@@ -47,8 +47,6 @@ static inline void *linear(uint32_t address)
  * PAE if the processor has it (a note says so if not). False after a note if it cannot.
  */
 bool paging_init(bool pae);
-/* Switches paging on for another processor, with the features of the first one. */
-void paging_enable(void);
 
 /* Tells a ROM that was bound where the linear mapping is, and how long. */
 void paging_tell(void);

@@ -7,7 +7,6 @@
 #include "pv_ops.h"
 #include "spinlock.h"
 
-#define MSR_APIC_BASE 0x1bu
 #define APIC_BASE_ENABLED 0x800u
 #define APIC_BASE_X2 0x400u
 #define X2APIC_MSRS 0x800u /* the first one; 16 bytes of the page are one */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define MSR_APIC_BASE 0x1bu
 #define APIC_ID 0x020
 #define APIC_EOI 0x0b0
 #define APIC_SPURIOUS 0x0f0

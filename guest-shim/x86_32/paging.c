@@ -121,7 +121,7 @@ static void choose_features(bool pae)
 	paging.wp = true; /* since the 486 */
 }
 
-void paging_enable(void)
+static void paging_enable(void)
 {
 	if (cpu_has_cr4()) {
 		uint32_t cr4 = pv_cpu_ops.read_cr4();

@@ -22,7 +22,6 @@
 #include "trap.h"
 
 #define APIC_ADDRESS 0xfee00000u
-#define MSR_APIC_BASE 0x1bu
 #define TPR 0x080u
 #define OTHER_PAGE 2 /* device pages: 0 is the guest's own mapping of the APIC */
 #define FAKE_PAGE 3

@@ -12,7 +12,8 @@
 #define APIC_HZ NS_PER_SECOND /* nothing counts here: any rate will do */
 #define FRACTION_BITS 32
 
-uint32_t emu_config(const uint8_t *image, size_t size)
+/* The offset of our own images' vrom_config; 0 in others. */
+static uint32_t emu_config(const uint8_t *image, size_t size)
 {
 	for (uint32_t at = CONFIG_ALIGN; at + VROM_CONFIG_LENGTH_MIN <= size; at += CONFIG_ALIGN) {
 		struct vrom_config config;

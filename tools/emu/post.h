@@ -12,9 +12,6 @@ struct emu_clock {
 	uint64_t wallclock_tsc;
 };
 
-/* The offset of our own images' vrom_config; 0 in others. `size` in bytes. */
-uint32_t emu_config(const uint8_t *image, size_t size);
-
 /*
  * Notes in vrom_config what POST does where there are a TSC, an APIC and state memory, the
  * state being at EMU_STATE for code that runs at `base`, and mends the image's sum.

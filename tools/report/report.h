@@ -15,11 +15,6 @@ struct report_input {
 /* Writes `text` with all that HTML gives a meaning escaped; control characters become U+FFFD. */
 void report_text(FILE *out, const char *text);
 
-/* Reads a whole file of at most REPORT_MAX_FILE bytes. *text: to be freed, or NULL where the file
- * is not there. Result: 0; else, after a line on stderr, 1 (too large, not plain, a NUL in it) or 2. */
-#define REPORT_MAX_FILE (4u << 20)
-int report_load(const char *path, char **text);
-
 /* The heat map of kernels and slots, and the share of each class by kernel. */
 void report_heat(FILE *out, const struct pvops *data);
 /* The calls of the ABI, an anchor each. */

@@ -29,7 +29,13 @@ void report_text(FILE *out, const char *text)
 		}
 }
 
-int report_load(const char *path, char **text)
+#define REPORT_MAX_FILE (4u << 20)
+
+/*
+ * Reads a whole file of at most REPORT_MAX_FILE bytes. *text: to be freed, or NULL where the file
+ * is not there. Result: 0; else, after a line on stderr, 1 (too large, not plain, a NUL in it) or 2.
+ */
+static int report_load(const char *path, char **text)
 {
 	struct stat st;
 	*text = NULL;

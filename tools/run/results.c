@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const results_names[] = { "results.tap", "results.xml", "results.json" };
+static const char *const results_names[] = { "results.tap", "results.xml", "results.json" };
 
 bool results_mine(const struct store *s, size_t i)
 {

@@ -8,7 +8,6 @@
 enum results_form { RESULTS_TAP, RESULTS_JUNIT, RESULTS_JSON, RESULTS_FORMS };
 
 /* Their files in a folder of results. */
-extern const char *const results_names[RESULTS_FORMS];
 
 /*
  * Writes the cells of this shard, in the list's order, to a file that appears as

@@ -17,10 +17,6 @@ bool paging_init(bool pae)
 	return true;
 }
 
-void paging_enable(void)
-{
-}
-
 void paging_tell(void)
 {
 }
