@@ -42,15 +42,15 @@ void mm_get(struct mm *mm)
 
 /* Calls visit() for each entry of user pages that holds something, until it says false. */
 static bool for_each_page(struct mm *mm,
-			  bool (*visit)(struct mm *mm, uint32_t address, void *pte, void *argument),
+			  bool (*visit)(struct mm *mm, uintptr_t address, void *pte, void *argument),
 			  void *argument)
 {
-	uint32_t span = pmd_span();
+	uintptr_t span = pmd_span();
 
-	for (uint32_t table = USER_BASE; table < USER_END; table += span) {
+	for (uintptr_t table = USER_BASE; table < USER_END; table += span) {
 		if (!pte_entry(mm, table))
 			continue;
-		for (uint32_t a = table; a < table + span; a += PAGE_SIZE) {
+		for (uintptr_t a = table; a < table + span; a += PAGE_SIZE) {
 			void *pte = pte_entry(mm, a);
 
 			if (entry_read(pte) && !visit(mm, a, pte, argument))
@@ -60,7 +60,7 @@ static bool for_each_page(struct mm *mm,
 	return true;
 }
 
-static bool share(struct mm *from, uint32_t address, void *pte, void *argument)
+static bool share(struct mm *from, uintptr_t address, void *pte, void *argument)
 {
 	struct mm *to = argument;
 	void *copy = pte_make(to, address);
@@ -96,7 +96,7 @@ struct mm *mm_fork(struct mm *from)
 	return NULL;
 }
 
-static bool drop(struct mm *mm, uint32_t address, void *pte, void *unused)
+static bool drop(struct mm *mm, uintptr_t address, void *pte, void *unused)
 {
 	uint64_t value = entry_read(pte);
 

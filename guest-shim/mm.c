@@ -19,7 +19,7 @@ static uint64_t data_entry(uint32_t frame, uint64_t flags)
 	return frame | flags | PTE_PRESENT | PTE_USER | (paging.nx ? PTE_NX : 0);
 }
 
-static bool good_range(uint32_t start, uint32_t pages)
+static bool good_range(uintptr_t start, uint32_t pages)
 {
 	return !(start % PAGE_SIZE) && pages && pages <= MM_PAGES_MAX && start >= USER_BASE &&
 	       start < USER_END && pages <= (USER_END - start) / PAGE_SIZE;
@@ -41,7 +41,7 @@ uint32_t mm_pages(void)
 }
 
 /* With mm->lock held: every TLB forgets the pages. */
-static void flush(struct mm *mm, uint32_t start, uint32_t pages)
+static void flush(struct mm *mm, uintptr_t start, uint32_t pages)
 {
 	if (pages <= FLUSH_EACH_MAX) {
 		for (uint32_t i = 0; i < pages; i++) {
@@ -55,13 +55,13 @@ static void flush(struct mm *mm, uint32_t start, uint32_t pages)
 }
 
 /* Removes up to BATCH pages; their frames go once no TLB knows them. */
-static void unmap_batch(struct mm *mm, uint32_t start, uint32_t pages)
+static void unmap_batch(struct mm *mm, uintptr_t start, uint32_t pages)
 {
 	uint32_t gone[BATCH], count = 0;
 
 	site_set_lazy_mode(VMI_LAZY_MMU);
 	for (uint32_t i = 0; i < pages; i++) {
-		uint32_t address = start + i * PAGE_SIZE;
+		uintptr_t address = start + i * PAGE_SIZE;
 		void *pte = pte_entry(mm, address);
 		uint64_t value = pte ? entry_read(pte) : 0;
 
@@ -79,14 +79,14 @@ static void unmap_batch(struct mm *mm, uint32_t start, uint32_t pages)
 		frame_put(gone[--count]);
 }
 
-static void unmap(struct mm *mm, uint32_t start, uint32_t pages)
+static void unmap(struct mm *mm, uintptr_t start, uint32_t pages)
 {
 	for (uint32_t done = 0; done < pages; done += BATCH)
 		unmap_batch(mm, start + done * PAGE_SIZE,
 			    pages - done < BATCH ? pages - done : BATCH);
 }
 
-bool mm_unmap(struct mm *mm, uint32_t start, uint32_t pages)
+bool mm_unmap(struct mm *mm, uintptr_t start, uint32_t pages)
 {
 	if (!good_range(start, pages))
 		return false;
@@ -96,7 +96,7 @@ bool mm_unmap(struct mm *mm, uint32_t start, uint32_t pages)
 	return true;
 }
 
-bool mm_map(struct mm *mm, uint32_t start, uint32_t pages, bool write)
+bool mm_map(struct mm *mm, uintptr_t start, uint32_t pages, bool write)
 {
 	uint32_t i;
 
@@ -128,14 +128,14 @@ static uint64_t protected(uint64_t value, bool write)
 	return value | PTE_COPY;
 }
 
-bool mm_protect(struct mm *mm, uint32_t start, uint32_t pages, bool write)
+bool mm_protect(struct mm *mm, uintptr_t start, uint32_t pages, bool write)
 {
 	if (!good_range(start, pages))
 		return false;
 	spin_lock(&mm->lock);
 	site_set_lazy_mode(VMI_LAZY_MMU);
 	for (uint32_t i = 0; i < pages; i++) {
-		uint32_t address = start + i * PAGE_SIZE;
+		uintptr_t address = start + i * PAGE_SIZE;
 		void *pte = pte_entry(mm, address);
 		uint64_t value = pte ? entry_read(pte) : 0;
 
@@ -150,7 +150,7 @@ bool mm_protect(struct mm *mm, uint32_t start, uint32_t pages, bool write)
 	return true;
 }
 
-bool mm_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages)
+bool mm_move(struct mm *mm, uintptr_t from, uintptr_t to, uint32_t pages)
 {
 	uint32_t i, bytes = pages * PAGE_SIZE;
 
@@ -161,7 +161,7 @@ bool mm_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages)
 	unmap(mm, to, pages);
 	site_set_lazy_mode(VMI_LAZY_MMU);
 	for (i = 0; i < pages; i++) {
-		uint32_t old_address = from + i * PAGE_SIZE, address = to + i * PAGE_SIZE;
+		uintptr_t old_address = from + i * PAGE_SIZE, address = to + i * PAGE_SIZE;
 		void *old = pte_entry(mm, old_address), *pte = pte_make(mm, address);
 
 		if (!pte)
@@ -177,7 +177,7 @@ bool mm_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages)
 	return i == pages;
 }
 
-bool mm_map_text(struct mm *mm, uint32_t address, uint32_t frame)
+bool mm_map_text(struct mm *mm, uintptr_t address, uint32_t frame)
 {
 	void *pte = pte_make(mm, address);
 
@@ -189,7 +189,7 @@ bool mm_map_text(struct mm *mm, uint32_t address, uint32_t frame)
 }
 
 /* Another process may still read the page: a copy, unless this is the last reference. */
-static bool copy_page(struct mm *mm, uint32_t address, void *pte, uint64_t value)
+static bool copy_page(struct mm *mm, uintptr_t address, void *pte, uint64_t value)
 {
 	uint32_t old = (uint32_t)(value & PTE_ADDRESS), copy = old;
 
@@ -207,7 +207,7 @@ static bool copy_page(struct mm *mm, uint32_t address, void *pte, uint64_t value
 	return true;
 }
 
-static bool resolve(struct mm *mm, uint32_t address, bool write)
+static bool resolve(struct mm *mm, uintptr_t address, bool write)
 {
 	void *pte = pte_entry(mm, address);
 	uint64_t value = pte ? entry_read(pte) : 0;
@@ -231,7 +231,7 @@ static bool resolve(struct mm *mm, uint32_t address, bool write)
 	return true;
 }
 
-bool mm_fault(struct mm *mm, uint32_t address, bool write)
+bool mm_fault(struct mm *mm, uintptr_t address, bool write)
 {
 	bool resolved;
 

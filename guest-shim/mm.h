@@ -34,19 +34,19 @@ struct mm {
 uint64_t entry_read(const void *entry);
 
 /* The directory entry that serves `address`. */
-void *pmd_entry(const struct mm *mm, uint32_t address);
+void *pmd_entry(const struct mm *mm, uintptr_t address);
 /* The entry of the page at `address`; NULL if there is no table for it. */
-void *pte_entry(const struct mm *mm, uint32_t address);
+void *pte_entry(const struct mm *mm, uintptr_t address);
 /* The same; a missing table is made. NULL if no frame is left. */
-void *pte_make(struct mm *mm, uint32_t address);
+void *pte_make(struct mm *mm, uintptr_t address);
 
 /* Writes through the slots; TLBs keep what they have. */
-void pte_set(struct mm *mm, uint32_t address, void *pte, uint64_t value);
-void pte_remove(struct mm *mm, uint32_t address, void *pte);
+void pte_set(struct mm *mm, uintptr_t address, void *pte, uint64_t value);
+void pte_remove(struct mm *mm, uintptr_t address, void *pte);
 void pmd_set(void *pmd, uint64_t value);
 
 /* Takes the right to write away in memory, then tells of it. */
-void pte_wrprotect(struct mm *mm, uint32_t address, void *pte, uint32_t set);
+void pte_wrprotect(struct mm *mm, uintptr_t address, void *pte, uint32_t set);
 
 /* Bytes that a directory entry serves, and a table with all entries absent. */
 uint32_t pmd_span(void);
@@ -72,17 +72,17 @@ void mm_get(struct mm *mm);
 void mm_put(struct mm *mm);
 
 /* Pages of zeros, made on the first touch; what was there is unmapped first. */
-bool mm_map(struct mm *mm, uint32_t start, uint32_t pages, bool write);
-bool mm_unmap(struct mm *mm, uint32_t start, uint32_t pages);
+bool mm_map(struct mm *mm, uintptr_t start, uint32_t pages, bool write);
+bool mm_unmap(struct mm *mm, uintptr_t start, uint32_t pages);
 /* Takes the right to write away, or gives it. */
-bool mm_protect(struct mm *mm, uint32_t start, uint32_t pages, bool write);
+bool mm_protect(struct mm *mm, uintptr_t start, uint32_t pages, bool write);
 /* Moves pages to another place, which may not overlap. */
-bool mm_move(struct mm *mm, uint32_t from, uint32_t to, uint32_t pages);
+bool mm_move(struct mm *mm, uintptr_t from, uintptr_t to, uint32_t pages);
 /* Maps an allocated frame read-only, as program text. Takes over the reference. */
-bool mm_map_text(struct mm *mm, uint32_t address, uint32_t frame);
+bool mm_map_text(struct mm *mm, uintptr_t address, uint32_t frame);
 
 /* A page fault of user mode. True: it is resolved, go on; false: the access is wrong. */
-bool mm_fault(struct mm *mm, uint32_t address, bool write);
+bool mm_fault(struct mm *mm, uintptr_t address, bool write);
 /* Over all address spaces: faults resolved by making or copying a page; pages mapped. */
 uint32_t mm_faults(void);
 uint32_t mm_pages(void);

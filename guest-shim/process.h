@@ -21,7 +21,7 @@ struct process {
 	uint32_t parent;       /* its number; 0 = the kernel */
 	struct process *next;  /* in the queue of those that are ready */
 	uint32_t stack;        /* the frame of its kernel stack */
-	uint32_t esp;          /* saved stack pointer, unless it runs */
+	uintptr_t sp;          /* saved stack pointer, unless it runs */
 	struct thread thread;  /* what load_sp0 and load_tls want */
 	struct descriptor ldt; /* entry 1 of its processor's LDT */
 	struct mm *mm;
@@ -67,7 +67,7 @@ void process_load_segments(const struct process *p);
 /* The kernel's side of system calls and faults; syscall.c. */
 void syscall_start(void);
 void syscall_stop(void);
-/* Sets up SYSENTER on this processor, or takes it away. */
-void syscall_sysenter(bool on);
+/* Sets up SYSENTER or SYSCALL on this processor, or takes it away. */
+void syscall_fast(bool on);
 
 #endif

@@ -69,7 +69,7 @@ struct pv_mmu_ops {
 	void PV (*flush_tlb_user)(void);
 	void PV (*flush_tlb_kernel)(void);
 	vmi_inval_page_fn *flush_tlb_single;
-	void PV (*flush_tlb_others)(uint32_t cpus, uint32_t address);
+	void PV (*flush_tlb_others)(uint32_t cpus, uintptr_t address);
 	void PV (*pgd_free)(struct mm *mm, void *pgd);
 	void PV (*alloc_pte)(struct mm *mm, uint32_t pfn);
 	void PV (*alloc_pmd)(struct mm *mm, uint32_t pfn);
@@ -77,13 +77,13 @@ struct pv_mmu_ops {
 	void PV (*release_pte)(uint32_t pfn);
 	void PV (*release_pmd)(uint32_t pfn);
 	void PV (*set_pte)(uint32_t *ptep, uint32_t pte);
-	void PV (*set_pte_at)(struct mm *mm, uint32_t address, uint32_t *ptep, uint32_t pte);
+	void PV (*set_pte_at)(struct mm *mm, uintptr_t address, uint32_t *ptep, uint32_t pte);
 	void PV (*set_pmd)(uint32_t *pmdp, uint32_t pmd);
-	void PV (*pte_update)(struct mm *mm, uint32_t address, uint32_t *ptep);
-	void PV (*pte_update_defer)(struct mm *mm, uint32_t address, uint32_t *ptep);
+	void PV (*pte_update)(struct mm *mm, uintptr_t address, uint32_t *ptep);
+	void PV (*pte_update_defer)(struct mm *mm, uintptr_t address, uint32_t *ptep);
 	/* PAE only, as is all of pv_pae_ops */
 	void PV (*set_pte_atomic)(uint64_t *ptep, uint64_t pte);
-	void PV (*pte_clear)(struct mm *mm, uint32_t address, uint64_t *ptep);
+	void PV (*pte_clear)(struct mm *mm, uintptr_t address, uint64_t *ptep);
 	void PV (*pmd_clear)(uint64_t *pmdp);
 	void PV (*set_pud)(uint64_t *pudp, uint64_t pud);
 	struct {
@@ -98,10 +98,10 @@ struct pv_mmu_ops {
  */
 struct pv_pae_ops {
 	void PV (*set_pte)(uint64_t *ptep, uint64_t pte);
-	void PV (*set_pte_at)(struct mm *mm, uint32_t address, uint64_t *ptep, uint64_t pte);
+	void PV (*set_pte_at)(struct mm *mm, uintptr_t address, uint64_t *ptep, uint64_t pte);
 	void PV (*set_pmd)(uint64_t *pmdp, uint64_t pmd);
-	void PV (*pte_update)(struct mm *mm, uint32_t address, uint64_t *ptep);
-	void PV (*pte_update_defer)(struct mm *mm, uint32_t address, uint64_t *ptep);
+	void PV (*pte_update)(struct mm *mm, uintptr_t address, uint64_t *ptep);
+	void PV (*pte_update_defer)(struct mm *mm, uintptr_t address, uint64_t *ptep);
 };
 
 struct pv_apic_ops {

@@ -31,7 +31,7 @@ void smp_reschedule_others(void);
 /* Masks of processors: bit n is cpus[n]. */
 #define SHOOTDOWN_ALL 1u /* no page's address: everything that is not global */
 /* Flushes `address` (or SHOOTDOWN_ALL) from the TLBs of `cpus`, this one excepted, and waits. */
-void shootdown(uint32_t mask, uint32_t address);
+void shootdown(uint32_t mask, uintptr_t address);
 /* How many requests this processor has served. */
 uint32_t shootdown_served(unsigned number);
 

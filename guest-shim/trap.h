@@ -34,6 +34,9 @@ void trap_unhandled(struct regs *regs);
 /* `hook` runs before each return from a handled trap of user mode; NULL = none. */
 void trap_set_return_hook(void (*hook)(void));
 
+/* Before NMIs may come whose handler goes on in what was interrupted. */
+void trap_nmi_prepare(void);
+
 /*
  * The exception table, of one line: a trap of the kernel at address `at` that has no
  * handler calls `fixup`, which sets where to go on. 0 and NULL for none.

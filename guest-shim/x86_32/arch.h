@@ -3,6 +3,7 @@
 #ifndef ARCH_H
 #define ARCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,18 +12,44 @@
 
 #define ARCH_NAME "x86_32"
 
-/* What a trap stub leaves on the stack. esp and ss are only there if cs says ring 3. */
+/* What a trap stub leaves on the stack. sp and ss are only there if cs says ring 3. */
 struct regs {
 	uint32_t gs, fs, es, ds;
-	uint32_t edi, esi, ebp, esp_unused, ebx, edx, ecx, eax;
+	uint32_t di, si, bp, sp_unused, bx, dx, cx, ax;
 	uint32_t vector, error;
-	uint32_t eip, cs, eflags, esp, ss;
+	uint32_t ip, cs, flags, sp, ss;
+};
+
+static inline bool regs_of_user(const struct regs *r)
+{
+	return (r->cs & 3) || (r->flags & 0x20000);
+}
+
+/* How much of it the trap has left. */
+static inline size_t regs_size(const struct regs *r)
+{
+	return regs_of_user(r) ? sizeof(*r) : offsetof(struct regs, sp);
+}
+
+static inline uintptr_t regs_sp(const struct regs *r)
+{
+	return regs_of_user(r) ? r->sp : (uintptr_t)&r->sp;
+}
+
+static inline uint32_t regs_ss(const struct regs *r)
+{
+	return regs_of_user(r) ? r->ss : SEL_KERNEL_DATA;
+}
+
+/* What switch_stack() pops. */
+struct switch_frame {
+	uint32_t edi, esi, ebx, ebp, ip;
 };
 
 /* Registers to enter user mode with: general registers as POPA takes them, then an IRET frame. */
 struct user_context {
-	uint32_t edi, esi, ebp, esp_unused, ebx, edx, ecx, eax;
-	uint32_t eip, cs, eflags, esp, ss;
+	uint32_t di, si, bp, sp_unused, bx, dx, cx, ax;
+	uint32_t ip, cs, flags, sp, ss;
 };
 _Static_assert(sizeof(struct user_context) == 4 * USER_CONTEXT_DWORDS, "layout.h");
 
@@ -39,10 +66,13 @@ _Static_assert(sizeof(struct tss) == 104, "TSS");
 struct descriptor {
 	uint32_t low, high;
 };
+typedef struct descriptor gate_desc;
+typedef struct vmi_descriptor_pointer table_pointer; /* what LGDT and LIDT read */
+typedef uint32_t pteval_t;                           /* without PAE */
 
 /* What a thread brings into load_sp0 and load_tls. */
 struct thread {
-	uint32_t sp0;
+	uintptr_t sp0;
 	struct descriptor tls[3];
 };
 
@@ -76,5 +106,14 @@ _Static_assert(offsetof(struct probe, out_ds) == PROBE_OUT_DS, "layout.h");
 _Static_assert(offsetof(struct probe, out_es) == PROBE_OUT_ES, "layout.h");
 _Static_assert(offsetof(struct probe, canary) == PROBE_CANARY, "layout.h");
 _Static_assert(offsetof(struct probe, gdt) == PROBE_GDT, "layout.h");
+
+/* User mode's registers at the start of a process; the general ones are 0. */
+static inline struct regs regs_start(uintptr_t ip, uintptr_t sp)
+{
+	return (struct regs){
+		.gs = SEL_USER_DATA, .fs = SEL_USER_DATA, .es = SEL_USER_DATA, .ds = SEL_USER_DATA,
+		.ip = ip, .cs = SEL_USER_CODE, .flags = 0x202, .sp = sp, .ss = SEL_USER_DATA,
+	};
+}
 
 #endif

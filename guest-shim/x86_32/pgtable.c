@@ -27,14 +27,14 @@ static void *entry_at(uint32_t table, uint32_t index)
 	return (uint8_t *)linear(table) + index * (paging.pae ? 8 : 4);
 }
 
-void *pmd_entry(const struct mm *mm, uint32_t address)
+void *pmd_entry(const struct mm *mm, uintptr_t address)
 {
 	if (paging.pae)
 		return entry_at(mm->pmd[address >> 30], address >> 21 & 511);
 	return entry_at(mm->pmd[0], address >> 22);
 }
 
-void *pte_entry(const struct mm *mm, uint32_t address)
+void *pte_entry(const struct mm *mm, uintptr_t address)
 {
 	uint64_t pmd = entry_read(pmd_entry(mm, address));
 
@@ -43,7 +43,7 @@ void *pte_entry(const struct mm *mm, uint32_t address)
 	return entry_at((uint32_t)(pmd & PTE_ADDRESS), address >> 12 & (paging.pae ? 511 : 1023));
 }
 
-void *pte_make(struct mm *mm, uint32_t address)
+void *pte_make(struct mm *mm, uintptr_t address)
 {
 	void *pmd = pmd_entry(mm, address);
 
@@ -59,14 +59,14 @@ void *pte_make(struct mm *mm, uint32_t address)
 }
 
 /* In the address space in use, the call is told what address the entry maps. */
-static uint32_t update_flags(const struct mm *mm, uint32_t address)
+static uint32_t update_flags(const struct mm *mm, uintptr_t address)
 {
 	if (mm == this_cpu()->mm)
 		return VMI_PAGE_PT | VMI_UPDATE_CURRENT_AS | (address & ~(PAGE_SIZE - 1));
 	return VMI_PAGE_PT;
 }
 
-void pte_set(struct mm *mm, uint32_t address, void *pte, uint64_t value)
+void pte_set(struct mm *mm, uintptr_t address, void *pte, uint64_t value)
 {
 	if (paging.pae)
 		site_set_pxe_long(value, pte, update_flags(mm, address));
@@ -74,7 +74,7 @@ void pte_set(struct mm *mm, uint32_t address, void *pte, uint64_t value)
 		site_set_pxe((uint32_t)value, pte, update_flags(mm, address));
 }
 
-void pte_remove(struct mm *mm, uint32_t address, void *pte)
+void pte_remove(struct mm *mm, uintptr_t address, void *pte)
 {
 	pte_set(mm, address, pte, 0);
 }
@@ -90,7 +90,7 @@ void pmd_set(void *pmd, uint64_t value)
 }
 
 /* The processor may set its accessed and dirty bits meanwhile, so both steps are locked. */
-void pte_wrprotect(struct mm *mm, uint32_t address, void *pte, uint32_t set)
+void pte_wrprotect(struct mm *mm, uintptr_t address, void *pte, uint32_t set)
 {
 	asm volatile("lock andl %1, %0" : "+m"(*(uint32_t *)pte) : "ir"(~PTE_WRITE) : "cc");
 	asm volatile("lock orl %1, %0" : "+m"(*(uint32_t *)pte) : "ir"(set) : "cc");

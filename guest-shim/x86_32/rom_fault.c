@@ -143,7 +143,7 @@ static void print_rom(uint32_t start, uint32_t end, uint32_t eip)
 /* A register of the trap by the processor's number. */
 static uint32_t gpr(const struct regs *r, int number)
 {
-	const uint32_t all[] = { r->eax, r->ecx, r->edx, r->ebx, 0, r->ebp, r->esi, r->edi };
+	const uint32_t all[] = { r->ax, r->cx, r->dx, r->bx, 0, r->bp, r->si, r->di };
 
 	return all[number & 7];
 }
@@ -170,15 +170,15 @@ static void print_arguments(const struct regs *r, const struct search *s, int ca
 	}
 }
 
-void rom_fault_report(const struct regs *r, uint32_t esp)
+void rom_fault_report(const struct regs *r, uintptr_t sp)
 {
-	struct search s = { .esp = esp, .call = -1 };
+	struct search s = { .esp = sp, .call = -1 };
 	uintptr_t start, end;
 
-	if (!rom_image(&start, &end) || r->eip < start || r->eip >= end)
+	if (!rom_image(&start, &end) || r->ip < start || r->ip >= end)
 		return;
-	print_rom(start, end, r->eip);
-	int call = call_below(r->eip);
+	print_rom(start, end, r->ip);
+	int call = call_below(r->ip);
 
 	/* An entry that is jumped to has no return address: what the stack holds is older. */
 	if (call < 0 || !vmi_calls[call].noreturn) {
@@ -191,9 +191,9 @@ void rom_fault_report(const struct regs *r, uint32_t esp)
 	uint32_t entry = s.entry ? s.entry : (uint32_t)load_result()->answers[call].address;
 
 	printf("  call %u %s entry=0x%08x+%d", call, vmi_calls[call].name, entry,
-	       (int)(r->eip - entry));
+	       (int)(r->ip - entry));
 	print_arguments(r, &s, call);
-	printf(r->eip - entry <= ENDBR_SIZE ? "\n" : " # later than the entry\n");
+	printf(r->ip - entry <= ENDBR_SIZE ? "\n" : " # later than the entry\n");
 	if (s.caller)
 		printf("  caller=0x%08x\n", s.caller);
 }

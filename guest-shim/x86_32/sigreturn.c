@@ -41,20 +41,20 @@ static bool set_sysenter(uint32_t cs, uint32_t esp, uint32_t eip)
 static void note_fault(struct regs *regs)
 {
 	fault = regs->vector;
-	regs->eip = trap_stubs[VECTOR_SIGNAL];
-	regs->eflags &= ~EFLAGS_NT; /* or the way there would be a task switch */
+	regs->ip = trap_stubs[VECTOR_SIGNAL];
+	regs->flags &= ~EFLAGS_NT; /* or the way there would be a task switch */
 }
 
 /* The system call: the process's stack pointer leads to the context that it wants. */
 static void sigreturn(struct regs *regs)
 {
-	const struct user_context *wanted = (const void *)regs->esp;
+	const struct user_context *wanted = (const void *)regs->sp;
 
-	regs->edi = wanted->edi, regs->esi = wanted->esi, regs->ebp = wanted->ebp;
-	regs->ebx = wanted->ebx, regs->edx = wanted->edx, regs->ecx = wanted->ecx;
-	regs->eax = wanted->eax;
-	regs->eip = wanted->eip, regs->cs = wanted->cs, regs->eflags = wanted->eflags;
-	regs->esp = wanted->esp, regs->ss = wanted->ss;
+	regs->di = wanted->di, regs->si = wanted->si, regs->bp = wanted->bp;
+	regs->bx = wanted->bx, regs->dx = wanted->dx, regs->cx = wanted->cx;
+	regs->ax = wanted->ax;
+	regs->ip = wanted->ip, regs->cs = wanted->cs, regs->flags = wanted->flags;
+	regs->sp = wanted->sp, regs->ss = wanted->ss;
 	regs->ds = regs->es = regs->fs = regs->gs = 0; /* the context says nothing of them */
 	if (!(regs->cs & SELECTOR_RPL))
 		regs->cs |= SELECTOR_RPL;
@@ -82,7 +82,7 @@ static void end(struct sigreturn_result *result)
 	result->fault = fault;
 	if (r->vector == VECTOR_SIGNAL)
 		result->end = SIGRETURN_SIGNAL;
-	else if ((r->cs & SELECTOR_RPL) || (r->eflags & EFLAGS_VM))
+	else if ((r->cs & SELECTOR_RPL) || (r->flags & EFLAGS_VM))
 		result->end = SIGRETURN_USER;
 	else
 		result->end = SIGRETURN_OOPS;
@@ -91,7 +91,7 @@ static void end(struct sigreturn_result *result)
 /* The other one: a frame for virtual-8086 mode, whatever else stands in it. */
 static void vm86(struct regs *regs)
 {
-	struct return_frame wanted = *(const struct return_frame *)regs->esp;
+	struct return_frame wanted = *(const struct return_frame *)regs->sp;
 
 	wanted.eflags |= EFLAGS_VM;
 	enter_frame(&wanted, sizeof(wanted) / 4, vm86_kernel_flags, &return_stack.frame);
@@ -104,7 +104,7 @@ static void system_call(trap_handler_fn *call, const void *argument,
 	struct user_context process;
 
 	user_context_init(&process, user_sigreturn);
-	process.esp = (uint32_t)argument;
+	process.sp = (uint32_t)argument;
 	trap_set_handler(VECTOR_TEST, call);
 	idt[VECTOR_TEST] = interrupt_gate(trap_stubs[VECTOR_TEST], 3);
 	begin(result);

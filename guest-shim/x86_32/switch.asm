@@ -5,7 +5,7 @@
 %include "sites.inc"
 bits 32
 section .text
-extern trap_return, process_sysenter
+extern trap_return, process_syscall
 
 ; void switch_stack(uint32_t *save, uint32_t load)
 ; Goes on where `load` was saved; comes back when somebody loads what is in *save.
@@ -48,7 +48,7 @@ sysenter_process:
 	push dword VECTOR_USER
 	SAVE_REGS
 	push esp
-	call process_sysenter
+	call process_syscall
 	add esp, 4
 	pop gs
 	pop fs

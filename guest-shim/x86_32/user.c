@@ -12,8 +12,8 @@ void sysenter_note(uint32_t eflags, uint32_t eip, uint32_t esp);
 void user_context_init(struct user_context *context, void (*program)(void))
 {
 	*context = (struct user_context){
-		.eip = (uint32_t)program, .cs = SEL_USER_CODE, .eflags = EFLAGS_FIXED,
-		.esp = user_stack_top(), .ss = SEL_USER_DATA,
+		.ip = (uint32_t)program, .cs = SEL_USER_CODE, .flags = EFLAGS_FIXED,
+		.sp = user_stack_top(), .ss = SEL_USER_DATA,
 	};
 }
 

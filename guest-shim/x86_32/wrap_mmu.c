@@ -16,7 +16,7 @@ static uint32_t table_flags(uint32_t level)
 }
 
 /* Level flag, and for the address space in use the address that the entry maps. */
-static uint32_t update_flags(const struct mm *mm, uint32_t address, uint32_t level)
+static uint32_t update_flags(const struct mm *mm, uintptr_t address, uint32_t level)
 {
 	if (mm && (pv_mmu_ops.read_cr3() & PAGE_MASK) == mm->root)
 		return level | VMI_UPDATE_CURRENT_AS | (address & PAGE_MASK);
@@ -28,7 +28,7 @@ void PV wrap_set_pte(uint32_t *ptep, uint32_t pte)
 	ENTRY(set_pte, vmi_set_pxe_fn)(pte, ptep, VMI_PAGE_PT);
 }
 
-void PV wrap_set_pte_at(struct mm *mm, uint32_t address, uint32_t *ptep, uint32_t pte)
+void PV wrap_set_pte_at(struct mm *mm, uintptr_t address, uint32_t *ptep, uint32_t pte)
 {
 	ENTRY(set_pte_at, vmi_set_pxe_fn)(pte, ptep, update_flags(mm, address, VMI_PAGE_PT));
 }
@@ -38,12 +38,12 @@ void PV wrap_set_pmd(uint32_t *pmdp, uint32_t pmd)
 	ENTRY(set_pmd, vmi_set_pxe_fn)(pmd, pmdp, VMI_PAGE_PD);
 }
 
-void PV wrap_pte_update(struct mm *mm, uint32_t address, uint32_t *ptep)
+void PV wrap_pte_update(struct mm *mm, uintptr_t address, uint32_t *ptep)
 {
 	ENTRY(pte_update, vmi_update_pxe_fn)(ptep, update_flags(mm, address, VMI_PAGE_PT));
 }
 
-void PV wrap_pte_update_defer(struct mm *mm, uint32_t address, uint32_t *ptep)
+void PV wrap_pte_update_defer(struct mm *mm, uintptr_t address, uint32_t *ptep)
 {
 	ENTRY(pte_update_defer, vmi_update_pxe_fn)
 		(ptep, update_flags(mm, address, VMI_PAGE_PT) | load_update_flags());
@@ -60,7 +60,7 @@ void PV wrap_set_pte_atomic(uint64_t *ptep, uint64_t pte)
 	ENTRY(set_pte_atomic, vmi_update_pxe_long_fn)(ptep, VMI_PAGE_PT);
 }
 
-void PV wrap_pte_clear(struct mm *mm, uint32_t address, uint64_t *ptep)
+void PV wrap_pte_clear(struct mm *mm, uintptr_t address, uint64_t *ptep)
 {
 	ENTRY(pte_clear, vmi_set_pxe_long_fn)(0, ptep, update_flags(mm, address, VMI_PAGE_PT));
 }
@@ -80,7 +80,7 @@ void PV wrap_pae_set_pte(uint64_t *ptep, uint64_t pte)
 	ENTRY(pae_set_pte, vmi_set_pxe_long_fn)(pte, ptep, VMI_PAGE_PT);
 }
 
-void PV wrap_pae_set_pte_at(struct mm *mm, uint32_t address, uint64_t *ptep, uint64_t pte)
+void PV wrap_pae_set_pte_at(struct mm *mm, uintptr_t address, uint64_t *ptep, uint64_t pte)
 {
 	ENTRY(pae_set_pte_at, vmi_set_pxe_long_fn)
 		(pte, ptep, update_flags(mm, address, VMI_PAGE_PT));
@@ -91,12 +91,12 @@ void PV wrap_pae_set_pmd(uint64_t *pmdp, uint64_t pmd)
 	ENTRY(pae_set_pmd, vmi_set_pxe_long_fn)(pmd, pmdp, VMI_PAGE_PD);
 }
 
-void PV wrap_pae_pte_update(struct mm *mm, uint32_t address, uint64_t *ptep)
+void PV wrap_pae_pte_update(struct mm *mm, uintptr_t address, uint64_t *ptep)
 {
 	ENTRY(pae_pte_update, vmi_update_pxe_long_fn)(ptep, update_flags(mm, address, VMI_PAGE_PT));
 }
 
-void PV wrap_pae_pte_update_defer(struct mm *mm, uint32_t address, uint64_t *ptep)
+void PV wrap_pae_pte_update_defer(struct mm *mm, uintptr_t address, uint64_t *ptep)
 {
 	ENTRY(pae_pte_update_defer, vmi_update_pxe_long_fn)
 		(ptep, update_flags(mm, address, VMI_PAGE_PT) | load_update_flags());

@@ -64,7 +64,7 @@ static void check_fault(enum slot_id row, int reg, uint32_t pointer)
 	CHECK_EQ(name, found.regs.cs & 3, 0);
 	if (!from_rom(row))
 		return;
-	rom_place(found.regs.eip, place);
+	rom_place(found.regs.ip, place);
 	CHECK(starts_with(place, name) && place[strlen(name)] == '+', "%s(0x%x) faults in %s", name,
 	      pointer, *place ? place : "code that is not the ROM's");
 }
@@ -166,7 +166,7 @@ static void check_wild(unsigned which, uint32_t value)
 	if (!CHECK(!run_flagged(which, slot_entry[flagged[which].row], value, &entries[0][1], &p[0],
 				&trap),
 		   "%s with 0x%x: trap %u at 0x%08x", slot->name, value, trap.regs.vector,
-		   trap.regs.eip))
+		   trap.regs.ip))
 		return;
 	CHECK(!memcmp(entries[0], entries[1], sizeof(entries[0])),
 	      "%s with 0x%x does something else than its twin", slot->name, value);

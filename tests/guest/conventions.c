@@ -34,7 +34,7 @@ static void check_row(size_t row)
 		return;
 	bool trapped = trap_guard(run_probe, &p, &trap);
 
-	if (!CHECK(!trapped, "%s: trap %u at 0x%08x", slot->name, trap.regs.vector, trap.regs.eip))
+	if (!CHECK(!trapped, "%s: trap %u at 0x%08x", slot->name, trap.regs.vector, trap.regs.ip))
 		return;
 	const char *lost = probe_lost(&p, call->clobber32 | call->out32);
 
@@ -67,7 +67,7 @@ TEST(segments, "convention.segments")
 		bool trapped = trap_guard(run_probe, &p, &trap);
 
 		if (CHECK(!trapped, "%s uses DS or ES: trap %u at 0x%08x", slot->name,
-			  trap.regs.vector, trap.regs.eip))
+			  trap.regs.vector, trap.regs.ip))
 			CHECK(!probe_lost(&p, vmi_calls[slot->call].clobber32 |
 					  vmi_calls[slot->call].out32), "%s loses a register", slot->name);
 	}

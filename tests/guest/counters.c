@@ -48,8 +48,8 @@ TEST(pmc, "counter.pmc", VMI_CALL_RDPMC)
 	CHECK_EQ("whether RDPMC faults", slot_faults, raw_faults);
 	CHECK_EQ("vector of RDPMC", slot.regs.vector, raw.regs.vector);
 	if (slot_faults) {
-		CHECK_EQ("EBX at the fault", slot.regs.ebx, p.in[EBX]);
-		CHECK_EQ("ECX at the fault", slot.regs.ecx, p.in[ECX]);
+		CHECK_EQ("EBX at the fault", slot.regs.bx, p.in[EBX]);
+		CHECK_EQ("ECX at the fault", slot.regs.cx, p.in[ECX]);
 	} else {
 		const char *lost = probe_lost(&p, VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX);
 

@@ -37,23 +37,23 @@ TEST(ring3, "flow.iret-ring3", VMI_CALL_IRET)
 
 	for (unsigned i = 0; i < 2; i++) {
 		user_context_init(&user, user_return);
-		user.edi = 0xd1 + i, user.esi = 0x51 + i, user.ebp = 0xeb + i, user.ebx = 0xb0 + i;
-		user.edx = 0xd0 + i, user.ecx = 0xc0 + i, user.eax = 0xa0 + i;
-		user.eflags = EFLAGS_FIXED | (i ? EFLAGS_IF | EFLAGS_ARITHMETIC : 0);
-		user.esp -= 64 * i;
+		user.di = 0xd1 + i, user.si = 0x51 + i, user.bp = 0xeb + i, user.bx = 0xb0 + i;
+		user.dx = 0xd0 + i, user.cx = 0xc0 + i, user.ax = 0xa0 + i;
+		user.flags = EFLAGS_FIXED | (i ? EFLAGS_IF | EFLAGS_ARITHMETIC : 0);
+		user.sp -= 64 * i;
 		user_run(&user, &trap);
 		CHECK_EQ("vector of the way back", trap.regs.vector, VECTOR_USER);
-		CHECK_EQ("EDI in user mode", trap.regs.edi, user.edi);
-		CHECK_EQ("ESI in user mode", trap.regs.esi, user.esi);
-		CHECK_EQ("EBP in user mode", trap.regs.ebp, user.ebp);
-		CHECK_EQ("EBX in user mode", trap.regs.ebx, user.ebx);
-		CHECK_EQ("EDX in user mode", trap.regs.edx, user.edx);
-		CHECK_EQ("ECX in user mode", trap.regs.ecx, user.ecx);
-		CHECK_EQ("EAX in user mode", trap.regs.eax, user.eax);
+		CHECK_EQ("EDI in user mode", trap.regs.di, user.di);
+		CHECK_EQ("ESI in user mode", trap.regs.si, user.si);
+		CHECK_EQ("EBP in user mode", trap.regs.bp, user.bp);
+		CHECK_EQ("EBX in user mode", trap.regs.bx, user.bx);
+		CHECK_EQ("EDX in user mode", trap.regs.dx, user.dx);
+		CHECK_EQ("ECX in user mode", trap.regs.cx, user.cx);
+		CHECK_EQ("EAX in user mode", trap.regs.ax, user.ax);
 		CHECK_EQ("CS in user mode", trap.regs.cs & 0xffff, SEL_USER_CODE);
 		CHECK_EQ("SS in user mode", trap.regs.ss & 0xffff, SEL_USER_DATA);
-		CHECK_EQ("ESP in user mode", trap.regs.esp, user.esp);
-		CHECK_EQ("EFLAGS in user mode", trap.regs.eflags, user.eflags);
+		CHECK_EQ("ESP in user mode", trap.regs.sp, user.sp);
+		CHECK_EQ("EFLAGS in user mode", trap.regs.flags, user.flags);
 	}
 }
 
@@ -84,8 +84,8 @@ TEST(sysexit, "flow.sysexit", VMI_CALL_SYSEXIT)
 	set_sysenter(SEL_KERNEL_CODE, (uint32_t)sysenter_stack + sizeof(sysenter_stack),
 		     (uint32_t)sysenter_entry);
 	user_context_init(&user, user_sysenter);
-	user.esi = 0x5151, user.edi = 0xd1d1, user.ebp = 0xebeb, user.ebx = 0xb0b0, user.eax = 0xa0a0;
-	*(uint32_t *)(user.esp - 4) = 0; /* where the program leaves EFLAGS */
+	user.si = 0x5151, user.di = 0xd1d1, user.bp = 0xebeb, user.bx = 0xb0b0, user.ax = 0xa0a0;
+	*(uint32_t *)(user.sp - 4) = 0; /* where the program leaves EFLAGS */
 	user_run(&user, &trap);
 	set_sysenter(0, 0, 0);
 	CHECK_EQ("entries by SYSENTER", sysenter_record.count - count, 1);
@@ -95,13 +95,13 @@ TEST(sysexit, "flow.sysexit", VMI_CALL_SYSEXIT)
 	CHECK_EQ("vector of the way back", trap.regs.vector, VECTOR_USER);
 	CHECK_EQ("CS after SYSEXIT", trap.regs.cs & 0xffff, SEL_USER_CODE);
 	CHECK_EQ("SS after SYSEXIT", trap.regs.ss & 0xffff, SEL_USER_DATA);
-	CHECK_EQ("ESP after SYSEXIT", trap.regs.esp, user.esp - 4);
-	CHECK_EQ("IF after SYSEXIT", *(uint32_t *)(user.esp - 4) & EFLAGS_IF, EFLAGS_IF);
-	CHECK_EQ("EAX after SYSEXIT", trap.regs.eax, user.eax);
-	CHECK_EQ("EBX after SYSEXIT", trap.regs.ebx, user.ebx);
-	CHECK_EQ("EDX after SYSEXIT, the EIP", trap.regs.edx, sysenter_record.eip);
-	CHECK_EQ("ECX after SYSEXIT, the ESP", trap.regs.ecx, user.esp);
-	CHECK_EQ("ESI after SYSEXIT", trap.regs.esi, user.esi);
-	CHECK_EQ("EDI after SYSEXIT", trap.regs.edi, user.edi);
-	CHECK_EQ("EBP after SYSEXIT", trap.regs.ebp, user.ebp);
+	CHECK_EQ("ESP after SYSEXIT", trap.regs.sp, user.sp - 4);
+	CHECK_EQ("IF after SYSEXIT", *(uint32_t *)(user.sp - 4) & EFLAGS_IF, EFLAGS_IF);
+	CHECK_EQ("EAX after SYSEXIT", trap.regs.ax, user.ax);
+	CHECK_EQ("EBX after SYSEXIT", trap.regs.bx, user.bx);
+	CHECK_EQ("EDX after SYSEXIT, the EIP", trap.regs.dx, sysenter_record.eip);
+	CHECK_EQ("ECX after SYSEXIT, the ESP", trap.regs.cx, user.sp);
+	CHECK_EQ("ESI after SYSEXIT", trap.regs.si, user.si);
+	CHECK_EQ("EDI after SYSEXIT", trap.regs.di, user.di);
+	CHECK_EQ("EBP after SYSEXIT", trap.regs.bp, user.bp);
 }

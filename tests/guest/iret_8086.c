@@ -25,18 +25,18 @@ static bool rom_returns(void)
 
 static void check_state(const struct regs *r, const struct return_frame *f)
 {
-	CHECK_EQ("EFLAGS.VM", r->eflags & EFLAGS_VM, EFLAGS_VM);
+	CHECK_EQ("EFLAGS.VM", r->flags & EFLAGS_VM, EFLAGS_VM);
 	CHECK_EQ("CS in virtual-8086 mode", r->cs & 0xffff, f->cs);
 	CHECK_EQ("SS in virtual-8086 mode", r->ss & 0xffff, f->ss);
-	CHECK_EQ("SP in virtual-8086 mode", r->esp & 0xffff, f->esp);
-	CHECK_EQ("IP in virtual-8086 mode", r->eip, USER_8086_SIZE);
-	CHECK_EQ("DS in virtual-8086 mode", r->eax, f->ds);
-	CHECK_EQ("ES in virtual-8086 mode", r->ebx, f->es);
-	CHECK_EQ("FS in virtual-8086 mode", r->ecx, f->fs);
-	CHECK_EQ("GS in virtual-8086 mode", r->edx, f->gs);
-	CHECK_EQ("EDI in virtual-8086 mode", r->edi, f->edi);
-	CHECK_EQ("ESI in virtual-8086 mode", r->esi, f->esi);
-	CHECK_EQ("EBP in virtual-8086 mode", r->ebp, f->ebp);
+	CHECK_EQ("SP in virtual-8086 mode", r->sp & 0xffff, f->esp);
+	CHECK_EQ("IP in virtual-8086 mode", r->ip, USER_8086_SIZE);
+	CHECK_EQ("DS in virtual-8086 mode", r->ax, f->ds);
+	CHECK_EQ("ES in virtual-8086 mode", r->bx, f->es);
+	CHECK_EQ("FS in virtual-8086 mode", r->cx, f->fs);
+	CHECK_EQ("GS in virtual-8086 mode", r->dx, f->gs);
+	CHECK_EQ("EDI in virtual-8086 mode", r->di, f->edi);
+	CHECK_EQ("ESI in virtual-8086 mode", r->si, f->esi);
+	CHECK_EQ("EBP in virtual-8086 mode", r->bp, f->ebp);
 }
 
 static void check_8086(run_fn *run, uint32_t cs, uint32_t eip, uint32_t kernel_flags)
@@ -63,7 +63,7 @@ static void check_8086(run_fn *run, uint32_t cs, uint32_t eip, uint32_t kernel_f
 	}
 	if (!CHECK(r.end == SIGRETURN_USER && r.info.regs.vector == VECTOR_USER,
 		   "found vector %u at %04x:%08x, expected %u in virtual-8086 mode",
-		   r.info.regs.vector, r.info.regs.cs & 0xffff, r.info.regs.eip, VECTOR_USER))
+		   r.info.regs.vector, r.info.regs.cs & 0xffff, r.info.regs.ip, VECTOR_USER))
 		return;
 	check_state(&r.info.regs, &f);
 	if (rom_returns())

@@ -81,12 +81,12 @@ static void check_no_pair(const struct pair *p, bool by_rom)
 		CHECK(r.end == SIGRETURN_SIGNAL, "%s: the native IRET did not fault", p->what);
 		return;
 	}
-	CHECK(r.end == SIGRETURN_OOPS && rom_contains(r.info.regs.eip),
+	CHECK(r.end == SIGRETURN_OOPS && rom_contains(r.info.regs.ip),
 	      "%s: found vector %u at %04x:%08x, expected a fault in ring 0 in the ROM", p->what,
-	      r.info.regs.vector, r.info.regs.cs & 0xffff, r.info.regs.eip);
+	      r.info.regs.vector, r.info.regs.cs & 0xffff, r.info.regs.ip);
 	CHECK_EQ(p->what, r.info.regs.vector, TRAP_GP);
 	/* A fault in ring 0 switches no stack: behind what it pushed, the frame is as it was. */
-	const uint32_t *frame = (const uint32_t *)(r.info.frame + offsetof(struct regs, esp));
+	const uint32_t *frame = (const uint32_t *)(r.info.frame + offsetof(struct regs, sp));
 
 	CHECK_EQ("EIP of the frame left behind", frame[0], (uint32_t)user_return);
 	CHECK_EQ("CS of the frame left behind", frame[1], SEL_TEST | 3);
@@ -118,9 +118,9 @@ TEST(elsewhere, "iret.pair-elsewhere", VMI_CALL_IRET)
 	code = data = (struct descriptor){ 0 };
 	run_without_pair(&r);
 	gdt[SEL_TEST / 8] = gdt[SEL_TLS / 8] = gdt[SEL_TLS / 8 + 2] = (struct descriptor){ 0 };
-	CHECK(r.end == SIGRETURN_USER && rom_contains(r.info.regs.eip),
+	CHECK(r.end == SIGRETURN_USER && rom_contains(r.info.regs.ip),
 	      "found vector %u at %04x:%08x, expected a fault in user mode in the ROM",
-	      r.info.regs.vector, r.info.regs.cs & 0xffff, r.info.regs.eip);
+	      r.info.regs.vector, r.info.regs.cs & 0xffff, r.info.regs.ip);
 	CHECK_EQ("CS of the fault", r.info.regs.cs & 0xffff, (SEL_TLS + 16) | 3);
 	CHECK_EQ("SS of the fault", r.info.regs.ss & 0xffff, SEL_TLS | 3);
 }

@@ -74,27 +74,27 @@ static struct user_context context_of(const struct kind *k)
 	struct user_context c;
 
 	user_context_init(&c, user_return);
-	c.edi = 0xd1d1d1d1, c.esi = 0x51515151, c.ebp = 0xebebebeb, c.ebx = 0xb0b0b0b0;
-	c.edx = 0xd0d0d0d0, c.ecx = 0xc0c0c0c0, c.eax = 0xa0a0a0a0;
-	c.eflags = EFLAGS_FIXED | EFLAGS_CF | EFLAGS_AC;
-	c.esp -= 64;
+	c.di = 0xd1d1d1d1, c.si = 0x51515151, c.bp = 0xebebebeb, c.bx = 0xb0b0b0b0;
+	c.dx = 0xd0d0d0d0, c.cx = 0xc0c0c0c0, c.ax = 0xa0a0a0a0;
+	c.flags = EFLAGS_FIXED | EFLAGS_CF | EFLAGS_AC;
+	c.sp -= 64;
 	c.cs = k->cs, c.ss = k->ss;
 	if (k->eip)
-		c.eip = k->eip;
+		c.ip = k->eip;
 	return c;
 }
 
 static void check_registers(const struct regs *r, const struct user_context *c)
 {
-	CHECK_EQ("EAX in the signal", r->eax, c->eax);
-	CHECK_EQ("EBX in the signal", r->ebx, c->ebx);
-	CHECK_EQ("ECX in the signal", r->ecx, c->ecx);
-	CHECK_EQ("EDX in the signal", r->edx, c->edx);
-	CHECK_EQ("ESI in the signal", r->esi, c->esi);
-	CHECK_EQ("EDI in the signal", r->edi, c->edi);
-	CHECK_EQ("EBP in the signal", r->ebp, c->ebp);
-	CHECK_EQ("ESP in the signal", r->esp, c->esp);
-	CHECK_EQ("EFLAGS in the signal", r->eflags & ~EFLAGS_RF, c->eflags);
+	CHECK_EQ("EAX in the signal", r->ax, c->ax);
+	CHECK_EQ("EBX in the signal", r->bx, c->bx);
+	CHECK_EQ("ECX in the signal", r->cx, c->cx);
+	CHECK_EQ("EDX in the signal", r->dx, c->dx);
+	CHECK_EQ("ESI in the signal", r->si, c->si);
+	CHECK_EQ("EDI in the signal", r->di, c->di);
+	CHECK_EQ("EBP in the signal", r->bp, c->bp);
+	CHECK_EQ("ESP in the signal", r->sp, c->sp);
+	CHECK_EQ("EFLAGS in the signal", r->flags & ~EFLAGS_RF, c->flags);
 }
 
 static bool served_by_rom(void)
@@ -118,19 +118,19 @@ static void check_fixed_up(const struct sigreturn_result *r, const struct kind *
 static void check_user_fault(const struct sigreturn_result *r)
 {
 	const struct regs *regs = &r->info.regs;
-	bool kept = !paging_user_may_run(regs->eip); /* the page is the kernel's alone */
+	bool kept = !paging_user_may_run(regs->ip); /* the page is the kernel's alone */
 	char place[ROM_PLACE_SIZE];
 
 	CHECK_EQ("vector in user mode", regs->vector, kept ? TRAP_PF : TRAP_UD);
 	CHECK_EQ("privilege level of the fault", regs->cs & 3, 3);
 	CHECK_EQ("CS of the fault", regs->cs & 0xffff, SEL_USER_CODE);
 	CHECK_EQ("SS of the fault", regs->ss & 0xffff, SEL_USER_DATA);
-	CHECK(rom_contains(regs->eip), "the fault at 0x%08x is not in the ROM", regs->eip);
+	CHECK(rom_contains(regs->ip), "the fault at 0x%08x is not in the ROM", regs->ip);
 	if (kept) {
 		CHECK_EQ("error code of the page fault", regs->error & ~PF_FETCH, PF_USER_PRESENT);
-		CHECK_EQ("CR2 of the page fault", r->info.cr2, regs->eip);
+		CHECK_EQ("CR2 of the page fault", r->info.cr2, regs->ip);
 	}
-	test_note("fault %u in user mode in %s", regs->vector, rom_place(regs->eip, place));
+	test_note("fault %u in user mode in %s", regs->vector, rom_place(regs->ip, place));
 }
 
 static void check_refused(const struct kind *k)
@@ -145,7 +145,7 @@ static void check_refused(const struct kind *k)
 	sigreturn_run(&c, NULL, &r);
 	clean_up();
 	if (!CHECK(r.end != SIGRETURN_OOPS, "oops: fault %u in ring 0 at 0x%08x",
-		   r.info.regs.vector, r.info.regs.eip))
+		   r.info.regs.vector, r.info.regs.ip))
 		return;
 	if (served_by_rom()) {
 		CHECK(r.end == SIGRETURN_USER, "the ROM is bound, yet the native IRET faulted");
@@ -154,7 +154,7 @@ static void check_refused(const struct kind *k)
 		check_fixed_up(&r, k);
 	} else {
 		CHECK(k->unchecked, "no fault at IRET, but vector %u at 0x%08x in user mode",
-		      r.info.regs.vector, r.info.regs.eip);
+		      r.info.regs.vector, r.info.regs.ip);
 		test_note("not checked by this processor");
 		return;
 	}

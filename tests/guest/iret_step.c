@@ -25,8 +25,8 @@ static uint32_t step(uint32_t eflags, struct sigreturn_result *r)
 	uint32_t dr6;
 
 	user_context_init(&c, user_push);
-	c.esp = (uint32_t)stack + sizeof(stack);
-	c.eflags |= eflags;
+	c.sp = (uint32_t)stack + sizeof(stack);
+	c.flags |= eflags;
 	pv_cpu_ops.set_debugreg(6, DR6_IDLE);
 	sigreturn_run(&c, NULL, r);
 	dr6 = pv_cpu_ops.get_debugreg(6);
@@ -36,9 +36,9 @@ static uint32_t step(uint32_t eflags, struct sigreturn_result *r)
 
 static void check_trap(const struct sigreturn_result *r, uint32_t vector, uint32_t eip)
 {
-	CHECK(r->end == SIGRETURN_USER, "a trap in ring 0 at 0x%08x", r->info.regs.eip);
+	CHECK(r->end == SIGRETURN_USER, "a trap in ring 0 at 0x%08x", r->info.regs.ip);
 	CHECK_EQ("vector in user mode", r->info.regs.vector, vector);
-	CHECK_EQ("EIP in user mode", r->info.regs.eip, eip);
+	CHECK_EQ("EIP in user mode", r->info.regs.ip, eip);
 }
 
 TEST(single, "iret.tf-steps-once", VMI_CALL_IRET)
@@ -47,7 +47,7 @@ TEST(single, "iret.tf-steps-once", VMI_CALL_IRET)
 	uint32_t dr6 = step(EFLAGS_TF, &r);
 
 	check_trap(&r, TRAP_DB, (uint32_t)user_push + PUSH_SIZE);
-	CHECK_EQ("TF of the process", r.info.regs.eflags & EFLAGS_TF, EFLAGS_TF);
+	CHECK_EQ("TF of the process", r.info.regs.flags & EFLAGS_TF, EFLAGS_TF);
 	CHECK_EQ("DR6.BS", dr6 & DR6_BS, DR6_BS);
 }
 

@@ -28,7 +28,7 @@ static bool came_back(const struct sigreturn_result *r)
 {
 	return CHECK(r->end == SIGRETURN_USER && r->info.regs.vector == VECTOR_USER,
 		     "found vector %u at %04x:%08x, expected %u in user mode",
-		     r->info.regs.vector, r->info.regs.cs & 0xffff, r->info.regs.eip, VECTOR_USER);
+		     r->info.regs.vector, r->info.regs.cs & 0xffff, r->info.regs.ip, VECTOR_USER);
 }
 
 /* A frame of that code and stack segment; the program pushes EAX on the stack at `esp`. */
@@ -41,15 +41,15 @@ static void check_push(uint16_t cs, uint32_t eip, uint16_t ss, uint32_t esp, uin
 	if (!stack_base)
 		pushed = (uint32_t *)(esp - 4);
 	user_context_init(&c, user_push);
-	c.eip = eip, c.cs = cs, c.ss = ss, c.esp = esp, c.eax = 0xa5a5a5a5;
+	c.ip = eip, c.cs = cs, c.ss = ss, c.sp = esp, c.ax = 0xa5a5a5a5;
 	*pushed = 0;
 	sigreturn_run(&c, NULL, &r);
 	if (!came_back(&r))
 		return;
 	CHECK_EQ("CS in user mode", r.info.regs.cs & 0xffff, cs);
 	CHECK_EQ("SS in user mode", r.info.regs.ss & 0xffff, ss);
-	CHECK_EQ("EIP in user mode", r.info.regs.eip, eip + 3);
-	CHECK_EQ("what was pushed", *pushed, c.eax);
+	CHECK_EQ("EIP in user mode", r.info.regs.ip, eip + 3);
+	CHECK_EQ("what was pushed", *pushed, c.ax);
 }
 
 TEST(ldt_frame, "iret.ldt-code-and-data", VMI_CALL_IRET)
@@ -92,13 +92,13 @@ TEST(code16, "iret.16bit-code", VMI_CALL_IRET)
 	gdt[SEL_TEST / 8] = segment_descriptor((uint32_t)user_16bit, 0xffff,
 					       SEG_CODE(3) & ~(SEG_16BIT | SEG_PAGES));
 	user_context_init(&c, user_return);
-	c.eip = 0, c.cs = SEL_TEST | 3, c.eax = 0xa5a5a5a5;
+	c.ip = 0, c.cs = SEL_TEST | 3, c.ax = 0xa5a5a5a5;
 	sigreturn_run(&c, NULL, &r);
 	gdt[SEL_TEST / 8] = (struct descriptor){ 0 };
 	if (!came_back(&r))
 		return;
-	CHECK_EQ("EAX after 16-bit code", r.info.regs.eax, 0xa5a51234);
-	CHECK_EQ("EIP after 16-bit code", r.info.regs.eip, 5);
+	CHECK_EQ("EAX after 16-bit code", r.info.regs.ax, 0xa5a51234);
+	CHECK_EQ("EIP after 16-bit code", r.info.regs.ip, 5);
 }
 
 TEST(conforming, "iret.conforming-code", VMI_CALL_IRET)
@@ -123,13 +123,13 @@ TEST(at_limit, "iret.eip-at-limit", VMI_CALL_IRET)
 	gdt[SEL_TEST / 8] = segment_descriptor((uint32_t)user_hlt - 0x80, 0x80,
 					       SEG_CODE(3) & ~SEG_PAGES);
 	user_context_init(&c, user_return);
-	c.eip = 0x80, c.cs = SEL_TEST | 3;
+	c.ip = 0x80, c.cs = SEL_TEST | 3;
 	sigreturn_run(&c, NULL, &r);
 	gdt[SEL_TEST / 8] = (struct descriptor){ 0 };
 	CHECK(r.end == SIGRETURN_USER, "a fault in ring 0");
 	CHECK_EQ("vector of HLT in user mode", r.info.regs.vector, TRAP_GP);
 	CHECK_EQ("CS of HLT in user mode", r.info.regs.cs & 0xffff, c.cs);
-	CHECK_EQ("EIP of HLT in user mode", r.info.regs.eip, c.eip);
+	CHECK_EQ("EIP of HLT in user mode", r.info.regs.ip, c.ip);
 }
 
 /* Rings 1 and 2 are outer rings too. */
@@ -174,7 +174,7 @@ TEST(nt_kernel, "iret.nt-in-the-kernel", VMI_CALL_IRET)
 
 	return_run(&f, EFLAGS_NT, &r);
 	check_nt(&r);
-	CHECK_EQ("EFLAGS of the process", r.info.regs.eflags, f.eflags);
+	CHECK_EQ("EFLAGS of the process", r.info.regs.flags, f.eflags);
 }
 
 /* User mode sets NT by POPF, and SYSENTER brings it into the kernel. */

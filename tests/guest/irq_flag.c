@@ -92,7 +92,7 @@ static void check_slot(enum slot_id row, uint32_t may_change)
 	p.in[EAX] = row == SLOT_restore_fl ? EFLAGS_FIXED : p.in[EAX];
 	bool trapped = trap_guard(run_probe, &p, &trap);
 
-	if (!CHECK(!trapped, "%s: trap %u at 0x%08x", name, trap.regs.vector, trap.regs.eip))
+	if (!CHECK(!trapped, "%s: trap %u at 0x%08x", name, trap.regs.vector, trap.regs.ip))
 		return;
 	lost = probe_lost(&p, may_change);
 	CHECK(!lost, "%s does not keep %s", name, lost ? lost : "");

@@ -40,9 +40,9 @@ static void check_privileged(enum slot_id row)
 	if (load_result()->bindings[row].kind == VMI_BIND_NOP)
 		SKIP("the ROM says that the call is empty");
 	user_context_init(&user, user_return);
-	user.eip = (uint32_t)slot_entry[row];
-	user.esp -= 4;
-	*(uint32_t *)user.esp = (uint32_t)user_return;
+	user.ip = (uint32_t)slot_entry[row];
+	user.sp -= 4;
+	*(uint32_t *)user.sp = (uint32_t)user_return;
 	user_run(&user, &trap);
 	CHECK_EQ("vector of the slot in user mode", trap.regs.vector, TRAP_GP);
 }
@@ -80,7 +80,7 @@ static uint32_t vector_of_user_in(void)
 	struct trap_info trap;
 
 	user_context_init(&user, user_in);
-	user.eflags = EFLAGS_FIXED | (raw_eflags() & EFLAGS_IOPL);
+	user.flags = EFLAGS_FIXED | (raw_eflags() & EFLAGS_IOPL);
 	user_run(&user, &trap);
 	return trap.regs.vector;
 }

@@ -51,11 +51,11 @@ static bool same(const char *name, enum slot_id row, void (*instruction)(void *)
 		return faults;
 	CHECK_EQ("vector of the fault", slot.regs.vector, raw.regs.vector);
 	CHECK_EQ("error code of the fault", slot.regs.error, raw.regs.error);
-	CHECK_EQ("EBX at the fault", slot.regs.ebx, p.in[EBX]);
-	CHECK_EQ("ECX at the fault", slot.regs.ecx, p.in[ECX]);
-	CHECK_EQ("ESI at the fault", slot.regs.esi, p.in[ESI]);
-	CHECK_EQ("EDI at the fault", slot.regs.edi, p.in[EDI]);
-	CHECK_EQ("EBP at the fault", slot.regs.ebp, p.in[EBP]);
+	CHECK_EQ("EBX at the fault", slot.regs.bx, p.in[EBX]);
+	CHECK_EQ("ECX at the fault", slot.regs.cx, p.in[ECX]);
+	CHECK_EQ("ESI at the fault", slot.regs.si, p.in[ESI]);
+	CHECK_EQ("EDI at the fault", slot.regs.di, p.in[EDI]);
+	CHECK_EQ("EBP at the fault", slot.regs.bp, p.in[EBP]);
 	return true;
 }
 

@@ -75,7 +75,7 @@ TEST(user, "paging.user")
 	struct trap_info trap;
 
 	user_context_init(&user, user_sysenter);
-	user.eip = (uint32_t)code;
+	user.ip = (uint32_t)code;
 	user_run(&user, &trap);
 	CHECK_EQ("vector of kernel data run in user mode", trap.regs.vector, TRAP_PF);
 	CHECK_EQ("its error", trap.regs.error & ~FETCH, PRESENT | USER);

@@ -63,10 +63,10 @@ static int external(void)
 /* The byte at EIP + `offset`, through the code segment that was in use. */
 static int code(const struct regs *regs, int offset)
 {
-	uint32_t at = regs->eip + (uint32_t)offset;
+	uint32_t at = regs->ip + (uint32_t)offset;
 	uint8_t byte;
 
-	if (regs->eflags & EFLAGS_VM)
+	if (regs->flags & EFLAGS_VM)
 		return *(const volatile uint8_t *)((regs->cs & 0xffff) * 16 + (at & 0xffff));
 	if (regs->cs == SEL_KERNEL_CODE || regs->cs == SEL_USER_CODE)
 		return *(const volatile uint8_t *)at; /* flat, whatever the GDT holds by now */
@@ -116,12 +116,12 @@ static bool absent(uint32_t error)
 /* Those with one: a page fault has written CR2; the others are the processor's view of a selector. */
 static unsigned violation(const struct regs *regs)
 {
-	const uint32_t *stack = &regs->esp; /* a trap of the kernel's own leaves it where it was */
+	const uint32_t *stack = &regs->sp; /* a trap of the kernel's own leaves it where it was */
 	bool iret = !(regs->cs & 3) && code(regs, 0) == 0xcf;
 
 	if (raw_read_cr2() != CR2_ARMED)
 		return TRAP_PF;
-	if (iret && regs->eflags & EFLAGS_NT)
+	if (iret && regs->flags & EFLAGS_NT)
 		return TRAP_TS;
 	if (!iret || !regs->error || !absent(regs->error))
 		return TRAP_GP;
@@ -138,7 +138,7 @@ void event_identify(struct regs *regs)
 			regs->vector = violation(regs);
 		return;
 	}
-	if (regs->eflags & EFLAGS_IF)
+	if (regs->flags & EFLAGS_IF)
 		number = external();
 	if (number < 0)
 		number = called(regs);

@@ -147,7 +147,7 @@ TEST(user, "hv.user-call")
 	user_context_init(&context, user_vmmcall);
 	user_run(&context, &trap);
 	CHECK_EQ("vector of VMMCALL in user mode", trap.regs.vector, TRAP_UD);
-	CHECK_EQ("where", trap.regs.eip, (uint32_t)user_vmmcall);
+	CHECK_EQ("where", trap.regs.ip, (uint32_t)user_vmmcall);
 	check_goes_on(1);
 	fixture_leave();
 }

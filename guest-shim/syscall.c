@@ -10,9 +10,6 @@
 #include "sites.h"
 #include "trap.h"
 
-#define MSR_SYSENTER_CS 0x174u
-#define MSR_SYSENTER_ESP 0x175u
-#define MSR_SYSENTER_EIP 0x176u
 #define ERROR_WRITE 2u
 #define ERROR_FETCH 16u
 #define SEGMENT_LIMIT 0xfffu
@@ -20,8 +17,7 @@
 
 static volatile uint32_t wrong;
 
-void sysenter_process(void);
-void process_sysenter(struct regs *regs);
+void process_syscall(struct regs *regs);
 _Static_assert(SYS_TLS_SELECTOR == (SEL_TLS | 3), "layout.h");
 _Static_assert(SYS_TEXT == USER_BASE, "paging.h");
 
@@ -30,7 +26,7 @@ static uint32_t fork_(const struct regs *regs)
 	struct regs child = *regs;
 	struct process *p;
 
-	child.eax = 0;
+	child.ax = 0;
 	p = process_copy(&child, mm_fork(process_current()->mm));
 	if (!p)
 		return SYS_NONE;
@@ -43,9 +39,9 @@ static uint32_t thread(const struct regs *regs)
 	struct regs child = *regs;
 	struct process *p;
 
-	child.eip = regs->ebx;
-	child.esp = regs->esi;
-	child.eax = regs->edi;
+	child.ip = regs->bx;
+	child.sp = regs->si;
+	child.ax = regs->di;
 	mm_get(process_current()->mm);
 	p = process_copy(&child, process_current()->mm);
 	if (!p)
@@ -84,7 +80,7 @@ static void count_wrong(const struct process *p, const struct regs *r)
 	asm volatile("lock xaddl %0, %1" : "+r"(before), "+m"(wrong) : : "cc", "memory");
 	if (before < WRONG_SHOWN)
 		printf("note process %u: wrong at 0x%08x: found 0x%x, expected 0x%x\n", p->number,
-		       r->ebx, r->esi, r->edi);
+		       (uint32_t)r->bx, (uint32_t)r->si, (uint32_t)r->di);
 }
 
 uint32_t processes_wrong(void)
@@ -96,19 +92,19 @@ static uint32_t serve(const struct regs *r)
 {
 	struct process *p = process_current();
 
-	switch (r->eax) {
-	case SYS_EXIT: process_exit(r->ebx);
+	switch (r->ax) {
+	case SYS_EXIT: process_exit(r->bx);
 	case SYS_YIELD: process_yield(); return 0;
-	case SYS_MAP: return mm_map(p->mm, r->ebx, r->esi, r->edi);
-	case SYS_UNMAP: return mm_unmap(p->mm, r->ebx, r->esi);
-	case SYS_PROTECT: return mm_protect(p->mm, r->ebx, r->esi, r->edi);
-	case SYS_MOVE: return mm_move(p->mm, r->ebx, r->esi, r->edi);
+	case SYS_MAP: return mm_map(p->mm, r->bx, r->si, r->di);
+	case SYS_UNMAP: return mm_unmap(p->mm, r->bx, r->si);
+	case SYS_PROTECT: return mm_protect(p->mm, r->bx, r->si, r->di);
+	case SYS_MOVE: return mm_move(p->mm, r->bx, r->si, r->di);
 	case SYS_FORK: return fork_(r);
 	case SYS_THREAD: return thread(r);
-	case SYS_WAIT: return wait(r->ebx);
-	case SYS_RECOVER: p->recover = r->ebx; return 0;
+	case SYS_WAIT: return wait(r->bx);
+	case SYS_RECOVER: p->recover = r->bx; return 0;
 	case SYS_WRONG: count_wrong(p, r); return 0;
-	case SYS_TLS: set_tls(r->ebx); return 0;
+	case SYS_TLS: set_tls(r->bx); return 0;
 	default: return SYS_NONE;
 	}
 }
@@ -119,14 +115,15 @@ static void take_int(struct regs *regs)
 		trap_unhandled(regs);
 		return;
 	}
-	regs->eax = serve(regs);
+	regs->ax = serve(regs);
 }
 
-void process_sysenter(struct regs *regs)
+/* What SYSENTER or SYSCALL brings. */
+void process_syscall(struct regs *regs)
 {
 	struct cpu *cpu = this_cpu();
 
-	regs->eax = serve(regs);
+	regs->ax = serve(regs);
 	cpu = this_cpu(); /* perhaps another one by now */
 	if (cpu->reschedule) {
 		cpu->reschedule = false;
@@ -135,15 +132,15 @@ void process_sysenter(struct regs *regs)
 }
 
 /* The process said where to go on, or ends. */
-static void refuse(struct process *p, struct regs *regs, uint32_t address)
+static void refuse(struct process *p, struct regs *regs, uintptr_t address)
 {
 	if (!p->recover) {
-		printf("note process %u: fault at 0x%08x, address 0x%08x, error 0x%x\n", p->number,
-		       regs->eip, address, regs->error);
+		printf("note process %u: fault at 0x%08lx, address 0x%08lx, error 0x%x\n", p->number,
+		       (unsigned long)regs->ip, (unsigned long)address, (uint32_t)regs->error);
 		process_exit(SYS_NONE);
 	}
-	regs->eip = p->recover;
-	regs->eax = 1;
+	regs->ip = p->recover;
+	regs->ax = 1;
 	p->recover = 0;
 	this_cpu()->faults++;
 }
@@ -151,7 +148,7 @@ static void refuse(struct process *p, struct regs *regs, uint32_t address)
 static void take_page_fault(struct regs *regs)
 {
 	struct process *p = process_current();
-	uint32_t address;
+	uintptr_t address;
 
 	if (!p || !(regs->cs & 3)) {
 		trap_unhandled(regs);
@@ -172,18 +169,4 @@ void syscall_stop(void)
 {
 	trap_set_handler(VECTOR_USER, NULL);
 	trap_set_handler(TRAP_PF, NULL);
-}
-
-/* ESP leads to the place in the TSS that load_sp0 writes. */
-void syscall_sysenter(bool on)
-{
-	int error;
-
-	if (!cpu_has(CPU_SEP))
-		return;
-	error = pv_cpu_ops.write_msr(MSR_SYSENTER_CS, on ? SEL_KERNEL_CODE : 0, 0);
-	error |= pv_cpu_ops.write_msr(MSR_SYSENTER_ESP, on ? (uint32_t)&this_cpu()->tss->esp0 : 0, 0);
-	error |= pv_cpu_ops.write_msr(MSR_SYSENTER_EIP, on ? (uint32_t)sysenter_process : 0, 0);
-	if (error)
-		printf("note the SYSENTER registers cannot be written\n");
 }

@@ -8,7 +8,7 @@
 #include "arch.h"
 
 /*
- * Prints, if `r->eip` lies in the ROM in use, which ROM it is, which call was made of it
+ * Prints, if `r->ip` lies in the ROM in use, which ROM it is, which call was made of it
  * with which arguments, and who made it:
  *
  *   rom RELEASE profile=PROFILE base=0xBASE length=BYTES offset=0xOFFSET
@@ -17,8 +17,8 @@
  *
  * Arguments in registers are as the trap found them: an entry may have used the register
  * for something else by then, and the line then ends in `# later than the entry`.
- * `esp` is the stack pointer that was interrupted; whatever it holds, it is read under a guard.
+ * `sp` is the stack pointer that was interrupted; whatever it holds, it is read under a guard.
  */
-void rom_fault_report(const struct regs *r, uint32_t esp);
+void rom_fault_report(const struct regs *r, uintptr_t sp);
 
 #endif

@@ -7,7 +7,7 @@
 #include "native.h"
 
 static struct spinlock lock;      /* of the request */
-static uint32_t requested;        /* address or SHOOTDOWN_ALL */
+static uintptr_t requested;       /* address or SHOOTDOWN_ALL */
 static volatile uint32_t waiting; /* processors that have not answered */
 static uint32_t served[CPU_MAX];
 
@@ -26,7 +26,7 @@ void shootdown_serve(void)
 }
 
 /* The native flush_tlb_others: there is no call for it. */
-void PV guest_flush_tlb_others(uint32_t mask, uint32_t address)
+void PV guest_flush_tlb_others(uint32_t mask, uintptr_t address)
 {
 	spin_lock(&lock);
 	requested = address;
@@ -39,7 +39,7 @@ void PV guest_flush_tlb_others(uint32_t mask, uint32_t address)
 	spin_unlock(&lock);
 }
 
-void shootdown(uint32_t mask, uint32_t address)
+void shootdown(uint32_t mask, uintptr_t address)
 {
 	mask &= ~(1u << cpu_number()) & ((1u << cpu_count) - 1);
 	if (mask)

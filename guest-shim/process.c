@@ -14,7 +14,7 @@ void process_start(void);
 
 /* The first return of switch_stack() pops this and goes to process_start. */
 struct first_frame {
-	uint32_t edi, esi, ebx, ebp, eip;
+	struct switch_frame s;
 	struct regs regs;
 };
 _Static_assert(sizeof(struct first_frame) < PAGE_SIZE, "it must fit the kernel stack");
@@ -51,10 +51,10 @@ static struct process *make(const struct regs *regs, struct mm *mm)
 		return NULL;
 	}
 	p->mm = mm;
-	p->thread.sp0 = (uint32_t)linear(p->stack) + PAGE_SIZE;
+	p->thread.sp0 = (uintptr_t)linear(p->stack) + PAGE_SIZE;
 	f = (struct first_frame *)(p->thread.sp0 - sizeof(*f));
-	*f = (struct first_frame){ .eip = (uint32_t)process_start, .regs = *regs };
-	p->esp = (uint32_t)f;
+	*f = (struct first_frame){ .s.ip = (uintptr_t)process_start, .regs = *regs };
+	p->sp = (uintptr_t)f;
 	return p;
 }
 
@@ -75,15 +75,11 @@ static bool copy_text(struct mm *mm, const struct program *program)
 
 uint32_t process_create(const struct program *program, uint32_t eax, uint32_t edx, uint32_t ecx)
 {
-	struct regs regs = {
-		.gs = SEL_USER_DATA, .fs = SEL_USER_DATA, .es = SEL_USER_DATA, .ds = SEL_USER_DATA,
-		.eax = eax, .edx = edx, .ecx = ecx,
-		.eip = SYS_TEXT, .cs = SEL_USER_CODE, .eflags = EFLAGS_FIXED | EFLAGS_IF,
-		.esp = SYS_STACK_TOP - 16, .ss = SEL_USER_DATA,
-	};
+	struct regs regs = regs_start(SYS_TEXT, SYS_STACK_TOP - 16);
 	struct mm *mm = mm_create();
 	struct process *p;
 
+	regs.ax = eax, regs.dx = edx, regs.cx = ecx;
 	if (mm && !copy_text(mm, program)) {
 		mm_put(mm);
 		mm = NULL;

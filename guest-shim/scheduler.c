@@ -21,7 +21,7 @@ static struct spinlock lock; /* of all below */
 static struct process *first, **last = &first;
 static volatile uint32_t live; /* processes that have not ended */
 static volatile uint32_t idle; /* processors that wait, by bit */
-void switch_stack(uint32_t *save, uint32_t load);
+void switch_stack(uintptr_t *save, uintptr_t load);
 
 struct process *process_current(void)
 {
@@ -72,7 +72,7 @@ void process_yield(void)
 	struct cpu *cpu = this_cpu();
 
 	cpu_relax(); /* who yields may do so in a loop, until another processor gets on */
-	switch_stack(&cpu->current->esp, cpu->scheduler);
+	switch_stack(&cpu->current->sp, cpu->scheduler);
 }
 
 void process_exit(uint32_t result)
@@ -81,7 +81,7 @@ void process_exit(uint32_t result)
 
 	cpu->current->result = result;
 	cpu->current->state = PROCESS_ENDING;
-	switch_stack(&cpu->current->esp, cpu->scheduler);
+	switch_stack(&cpu->current->sp, cpu->scheduler);
 	__builtin_unreachable();
 }
 
@@ -134,7 +134,7 @@ static void schedule(void)
 	struct cpu *cpu = this_cpu();
 	struct process *previous = NULL, *next;
 
-	syscall_sysenter(true);
+	syscall_fast(true);
 	while (live) {
 		next = take();
 		if (!next && previous && previous->state == PROCESS_RUNNING)
@@ -149,13 +149,13 @@ static void schedule(void)
 		cpu->reschedule = false;
 		if (next) {
 			cpu->current = next;
-			switch_stack(&cpu->scheduler, next->esp);
+			switch_stack(&cpu->scheduler, next->sp);
 			cpu->current = NULL;
 		} else if (live) {
 			wait(cpu);
 		}
 	}
-	syscall_sysenter(false);
+	syscall_fast(false);
 	pv_cpu_ops.set_ldt(NULL, 0);
 	smp_reschedule_others(); /* who halted just now must see the end, too */
 }

@@ -21,7 +21,7 @@ struct cpu {
 	struct tss *tss;
 	struct mm *mm;              /* what CR3 holds */
 	struct process *current;    /* NULL: the processor's own code runs */
-	uint32_t scheduler;         /* stack pointer of that code meanwhile */
+	uintptr_t scheduler;        /* stack pointer of that code meanwhile */
 	bool reschedule;            /* a tick came: let others run */
 	void (*volatile work)(void); /* what smp_run() gave it; NULL = idle */
 	uint32_t ticks, switches, faults;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The NMI watchdog, i386. */
+/* The NMI watchdog. */
 #include "watchdog.h"
 #include "apic.h"
 #include "cpu.h"
 #include "irq.h"
+#include "trap.h"
 
 /* Each tick starts the next, so a host that stalls for seconds costs one. */
 #define TICKS 10u
@@ -18,9 +19,7 @@ bool watchdog_open(void)
 {
 	if (open || !apic_init())
 		return open;
-	/* A switch of tasks loads these and does not save them. */
-	nmi_tss.cr3 = main_tss.cr3 = raw_read_cr3();
-	main_tss.ldt = raw_store_ldt();
+	trap_nmi_prepare();
 	lint0 = apic_read(APIC_LVT_LINT0);
 	pit_stop();
 	irq_unmask(IRQ_PIT);
@@ -51,7 +50,7 @@ void watchdog_start(void)
 	pit_one_shot(TICK);
 }
 
-/* Each switch of tasks sets CR0.TS. */
+/* On i386 each NMI switches tasks, which sets CR0.TS. */
 static void clear_ts(void)
 {
 	if (!had_ts)

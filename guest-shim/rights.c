@@ -12,7 +12,7 @@ struct census {
 	uint32_t first_both;
 };
 
-static void count(void *context, uint32_t address, uint64_t entry, bool large)
+static void count(void *context, uintptr_t address, uint64_t entry, bool large)
 {
 	struct census *c = context;
 	bool write = entry & PTE_WRITE;
@@ -28,7 +28,7 @@ static void count(void *context, uint32_t address, uint64_t entry, bool large)
 
 /* Shows every entry that is present. */
 static void walk(const struct mm *mm, void *context,
-		 void (*seen)(void *context, uint32_t address, uint64_t entry, bool large))
+		 void (*seen)(void *context, uintptr_t address, uint64_t entry, bool large))
 {
 	uint32_t span = pmd_span(), address = 0;
 
@@ -68,7 +68,7 @@ struct range {
 	struct rights_of rights;
 };
 
-static void count_range(void *context, uint32_t address, uint64_t entry, bool large)
+static void count_range(void *context, uintptr_t address, uint64_t entry, bool large)
 {
 	uint64_t span = large ? pmd_span() : PAGE_SIZE;
 	uint64_t frame = entry & PTE_ADDRESS & ~(span - 1);
