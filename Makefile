@@ -38,6 +38,7 @@ include rom/rom.mk
 include loader/loader.mk
 include guest-shim/guest.mk
 include guest-shim/redesign/redesign.mk
+include guest-shim/guest64.mk
 include tests/tests.mk
 
 .PHONY: help all rom guest tools run test check clean

@@ -8,7 +8,7 @@
 struct pv_cpu_ops pv_cpu_ops;
 struct pv_irq_ops pv_irq_ops;
 struct pv_mmu_ops pv_mmu_ops;
-struct pv_pae_ops pv_pae_ops;
+PV_OPS_ARCH
 struct pv_apic_ops pv_apic_ops;
 struct pv_time_ops pv_time_ops;
 struct vmi_ops vmi_ops;

@@ -12,11 +12,11 @@ static unsigned family = 4;
 /* CPUID exists where EFLAGS.ID can be changed. */
 static bool probe_cpuid(void)
 {
-	uint32_t before, after;
+	uintptr_t before, after;
 
 	asm volatile("pushf\n\tpushf\n\tpop %0\n\tmov %0, %1\n\txor %2, %1\n\t"
 		     "push %1\n\tpopf\n\tpushf\n\tpop %1\n\tpopf"
-		     : "=&r"(before), "=&r"(after) : "i"(EFLAGS_ID) : "cc");
+		     : "=&r"(before), "=&r"(after) : "r"((uintptr_t)EFLAGS_ID) : "cc");
 	return (before ^ after) & EFLAGS_ID;
 }
 
@@ -72,29 +72,7 @@ unsigned cpu_family(void)
 	return family;
 }
 
-/* CPUID serialises, and so does IRET, which every processor has. */
-void cpu_serialise(void)
-{
-	uint32_t r[4];
-
-	if (has_cpuid)
-		raw_cpuid(0, 0, r);
-	else
-		asm volatile("pushf; push %%cs; push $1f; iret; 1:" : : : "memory");
-}
-
 bool cpu_has(enum cpu_feature feature)
 {
 	return features >> feature & 1;
-}
-
-/* With no gate but that of vector 8, #UD leads to #NP, that to #GP, that to #DF. */
-void cpu_double_fault(void)
-{
-	static struct descriptor gates[9];
-	struct vmi_descriptor_pointer p = { sizeof(gates) - 1, (uint32_t)gates };
-
-	gates[8] = idt[8];
-	raw_load_idt(&p);
-	asm volatile("ud2");
 }

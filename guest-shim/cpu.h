@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "arch.h"    /* struct descriptor */
-#include "vmi_abi.h" /* struct vmi_descriptor_pointer */
+#include "arch.h"
+#include "cpu_arch.h"
 
 #define CR0_PE 0x00000001u
 #define CR0_MP 0x00000002u
@@ -46,14 +46,14 @@ enum cpu_feature {
 #define CPUID1_ECX_X2APIC (1u << 21)
 
 #define RAW_READ(name, instruction) \
-	static inline uint32_t raw_##name(void) \
+	static inline uintptr_t raw_##name(void) \
 	{ \
-		uint32_t value; \
+		uintptr_t value; \
 		asm volatile(instruction : "=r"(value) : : "memory"); \
 		return value; \
 	}
 #define RAW_WRITE(name, instruction) \
-	static inline void raw_##name(uint32_t value) \
+	static inline void raw_##name(uintptr_t value) \
 	{ \
 		asm volatile(instruction : : "r"(value) : "memory"); \
 	}
@@ -114,22 +114,22 @@ static inline uint16_t raw_store_ldt(void)
 	return selector;
 }
 
-static inline void raw_store_gdt(struct vmi_descriptor_pointer *p)
+static inline void raw_store_gdt(table_pointer *p)
 {
 	asm volatile("sgdt %0" : "=m"(*p));
 }
 
-static inline void raw_store_idt(struct vmi_descriptor_pointer *p)
+static inline void raw_store_idt(table_pointer *p)
 {
 	asm volatile("sidt %0" : "=m"(*p));
 }
 
-static inline void raw_load_gdt(const struct vmi_descriptor_pointer *p)
+static inline void raw_load_gdt(const table_pointer *p)
 {
 	asm volatile("lgdt %0" : : "m"(*p) : "memory");
 }
 
-static inline void raw_load_idt(const struct vmi_descriptor_pointer *p)
+static inline void raw_load_idt(const table_pointer *p)
 {
 	asm volatile("lidt %0" : : "m"(*p) : "memory");
 }
@@ -148,8 +148,22 @@ static inline uint32_t raw_fs_read(uint32_t offset)
 {
 	uint32_t value;
 
-	asm volatile("movl %%fs:(%1), %0" : "=r"(value) : "r"(offset) : "memory");
+	asm volatile("movl %%fs:(%1), %0" : "=r"(value) : "r"((uintptr_t)offset) : "memory");
 	return value;
+}
+
+static inline uint64_t raw_read_msr(uint32_t msr)
+{
+	uint32_t low, high;
+
+	asm volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr) : "memory");
+	return (uint64_t)high << 32 | low;
+}
+
+static inline void raw_write_msr(uint32_t msr, uint64_t value)
+{
+	asm volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+		     : "memory");
 }
 
 /* Only where cpu_has(CPU_TSC). */
@@ -182,7 +196,6 @@ unsigned cpu_family(void);
 void cpu_serialise(void);
 
 #define LDT_ENTRIES 4
-#define POISON_BASE 0x40000000u /* no page table of ours maps it */
 
 /* Loads GDT, TSS and IDT. */
 void cpu_tables_init(void);
@@ -191,27 +204,28 @@ void cpu_task_gates(struct descriptor *table);
 
 /* What a call into a ROM must leave as it is, beyond struct probe. */
 struct cpu_system {
-	struct vmi_descriptor_pointer gdt, idt;
-	uint32_t cr0, cr3, cr4;
+	table_pointer gdt, idt;
+	uintptr_t cr0, cr3, cr4;
 	uint16_t fs, gs, ldtr;
+	CPU_SYSTEM_ARCH /* what only one width has */
 };
 void cpu_system_read(struct cpu_system *system);
 /* Whether it is still so, with *gdtr as GDTR; *segments: whether only FS or GS differ. */
-bool cpu_system_same(const struct cpu_system *system, const struct vmi_descriptor_pointer *gdtr,
-		     bool *segments);
+bool cpu_system_same(const struct cpu_system *system, const table_pointer *gdtr, bool *segments);
 /* Puts back what differs from *before. */
 void cpu_system_restore(const struct cpu_system *before);
 
 /* Raises a double fault. */
 void cpu_double_fault(void);
 
-extern struct descriptor gdt[], idt[256], ldt[];
-extern const uint32_t trap_stubs[256]; /* entries of the vectors, before their gates */
-extern struct tss main_tss, df_tss, nmi_tss;
+extern struct descriptor gdt[], ldt[];
+extern gate_desc idt[256];
+extern const uintptr_t trap_stubs[256]; /* entries of the vectors, before their gates */
+extern struct tss main_tss;
 /* The top of the stack on which user mode is left, unless load_sp0 says otherwise. */
-uint32_t default_sp0(void);
+uintptr_t default_sp0(void);
 struct descriptor segment_descriptor(uint32_t base, uint32_t limit, uint32_t access);
-struct descriptor interrupt_gate(uint32_t address, uint32_t ring);
+gate_desc interrupt_gate(uintptr_t address, uint32_t ring);
 
 /* Bits 8 to 23 of a descriptor's high dword: access byte, then granularity flags. */
 #define SEG_CODE(ring) (0xc09a00u | (uint32_t)(ring) << 13)

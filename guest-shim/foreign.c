@@ -9,9 +9,9 @@
 /* What of the call was lost, apart from the system registers. */
 static enum vmi_call_status probe_status(const struct probe *p)
 {
-	if (p->out[ESP] != p->esp)
+	if (p->out[ESP] != p->sp)
 		return VMI_CALL_LOST_STACK;
-	if (p->eflags & (EFLAGS_IF | EFLAGS_DF))
+	if (p->flags & (EFLAGS_IF | EFLAGS_DF))
 		return VMI_CALL_LOST_FLAGS;
 	if ((uint16_t)p->out_ds != p->segment || (uint16_t)p->out_es != p->segment)
 		return VMI_CALL_LOST_SEGMENTS;
@@ -38,7 +38,7 @@ static void run_series(void *context)
 	bool same, segments;
 
 	while (s->done < s->count && s->status == VMI_CALL_RETURNED) {
-		p->in[EAX] = s->eax[s->done];
+		p->in[ARG0] = s->eax[s->done];
 		p->gdt = s->before.gdt;
 		probe_run(p);
 		s->out[s->done] = (struct vmi_registers){ p->out[EAX], p->out[EDX] };

@@ -5,7 +5,7 @@
 #include "vmi_loader.h"
 
 /*
- * Calls foreign code at `entry` with `eax`: every register is known before and looked at
+ * Calls foreign code at `entry` with one argument: every register is known before and looked at
  * after, and a trap in it ends the call, not the guest; so does the watchdog, where one is
  * open. What it may change is what the ABI says of C calls; the rest is put back.
  * *out: its results, if it came back.

@@ -2,10 +2,11 @@
 # The guest kernel: what both widths share, one folder per width, and the in-guest tests.
 GUEST32     := $(BUILD)/guest32.elf
 GUEST32_DIR := $(BUILD)/guest32
-# Tests run in the order of linking. Conventions come first: an entry that loses registers
-# can spoil every test after it.
-GUEST_TESTS := tests/guest/conventions.c \
-	$(filter-out tests/guest/conventions.c,$(wildcard tests/guest/*.c))
+# Tests run in the order of linking, by file name, wherever they stand. Conventions come first: an
+# entry that loses registers can spoil every test after it. $(call guest_tests,FOLDERS)
+guest_tests = tests/guest/conventions.c $(foreach name,$(sort $(notdir $(wildcard $(1:%=%/*.c)))), \
+	$(filter-out tests/guest/conventions.c,$(wildcard $(1:%=%/$(name)))))
+GUEST_TESTS := $(call guest_tests,tests/guest tests/guest/x86_32)
 GUEST32_C   := $(wildcard guest-shim/*.c guest-shim/x86_32/*.c) $(GUEST_TESTS)
 GUEST32_ASM := $(wildcard guest-shim/x86_32/*.asm)
 GUEST32_LD  := guest-shim/x86_32/guest.ld
@@ -22,7 +23,7 @@ $(GUEST32_INC): guest-shim/x86_32/layout.h
 $(GUEST32_DIR)/%.o: %.c | $(GEN)/vmi_abi.h
 	$(call say,CC,$<)
 	$(mkdir)
-	$(Q)$(CC) $(GUEST_CFLAGS) -Iguest-shim/x86_32 -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(GUEST_CFLAGS) -Iguest-shim/x86_32 -Itests/guest -MMD -MP -c -o $@ $<
 # NASM's -MD forgets included files, so the dependencies take a pass of their own.
 $(GUEST32_DIR)/%.asm.o: %.asm | $(GUEST32_INC)
 	$(call say,NASM,$<)

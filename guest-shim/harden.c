@@ -6,6 +6,7 @@
 #include "console.h"
 #include "cpu.h"
 #include "frames.h"
+#include "image_place.h"
 #include "load.h"
 #include "memory.h"
 #include "paging.h"
@@ -46,10 +47,10 @@ static uint32_t pages(void)
 
 static struct rights_of copy_rights(void)
 {
-	return rights_of((uintptr_t)copy, pages() * PAGE_SIZE);
+	return rights_of(image_physical((uintptr_t)copy), pages() * PAGE_SIZE);
 }
 
-static bool tell(uint32_t kind, uint64_t physical, uint32_t at, uint32_t size)
+static bool tell(uint32_t kind, uint64_t physical, uintptr_t at, uint32_t size)
 {
 	uint32_t refused = vmi_ops.set_mapping(kind, physical, at, size);
 
@@ -58,7 +59,7 @@ static bool tell(uint32_t kind, uint64_t physical, uint32_t at, uint32_t size)
 	return !refused;
 }
 
-static uint32_t state_at(void)
+static uintptr_t state_at(void)
 {
 	return STATE_AT + (uint32_t)plan.state % PAGE_SIZE;
 }
@@ -101,7 +102,7 @@ static void seal_and_bind(void)
 	paging_seal(copy, window.size);
 	CHECK_EQ("mappings that can be written once it is sealed", copy_rights().writable, 0);
 	for (uint32_t i = 0; i < pages(); i++)
-		paging_map_fixed(FIXED_COPY_PAGE + i, (uintptr_t)copy + i * PAGE_SIZE, true);
+		paging_map_fixed(FIXED_COPY_PAGE + i, image_physical((uintptr_t)copy) + i * PAGE_SIZE, true);
 	after = copy_rights();
 	CHECK_EQ("mappings that can be written while it can be run", after.writable, 0);
 	CHECK_EQ("mappings of the copy", after.mapped, before.mapped + pages());
@@ -116,12 +117,13 @@ void harden(bool tell_it)
 {
 	const struct vmi_load *load = load_result();
 
-	if (load->window.virt != (uintptr_t)linear(VROM_WINDOW_BASE) || !vmi_copy_plan(load, &plan)) {
+	if (load->window.virt != paging_window() || !vmi_copy_plan(load, &plan)) {
 		printf("note harden= needs a ROM that is used in its window\n");
 		return;
 	}
 	test_begin("harden.bound");
-	if (CHECK(vmi_copy_window(&plan, COPY_AT, &window), "no copy may lie at 0x%08x", COPY_AT)) {
+	if (CHECK(vmi_copy_window(&plan, COPY_AT, &window), "no copy may lie at 0x%08lx",
+		  (unsigned long)COPY_AT)) {
 		memcpy(copy, linear((uint32_t)plan.image), plan.length);
 		told = tell_it && tell_original();
 		binding_native();
@@ -129,7 +131,8 @@ void harden(bool tell_it)
 	}
 	test_end();
 	if (done)
-		printf("note harden copy 0x%08x of 0x%08x length=%u %s\n", COPY_AT, (uint32_t)plan.image,
+		printf("note harden copy 0x%08lx of 0x%08x length=%u %s\n",
+		       (unsigned long)COPY_AT, (uint32_t)plan.image,
 		       plan.length, told ? "told" :
 		       "untold # without SetMapping a copy has no calls of groups apic and timer");
 }

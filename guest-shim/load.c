@@ -51,11 +51,11 @@ static void tell_call(const char *name, vmi_virt_t entry)
 static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vmi_registers *out)
 {
 	const struct vmi_window *w = context;
-	uint32_t image = (uint32_t)entry - VROM_SLOT_TABLE;
-	const struct vrom_header *header = (const void *)(uintptr_t)image;
+	uintptr_t image = (uintptr_t)entry - VROM_SLOT_TABLE;
+	const struct vrom_header *header = (const void *)image;
 
-	if (w->virt == (uintptr_t)linear(VROM_WINDOW_BASE))
-		paging_set_rom(image - LINEAR_BASE, header->rom_length * VROM_BLOCK);
+	if (w->virt == paging_window())
+		paging_set_rom((uint32_t)(image - w->virt + w->base), header->rom_length * VROM_BLOCK);
 	told_reloc = false;
 	tell_call("VMI_Init", entry);
 	enum vmi_call_status status = foreign_call(entry, 0, out);
@@ -176,7 +176,7 @@ static enum vmi_reason run_load_max(bool copy, struct vmi_version max)
 {
 	const struct vmi_window window = {
 		.base = VROM_WINDOW_BASE, .size = WINDOW_SIZE,
-		.virt = copy ? (uintptr_t)window_copy : (uintptr_t)linear(VROM_WINDOW_BASE),
+		.virt = copy ? (uintptr_t)window_copy : paging_window(),
 	};
 
 	paging_set_executable(window_copy, WINDOW_SIZE, copy);

@@ -9,6 +9,7 @@
 #include "exit.h"
 #include "frames.h"
 #include "harden.h"
+#include "image_place.h"
 #include "irq.h"
 #include "load.h"
 #include "module.h"
@@ -45,13 +46,14 @@ static void crash(unsigned vector)
 static void memory_init(const struct options *options)
 {
 	extern char image_end[];
+	uint32_t end = image_physical((uintptr_t)image_end);
 
-	if (options->ram_end <= (uintptr_t)image_end) {
-		printf("note no RAM behind the image: found end 0x%08x, expected above 0x%08lx\n",
-		       options->ram_end, (unsigned long)image_end);
+	if (options->ram_end <= end) {
+		printf("note no RAM behind the image: found end 0x%08x, expected above 0x%08x\n",
+		       options->ram_end, end);
 		guest_exit(GUEST_EXIT_EXCEPTION);
 	}
-	frames_init((uintptr_t)image_end, options->ram_end);
+	frames_init(end, options->ram_end);
 	if (!paging_init(options->pae))
 		guest_exit(GUEST_EXIT_EXCEPTION);
 }

@@ -4,6 +4,7 @@
  * took the processor away) shows in the TSC: of several, the quickest one counts.
  */
 #include "measure.h"
+#include "vmi_abi.h" /* VROM_PIT_HZ */
 #include "apic.h"
 #include "cpu.h"
 #include "io.h"

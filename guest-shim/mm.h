@@ -56,6 +56,10 @@ bool tables_make(struct mm *mm);
 /* Frees tables; the pages that they map must be gone. */
 void tables_free(struct mm *mm);
 
+/* Shows every entry of a page, large ones too, that is present. */
+void tables_walk(const struct mm *mm, void *context,
+		 void (*seen)(void *context, uintptr_t address, uint64_t entry, bool large));
+
 /*
  * User pages. Ranges are checked: a page of the kernel, or more than MM_PAGES_MAX pages,
  * is refused. All work under lazy mode and flush what TLBs may hold, on all processors.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command line: copied with bounds, then cut into words. */
 #include "options.h"
+#include "window.h"
 #include "console.h"
 #include "memory.h"
 #include "percpu.h"
@@ -166,6 +167,8 @@ static bool read_word(const char *word, struct options *o)
 		return o->window_copy = true;
 	if (equal(word, "window=empty"))
 		return o->window_empty = true;
+	if (starts_with(word, "window-at="))
+		return window_choose(word + 10);
 	if (starts_with(word, "harden="))
 		return harden_read(word + 7, &o->harden);
 	if (starts_with(word, "set="))

@@ -14,6 +14,7 @@ struct options {
 	uint32_t ram_end;     /* physical address behind the RAM from 1 MiB on; 0 = not told */
 	bool window_copy;     /* window=copy: the ROM is used from a copy of the window in RAM */
 	bool window_empty;    /* window=empty: that copy holds no ROM at all */
+	/* window-at=PLACE: where x86-64 maps the window; see window.h there */
 	bool flip;            /* flip=OFFSET:BIT: one bit of the VMI ROM is wrong in that copy */
 	uint32_t flip_offset; /* from the start of the image */
 	unsigned flip_bit;    /* 0 to 7 */

@@ -1,16 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The kernel's own address space, in either format:
- *
- *   KERNEL image        where it was loaded, page by page: text RX, constants R, data RW
- *   PAGING_TEST_BASE    4 MiB that tests map as they choose
- *   USER_BASE-USER_END  processes
- *   LINEAR_BASE         all RAM and the option-ROM window, from physical address 0; of the
- *                       window, only the ROM in use can be run
- *   FIXED_BASE          devices
- *
- * No page is both writable and executable where the processor can tell (PAE with NX).
- */
+/* The kernel's own address space: space.h. */
 #ifndef PAGING_H
 #define PAGING_H
 
@@ -18,12 +7,8 @@
 #include <stdint.h>
 
 #include "mm.h"
+#include "space.h"
 
-#define PAGING_TEST_BASE 0x00800000u
-#define USER_BASE 0x01000000u
-#define USER_END 0xc0000000u
-#define LINEAR_BASE 0xc0000000u
-#define FIXED_BASE 0xffc00000u
 #ifndef FIXED_APIC /* a kernel without page tables has it elsewhere */
 #define FIXED_APIC FIXED_BASE
 #endif
@@ -33,13 +18,14 @@
 extern struct paging {
 	bool on;               /* paging is enabled; until then LINEAR_BASE is not there */
 	bool pae, nx, large, global, wp;
+	unsigned levels;       /* of tables */
 } paging;
 extern struct mm kernel_mm;
 
 /* Where the kernel reaches physical address `address`, which is RAM or below 1 MiB. */
 static inline void *linear(uint32_t address)
 {
-	return (void *)(address + (paging.on ? LINEAR_BASE : 0));
+	return (void *)((uintptr_t)address + (paging.on ? LINEAR_BASE : 0));
 }
 
 /*
@@ -60,6 +46,8 @@ uint32_t paging_root(void);
 void *paging_map_device(unsigned index, uint32_t address);
 /* Makes pages of the kernel image executable and read-only, or writable again. */
 void paging_set_executable(void *start, uint32_t size, bool executable);
+/* Where the option-ROM window is mapped, from VROM_WINDOW_BASE on, to be run from there. */
+uintptr_t paging_window(void);
 /*
  * The ROM in use: its pages below 1 MiB, in the linear mapping, become text. All else there
  * is data, the firmware's permanent memory included, which the ROM may write. 0, 0: none.

@@ -74,7 +74,7 @@ void patch_and_report(bool calls)
 	patch = (struct vmi_patch){
 		.load = load_result(), .text = &text, .sites = patch_sites,
 		.site_count = (uint32_t)(patch_sites_end - patch_sites),
-		.long_nops = cpu_family() >= 6, .results = results,
+		.long_mode = sizeof(uintptr_t) == 8, .long_nops = cpu_family() >= 6, .results = results,
 	};
 	if (patch.site_count > PATCH_SITES_MAX) {
 		printf("note no site is patched: found %u, expected at most %u\n", patch.site_count,

@@ -14,11 +14,12 @@
 struct process;
 
 struct cpu {
+	struct cpu_arch arch;
+	struct tss *tss;
 	uint32_t number;
 	uint8_t apic_id;
 	volatile bool online;
 	struct descriptor *gdt, *ldt;
-	struct tss *tss;
 	struct mm *mm;              /* what CR3 holds */
 	struct process *current;    /* NULL: the processor's own code runs */
 	uintptr_t scheduler;        /* stack pointer of that code meanwhile */

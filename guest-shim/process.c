@@ -73,13 +73,13 @@ static bool copy_text(struct mm *mm, const struct program *program)
 	return mm_map(mm, SYS_STACK_TOP - SYS_STACK_PAGES * PAGE_SIZE, SYS_STACK_PAGES, true);
 }
 
-uint32_t process_create(const struct program *program, uint32_t eax, uint32_t edx, uint32_t ecx)
+uint32_t process_create(const struct program *program, uint32_t a, uint32_t b, uint32_t c)
 {
 	struct regs regs = regs_start(SYS_TEXT, SYS_STACK_TOP - 16);
 	struct mm *mm = mm_create();
 	struct process *p;
 
-	regs.ax = eax, regs.dx = edx, regs.cx = ecx;
+	regs_arguments(&regs, a, b, c);
 	if (mm && !copy_text(mm, program)) {
 		mm_put(mm);
 		mm = NULL;
@@ -93,13 +93,17 @@ uint32_t process_create(const struct program *program, uint32_t eax, uint32_t ed
 
 struct process *process_copy(const struct regs *regs, struct mm *mm)
 {
-	const struct process *from = process_current();
+	struct process *from = process_current();
 	struct process *p = make(regs, mm);
+	uintptr_t sp0;
 
 	if (!p)
 		return NULL;
 	p->parent = from->number;
-	memcpy(p->thread.tls, from->thread.tls, sizeof(p->thread.tls));
+	thread_save(&from->thread);
+	sp0 = p->thread.sp0;
+	p->thread = from->thread;
+	p->thread.sp0 = sp0;
 	p->ldt = from->ldt;
 	return p;
 }

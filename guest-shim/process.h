@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "arch.h"
+#include "thread.h"
 #include "mm.h"
 
 #define PROCESSES 64
@@ -36,10 +37,10 @@ struct program {
 };
 
 /*
- * A process that starts at the first byte of `program`, with EAX, EDX and ECX as given
- * and an address space of its own. Its number, or 0: nothing is left.
+ * A process that starts at the first byte of `program`, as a function with these
+ * arguments, and an address space of its own. Its number, or 0: nothing is left.
  */
-uint32_t process_create(const struct program *program, uint32_t eax, uint32_t edx, uint32_t ecx);
+uint32_t process_create(const struct program *program, uint32_t a, uint32_t b, uint32_t c);
 
 /* Runs processes on all processors until each has ended. */
 void processes_run(void);

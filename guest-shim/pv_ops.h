@@ -3,7 +3,7 @@
  * The pv_ops table: slots named as in Linux 2.6.32, and vmi_ops for calls that have no
  * slot there. Privileged work goes through these pointers, whatever they are bound to.
  *
- * Two kinds of slot cannot be called as C functions: iret and irq_enable_sysexit are
+ * Two kinds of slot cannot be called as C functions: iret and what PV_CPU_FLOW names are
  * jump targets (flow.asm), and the irq slots keep every register but a result, so that
  * the inline functions below tell the compiler no more than that.
  */
@@ -17,15 +17,22 @@
 
 #define PV VMI_REGPARM
 
+/* Calls with a machine word: a register of the processor, or an address. */
+typedef uintptr_t PV word_get_fn(void);
+typedef void PV word_set_fn(uintptr_t value);
+
+#include "pv_arch.h" /* PV_CPU_FLOW, PV_MMU_ARCH, VMI_OPS_ARCH: members of one width */
+
 struct pv_cpu_ops {
-	void *iret, *irq_enable_sysexit; /* first: flow.asm knows their places */
-	vmi_get_dr_fn *get_debugreg;
-	vmi_set_dr_fn *set_debugreg;
+	void *iret; /* first: assembly knows their places */
+	PV_CPU_FLOW
+	uintptr_t PV (*get_debugreg)(uint32_t number);
+	void PV (*set_debugreg)(uint32_t number, uintptr_t value);
 	vmi_clts_fn *clts;
-	vmi_get_cr0_fn *read_cr0;
-	vmi_set_cr0_fn *write_cr0;
-	vmi_get_cr4_fn *read_cr4;
-	vmi_set_cr4_fn *write_cr4;
+	word_get_fn *read_cr0;
+	word_set_fn *write_cr0;
+	word_get_fn *read_cr4;
+	word_set_fn *write_cr4;
 	void PV (*load_tr_desc)(void);
 	vmi_set_gdt_fn *load_gdt;
 	vmi_set_idt_fn *load_idt;
@@ -36,7 +43,7 @@ struct pv_cpu_ops {
 	void PV (*load_tls)(const struct thread *thread, uint32_t cpu);
 	void PV (*write_ldt_entry)(struct descriptor *table, int index, const void *entry);
 	void PV (*write_gdt_entry)(struct descriptor *table, int index, const void *entry, int type);
-	void PV (*write_idt_entry)(struct descriptor *table, int index, const struct descriptor *gate);
+	void PV (*write_idt_entry)(gate_desc *table, int index, const gate_desc *gate);
 	void PV (*load_sp0)(struct tss *tss, const struct thread *thread);
 	vmi_set_iopl_mask_fn *set_iopl_mask;
 	vmi_wbinvd_fn *wbinvd;
@@ -50,11 +57,10 @@ struct pv_cpu_ops {
 	void PV (*end_context_switch)(struct thread *next);
 };
 _Static_assert(offsetof(struct pv_cpu_ops, iret) == PV_CPU_IRET, "layout.h");
-_Static_assert(offsetof(struct pv_cpu_ops, irq_enable_sysexit) == PV_CPU_SYSEXIT, "layout.h");
 
 struct pv_irq_ops {
-	vmi_get_interrupt_mask_fn *save_fl;
-	vmi_set_interrupt_mask_fn *restore_fl;
+	word_get_fn *save_fl;
+	word_set_fn *restore_fl;
 	vmi_disable_interrupts_fn *irq_disable;
 	vmi_enable_interrupts_fn *irq_enable;
 	vmi_halt_fn *safe_halt;
@@ -62,13 +68,13 @@ struct pv_irq_ops {
 };
 
 struct pv_mmu_ops {
-	vmi_get_cr2_fn *read_cr2;
-	vmi_set_cr2_fn *write_cr2;
-	vmi_get_cr3_fn *read_cr3;
-	vmi_set_cr3_fn *write_cr3;
+	word_get_fn *read_cr2;
+	word_set_fn *write_cr2;
+	word_get_fn *read_cr3;
+	word_set_fn *write_cr3;
 	void PV (*flush_tlb_user)(void);
 	void PV (*flush_tlb_kernel)(void);
-	vmi_inval_page_fn *flush_tlb_single;
+	word_set_fn *flush_tlb_single;
 	void PV (*flush_tlb_others)(uint32_t cpus, uintptr_t address);
 	void PV (*pgd_free)(struct mm *mm, void *pgd);
 	void PV (*alloc_pte)(struct mm *mm, uint32_t pfn);
@@ -76,32 +82,21 @@ struct pv_mmu_ops {
 	void PV (*alloc_pmd_clone)(uint32_t pfn, uint32_t from, uint32_t start, uint32_t count);
 	void PV (*release_pte)(uint32_t pfn);
 	void PV (*release_pmd)(uint32_t pfn);
-	void PV (*set_pte)(uint32_t *ptep, uint32_t pte);
-	void PV (*set_pte_at)(struct mm *mm, uintptr_t address, uint32_t *ptep, uint32_t pte);
-	void PV (*set_pmd)(uint32_t *pmdp, uint32_t pmd);
-	void PV (*pte_update)(struct mm *mm, uintptr_t address, uint32_t *ptep);
-	void PV (*pte_update_defer)(struct mm *mm, uintptr_t address, uint32_t *ptep);
-	/* PAE only, as is all of pv_pae_ops */
+	void PV (*set_pte)(pteval_t *ptep, pteval_t pte);
+	void PV (*set_pte_at)(struct mm *mm, uintptr_t address, pteval_t *ptep, pteval_t pte);
+	void PV (*set_pmd)(pteval_t *pmdp, pteval_t pmd);
+	void PV (*pte_update)(struct mm *mm, uintptr_t address, pteval_t *ptep);
+	void PV (*pte_update_defer)(struct mm *mm, uintptr_t address, pteval_t *ptep);
+	/* PAE or x86-64 only */
 	void PV (*set_pte_atomic)(uint64_t *ptep, uint64_t pte);
 	void PV (*pte_clear)(struct mm *mm, uintptr_t address, uint64_t *ptep);
 	void PV (*pmd_clear)(uint64_t *pmdp);
 	void PV (*set_pud)(uint64_t *pudp, uint64_t pud);
+	PV_MMU_ARCH
 	struct {
 		void PV (*enter)(void);
 		void PV (*leave)(void);
 	} lazy_mode;
-};
-
-/*
- * Slots of pv_mmu_ops that a Linux with PAE fills otherwise. This guest has both formats in
- * one binary, so both have their place.
- */
-struct pv_pae_ops {
-	void PV (*set_pte)(uint64_t *ptep, uint64_t pte);
-	void PV (*set_pte_at)(struct mm *mm, uintptr_t address, uint64_t *ptep, uint64_t pte);
-	void PV (*set_pmd)(uint64_t *pmdp, uint64_t pmd);
-	void PV (*pte_update)(struct mm *mm, uintptr_t address, uint64_t *ptep);
-	void PV (*pte_update_defer)(struct mm *mm, uintptr_t address, uint64_t *ptep);
 };
 
 struct pv_apic_ops {
@@ -123,14 +118,13 @@ struct vmi_ops {
 	vmi_get_ldt_fn *get_ldt;
 	vmi_wrmsr_fn *wrmsr;
 	uint64_t PV (*rdmsr)(uint32_t reg);
-	vmi_set_pxe_fn *set_pxe;
-	vmi_set_pxe_long_fn *set_pxe_long;
-	vmi_update_pxe_fn *update_pxe;
-	vmi_update_pxe_long_fn *update_pxe_long;
+	void PV (*set_pxe_long)(uint64_t pte, void *ptep, uintptr_t flags);
+	void PV (*update_pxe_long)(void *ptep, uintptr_t flags);
+	VMI_OPS_ARCH
 	vmi_set_lazy_mode_fn *set_lazy_mode;
 	vmi_machine_to_physical_fn *machine_to_physical;
 	vmi_physical_to_machine_fn *physical_to_machine;
-	vmi_set_linear_mapping_fn *set_linear_mapping;
+	void PV (*set_linear_mapping)(uint32_t slot, uintptr_t va, uint32_t pages, uint32_t ppn);
 	vmi_reboot_fn *reboot;
 	vmi_shutdown_fn *shutdown;
 	vmi_get_cycle_frequency_fn *get_cycle_frequency;
@@ -140,14 +134,13 @@ struct vmi_ops {
 	vmi_get_wallclock_time_fn *get_wallclock_time;
 	vmi_wallclock_updated_fn *wallclock_updated;
 	vmi_get_capability_fn *get_capability;
-	vmi_set_mapping_fn *set_mapping;
+	uint32_t PV (*set_mapping)(uint32_t kind, uint64_t physical, uintptr_t linear, uint32_t size);
 	vmi_leave_fn *leave;
 };
 
 extern struct pv_cpu_ops pv_cpu_ops;
 extern struct pv_irq_ops pv_irq_ops;
 extern struct pv_mmu_ops pv_mmu_ops;
-extern struct pv_pae_ops pv_pae_ops;
 extern struct pv_apic_ops pv_apic_ops;
 extern struct pv_time_ops pv_time_ops;
 extern struct vmi_ops vmi_ops;
@@ -162,17 +155,17 @@ static inline void pv_irq_disable(void)
 	asm volatile("call *%0" : : "m"(pv_irq_ops.irq_disable) : "memory", "cc");
 }
 
-static inline uint32_t pv_save_fl(void)
+static inline uintptr_t pv_save_fl(void)
 {
-	uint32_t eflags;
+	uintptr_t eflags;
 
 	asm volatile("call *%1" : "=a"(eflags) : "m"(pv_irq_ops.save_fl) : "memory", "cc");
 	return eflags;
 }
 
-static inline void pv_restore_fl(uint32_t eflags)
+static inline void pv_restore_fl(uintptr_t eflags)
 {
-	asm volatile("call *%0" : : "m"(pv_irq_ops.restore_fl), "a"(eflags) : "memory", "cc");
+	asm volatile("call *%0" : : "m"(pv_irq_ops.restore_fl), PV_FIRST(eflags) : "memory", "cc");
 }
 
 #endif

@@ -9,7 +9,7 @@ extern char text_start[], text_end[];
 
 struct census {
 	unsigned pages, large, global, both, writable_text;
-	uint32_t first_both;
+	uintptr_t first_both;
 };
 
 static void count(void *context, uintptr_t address, uint64_t entry, bool large)
@@ -20,43 +20,22 @@ static void count(void *context, uintptr_t address, uint64_t entry, bool large)
 	c->pages++;
 	c->large += large;
 	c->global += !!(entry & PTE_GLOBAL);
-	if (write && address >= (uint32_t)text_start && address < (uint32_t)text_end)
+	if (write && address >= (uintptr_t)text_start && address < (uintptr_t)text_end)
 		c->writable_text++;
 	if (write && !(entry & PTE_NX) && !c->both++)
 		c->first_both = address;
-}
-
-/* Shows every entry that is present. */
-static void walk(const struct mm *mm, void *context,
-		 void (*seen)(void *context, uintptr_t address, uint64_t entry, bool large))
-{
-	uint32_t span = pmd_span(), address = 0;
-
-	do {
-		uint64_t pmd = entry_read(pmd_entry(mm, address));
-
-		if (pmd & PTE_PRESENT && pmd & PTE_LARGE)
-			seen(context, address, pmd, true);
-		for (uint32_t a = 0; pmd & PTE_PRESENT && !(pmd & PTE_LARGE) && a < span; a += PAGE_SIZE) {
-			uint64_t entry = entry_read(pte_entry(mm, address + a));
-
-			if (entry & PTE_PRESENT)
-				seen(context, address + a, entry, false);
-		}
-		address += span;
-	} while (address);
 }
 
 void rights_check(void)
 {
 	struct census c = { 0 };
 
-	walk(&kernel_mm, &c, count);
+	tables_walk(&kernel_mm, &c, count);
 	CHECK(c.pages >= frames_end() / (1u << 22), "the walk found %u pages", c.pages);
 	CHECK_EQ("writable pages of text", c.writable_text, 0);
 	if (paging.nx)
-		CHECK(!c.both, "%u pages can be written and run, the first at 0x%08x", c.both,
-		      c.first_both);
+		CHECK(!c.both, "%u pages can be written and run, the first at 0x%08lx", c.both,
+		      (unsigned long)c.first_both);
 	CHECK_EQ("large pages exist", c.large != 0, paging.large);
 	CHECK_EQ("global pages", c.global, paging.global ? c.pages : 0);
 	test_note("%u entries, %u large, %u global%s", c.pages, c.large, c.global,
@@ -86,6 +65,6 @@ struct rights_of rights_of(uint32_t start, uint32_t size)
 {
 	struct range r = { .start = start, .end = (uint64_t)start + size };
 
-	walk(&kernel_mm, &r, count_range);
+	tables_walk(&kernel_mm, &r, count_range);
 	return r.rights;
 }

@@ -92,10 +92,13 @@ void process_load_segments(const struct process *p)
 	pv_cpu_ops.load_tls(&p->thread, cpu->number);
 	pv_cpu_ops.write_ldt_entry(cpu->ldt, 1, &p->ldt);
 	pv_cpu_ops.set_ldt(cpu->ldt, LDT_ENTRIES);
+	thread_load(&p->thread);
 }
 
 static void load_context(struct cpu *cpu, struct process *from, struct process *to)
 {
+	if (from)
+		thread_save(&from->thread);
 	pv_cpu_ops.start_context_switch(from ? &from->thread : NULL);
 	pv_cpu_ops.load_sp0(cpu->tss, &to->thread);
 	process_load_segments(to);

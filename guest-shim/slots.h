@@ -17,10 +17,11 @@
 #include <stdint.h>
 
 #include "layout.h"
+#include "slots_arch.h" /* PV_SLOTS_FLOW, PV_SLOTS_PTE: rows of one width */
 
 #define PV_SLOTS(FLOW, DIRECT, WRAP, NATIVE) \
 	FLOW(iret, pv_cpu_ops.iret, IRET, iret) \
-	FLOW(irq_enable_sysexit, pv_cpu_ops.irq_enable_sysexit, SYSEXIT, sysexit) \
+	PV_SLOTS_FLOW(FLOW, DIRECT, WRAP, NATIVE) \
 	WRAP(cpuid, pv_cpu_ops.cpuid, CPUID, cpuid) \
 	DIRECT(load_gdt, pv_cpu_ops.load_gdt, SetGDT, set_gdt) \
 	WRAP(set_ldt, pv_cpu_ops.set_ldt, SetLDT, set_ldt) \
@@ -58,24 +59,7 @@
 	DIRECT(shutdown, vmi_ops.shutdown, Shutdown, shutdown) \
 	DIRECT(wrmsr, vmi_ops.wrmsr, WRMSR, wrmsr) \
 	WRAP(rdmsr, vmi_ops.rdmsr, RDMSR, rdmsr) \
-	WRAP(set_pte, pv_mmu_ops.set_pte, SetPxE, set_pxe) \
-	WRAP(set_pte_at, pv_mmu_ops.set_pte_at, SetPxE, set_pxe) \
-	WRAP(set_pmd, pv_mmu_ops.set_pmd, SetPxE, set_pxe) \
-	WRAP(pte_clear, pv_mmu_ops.pte_clear, SetPxELong, set_pxe_long) \
-	WRAP(pmd_clear, pv_mmu_ops.pmd_clear, SetPxELong, set_pxe_long) \
-	WRAP(set_pud, pv_mmu_ops.set_pud, SetPxELong, set_pxe_long) \
-	WRAP(pte_update, pv_mmu_ops.pte_update, UpdatePxE, update_pxe) \
-	WRAP(pte_update_defer, pv_mmu_ops.pte_update_defer, UpdatePxE, update_pxe) \
-	WRAP(set_pte_atomic, pv_mmu_ops.set_pte_atomic, UpdatePxELong, update_pxe_long) \
-	WRAP(pae_set_pte, pv_pae_ops.set_pte, SetPxELong, set_pxe_long) \
-	WRAP(pae_set_pte_at, pv_pae_ops.set_pte_at, SetPxELong, set_pxe_long) \
-	WRAP(pae_set_pmd, pv_pae_ops.set_pmd, SetPxELong, set_pxe_long) \
-	WRAP(pae_pte_update, pv_pae_ops.pte_update, UpdatePxELong, update_pxe_long) \
-	WRAP(pae_pte_update_defer, pv_pae_ops.pte_update_defer, UpdatePxELong, update_pxe_long) \
-	DIRECT(set_pxe, vmi_ops.set_pxe, SetPxE, set_pxe) \
-	DIRECT(set_pxe_long, vmi_ops.set_pxe_long, SetPxELong, set_pxe_long) \
-	DIRECT(update_pxe, vmi_ops.update_pxe, UpdatePxE, update_pxe) \
-	DIRECT(update_pxe_long, vmi_ops.update_pxe_long, UpdatePxELong, update_pxe_long) \
+	PV_SLOTS_PTE(FLOW, DIRECT, WRAP, NATIVE) \
 	DIRECT(set_lazy_mode, vmi_ops.set_lazy_mode, SetLazyMode, set_lazy_mode) \
 	DIRECT(machine_to_physical, vmi_ops.machine_to_physical, MachineToPhysical, \
 	       machine_to_physical) \
@@ -124,8 +108,8 @@
 #define SLOT_ID(id, ...) SLOT_##id,
 enum slot_id { PV_SLOTS(SLOT_ID, SLOT_ID, SLOT_ID, SLOT_ID) SLOT_COUNT };
 #undef SLOT_ID
-_Static_assert(4 * SLOT_iret == ENTRY_IRET && 4 * SLOT_irq_enable_sysexit == ENTRY_SYSEXIT,
-	       "layout.h");
+_Static_assert(SLOT_iret == SLOT_IRET, "layout.h");
+PV_SLOTS_ASSERT
 
 /* What each slot is bound to: the ROM's entry or the native twin, never a wrapper. */
 extern uintptr_t slot_entry[SLOT_COUNT];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Bring-up of application processors by INIT and SIPI, and their idle loop. */
 #include "smp.h"
+#include "ap_state.h"
 #include "apic.h"
 #include "console.h"
 #include "cpu.h"
@@ -16,20 +17,11 @@
 #define PIT_200_US 239u
 #define ONLINE_WAITS 500u /* of 1 ms each, for one processor */
 #define PIT_1_MS 1194u
-#define MSR_EFER 0xc0000080u
 
 extern const uint8_t trampoline[], trampoline_end[];
-void ap_entry(void);
 void ap_main(uint32_t number);
 
-/* Read by trampoline.asm. */
-struct vmi_ap_state ap_state;
-volatile uint32_t ap_next = 1, ap_limit = 1;
-_Static_assert(offsetof(struct vmi_ap_state, cr0) == AP_CR0, "layout.h");
-_Static_assert(offsetof(struct vmi_ap_state, cr3) == AP_CR3, "layout.h");
-_Static_assert(offsetof(struct vmi_ap_state, cr4) == AP_CR4, "layout.h");
-_Static_assert(offsetof(struct vmi_ap_state, efer) == AP_EFER, "layout.h");
-_Static_assert(offsetof(struct vmi_ap_state, eip) == AP_EIP, "layout.h");
+volatile uint32_t ap_next = 1, ap_limit = 1; /* of trampoline.asm, too */
 
 static void take_reschedule(struct regs *regs)
 {
@@ -71,18 +63,6 @@ void ap_main(uint32_t number)
 			site_safe_halt();
 		}
 	}
-}
-
-static void fill_state(void)
-{
-	ap_state = (struct vmi_ap_state){
-		.cr0 = pv_cpu_ops.read_cr0(), .cr3 = paging_root(),
-		.cr4 = cpu_has_cr4() ? pv_cpu_ops.read_cr4() : 0,
-		.efer = paging.nx ? vmi_ops.rdmsr(MSR_EFER) : 0,
-		.eip = (uint32_t)ap_entry, .eflags = EFLAGS_FIXED,
-		.cs = SEL_KERNEL_CODE, .ss = SEL_KERNEL_DATA, .ds = SEL_KERNEL_DATA,
-		.es = SEL_KERNEL_DATA,
-	};
 }
 
 static bool wait_online(unsigned number)
@@ -128,7 +108,7 @@ void smp_start(unsigned wanted)
 	trap_set_handler(VECTOR_FLUSH, take_flush);
 	trap_set_handler(VECTOR_SPURIOUS, take_spurious);
 	memcpy(linear(TRAMPOLINE), trampoline, (size_t)(trampoline_end - trampoline));
-	fill_state();
+	ap_state_fill();
 	for (uint8_t id = 0; id < CPU_MAX && cpu_count < wanted; id++)
 		if (id != cpus[0].apic_id)
 			start(id);

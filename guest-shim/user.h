@@ -11,7 +11,7 @@ void user_return(void);   /* INT VECTOR_USER at once */
 void user_sysenter(void); /* SYSENTER; then EFLAGS on the stack */
 void user_rdtsc(void);    /* RDTSC; then EDX:EAX */
 void user_in(void);       /* IN from port 0x80 */
-uint32_t user_stack_top(void);
+uintptr_t user_stack_top(void);
 
 /* Kernel side of SYSENTER: its entry, and what the last one looked like. */
 void sysenter_entry(void);

@@ -3,6 +3,7 @@
 # for host tools, and with sanitizers for host tests (rules of tools/tools.mk).
 LOADER_SRCS  := $(wildcard loader/*.c)
 LOADER_GUEST := $(BUILD)/loader32/libvmi.a
+LOADER_GUEST64 := $(BUILD)/loader64/libvmi.a
 LOADER_HOST  := $(BUILD)/host/loader/libvmi.a
 LOADER_ASAN  := $(BUILD)/asan/loader/libvmi.a
 
@@ -19,13 +20,27 @@ $(BUILD)/loader32/gen/%.o: $(GEN)/%.asm
 	$(mkdir)
 	$(Q)$(NASM) -f elf32 -o $@ $<
 
+$(BUILD)/loader64/%.o: %.c | $(GEN)/vmi_abi.h
+	$(call say,CC64,$<)
+	$(mkdir)
+	$(Q)$(CC) $(GUEST64_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/loader64/gen/%.o: $(GEN)/%.c
+	$(call say,CC64,$<)
+	$(mkdir)
+	$(Q)$(CC) $(GUEST64_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/loader64/gen/%.o: $(GEN)/%.asm
+	$(call say,NASM,$<)
+	$(mkdir)
+	$(Q)$(NASM) -f elf64 -o $@ $<
+
 # Tables and native texts of the calls go with it.
 LOADER_GEN := gen/vmi_calls.o gen/vmi_native32.o
 $(LOADER_GUEST): $(LOADER_SRCS:%.c=$(BUILD)/loader32/%.o) $(LOADER_GEN:%=$(BUILD)/loader32/%)
+$(LOADER_GUEST64): $(LOADER_SRCS:%.c=$(BUILD)/loader64/%.o) $(LOADER_GEN:%=$(BUILD)/loader64/%)
 $(LOADER_HOST): $(LOADER_SRCS:%.c=$(BUILD)/host/%.o) $(LOADER_GEN:%=$(BUILD)/host/%)
 $(LOADER_ASAN): $(LOADER_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o \
 		$(BUILD)/host/gen/vmi_native32.o
 # Made anew each time: ar would keep the object of a file that is gone.
-$(LOADER_GUEST) $(LOADER_HOST) $(LOADER_ASAN):
+$(LOADER_GUEST) $(LOADER_GUEST64) $(LOADER_HOST) $(LOADER_ASAN):
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^

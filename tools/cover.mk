@@ -6,7 +6,7 @@ $(COVER_DATA): $(BUILD)/pvops/%: spec/pvops/%
 	$(call say,COPY,$@)
 	$(mkdir)
 	$(Q)cp $< $@
-$(BUILD)/pvops/guest.tsv: tools/cover/guest.awk spec/vmi.abi guest-shim/slots.h
+$(BUILD)/pvops/guest.tsv: tools/cover/guest.awk spec/vmi.abi guest-shim/x86_32/slots_arch.h guest-shim/slots.h
 	$(call say,SLOTS,$@)
 	$(mkdir)
 	$(Q)awk -f $^ >$@.tmp && mv $@.tmp $@

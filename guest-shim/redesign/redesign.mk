@@ -13,8 +13,8 @@ REDESIGN_no_vectors_NOT :=
 REDESIGN_no_paging_NOT  := paging mmu mapping apic_mapping stress stress_user bad_input bad_number \
 	half_written flush_flags batch
 
-$(REDESIGN_DIR)/glue.h: $(REDESIGN_FOLDER)/glue.awk $(wildcard guest-shim/x86_32/wrap*.c) \
-		guest-shim/x86_32/flow.asm $(wildcard $(REDESIGN_FOLDER)/*/design.c)
+$(REDESIGN_DIR)/glue.h: $(REDESIGN_FOLDER)/glue.awk guest-shim/x86_32/flow.asm \
+		$(wildcard guest-shim/wrap*.c guest-shim/x86_32/wrap*.c $(REDESIGN_FOLDER)/*/design.c)
 	$(call say,GLUE,$@)
 	$(mkdir)
 	$(Q)awk -f $< $(filter-out $<,$^) >$@.tmp && mv $@.tmp $@
@@ -33,7 +33,9 @@ redesign_own = $(patsubst $(REDESIGN_FOLDER)/%.asm,$(REDESIGN_DIR)/%.asm.o,$(pat
 	$(REDESIGN_FOLDER)/%.c,$(REDESIGN_DIR)/%.o,$(call redesign_files,$(1)))) $(REDESIGN_DIR)/slots.o
 redesign_objects = $(filter-out $(foreach n,$(notdir $(call redesign_own,$(1))), \
 	$(GUEST32_DIR)/guest-shim/$(n) $(GUEST32_DIR)/guest-shim/x86_32/$(n)) \
-	$(REDESIGN_$(1)_NOT:%=$(GUEST32_DIR)/tests/guest/%.o),$(GUEST32_OBJS)) $(call redesign_own,$(1))
+	$(REDESIGN_$(1)_NOT:%=$(GUEST32_DIR)/tests/guest/%.o) \
+	$(REDESIGN_$(1)_NOT:%=$(GUEST32_DIR)/tests/guest/x86_32/%.o),$(GUEST32_OBJS)) \
+	$(call redesign_own,$(1))
 
 define REDESIGN_RULE
 $(REDESIGN_DIR)/$(1).elf: $(call redesign_objects,$(1)) $(BUILD)/loader32/libvmi.a $(GUEST32_LD) \

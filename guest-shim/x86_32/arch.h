@@ -70,6 +70,10 @@ typedef struct descriptor gate_desc;
 typedef struct vmi_descriptor_pointer table_pointer; /* what LGDT and LIDT read */
 typedef uint32_t pteval_t;                           /* without PAE */
 
+/* What a processor has of its own, beside struct cpu. */
+struct cpu_arch {
+};
+
 /* What a thread brings into load_sp0 and load_tls. */
 struct thread {
 	uintptr_t sp0;
@@ -78,6 +82,8 @@ struct thread {
 
 /* Register numbers in struct probe, the processor's own. */
 enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI };
+#define PROBE_REGISTERS 8
+#define ARG0 EAX /* where a C function has its first argument */
 
 /* A call with every register known, see probe.asm. */
 struct probe {
@@ -86,8 +92,8 @@ struct probe {
 	uint32_t in[8];              /* registers at entry; ESP is chosen by the probe */
 	uint32_t segment;            /* DS and ES at entry */
 	uint32_t out[8];             /* registers after the return */
-	uint32_t eflags;             /* flags after the return */
-	uint32_t esp;                /* what ESP must be after the return */
+	uint32_t flags;              /* flags after the return */
+	uint32_t sp;                 /* what ESP must be after the return */
 	uint32_t out_ds, out_es;
 	uint32_t canary[PROBE_CANARIES]; /* stack above the arguments, after the return */
 	/*
@@ -100,8 +106,8 @@ _Static_assert(offsetof(struct probe, args) == PROBE_ARGS, "layout.h");
 _Static_assert(offsetof(struct probe, in) == PROBE_IN, "layout.h");
 _Static_assert(offsetof(struct probe, segment) == PROBE_SEGMENT, "layout.h");
 _Static_assert(offsetof(struct probe, out) == PROBE_OUT, "layout.h");
-_Static_assert(offsetof(struct probe, eflags) == PROBE_EFLAGS, "layout.h");
-_Static_assert(offsetof(struct probe, esp) == PROBE_ESP, "layout.h");
+_Static_assert(offsetof(struct probe, flags) == PROBE_EFLAGS, "layout.h");
+_Static_assert(offsetof(struct probe, sp) == PROBE_ESP, "layout.h");
 _Static_assert(offsetof(struct probe, out_ds) == PROBE_OUT_DS, "layout.h");
 _Static_assert(offsetof(struct probe, out_es) == PROBE_OUT_ES, "layout.h");
 _Static_assert(offsetof(struct probe, canary) == PROBE_CANARY, "layout.h");
@@ -114,6 +120,12 @@ static inline struct regs regs_start(uintptr_t ip, uintptr_t sp)
 		.gs = SEL_USER_DATA, .fs = SEL_USER_DATA, .es = SEL_USER_DATA, .ds = SEL_USER_DATA,
 		.ip = ip, .cs = SEL_USER_CODE, .flags = 0x202, .sp = sp, .ss = SEL_USER_DATA,
 	};
+}
+
+/* Arguments of a process's first function. */
+static inline void regs_arguments(struct regs *r, uint32_t a, uint32_t b, uint32_t c)
+{
+	r->ax = a, r->dx = b, r->cx = c;
 }
 
 #endif

@@ -36,6 +36,8 @@
 #define PV_CPU_SYSEXIT 4
 #define ENTRY_IRET 0
 #define ENTRY_SYSEXIT 4
+#define SLOT_IRET 0 /* rows of slots.h */
+#define SLOT_SYSEXIT 1
 
 /* Where an application processor starts in real mode: a page below 1 MiB. */
 #define TRAMPOLINE 0x8000

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel's mappings, and paging on. */
-#include "paging.h"
+/* What the kernel maps, and paging on, i386. */
+#include "kernel_map.h"
 #include "console.h"
 #include "cpu.h"
 #include "frames.h"
@@ -11,19 +11,16 @@
 #define EFER_NXE 0x800u
 #define FIRST_LARGE 0x00400000u /* below, rights differ from page to page */
 
-struct paging paging;
-struct mm kernel_mm;
 static uint32_t rom_start, rom_end; /* pages of the ROM in use */
-static uint32_t sealed_start, sealed_end;
 extern char text_start[], text_end[], rodata_end[], user_start[], user_end[], image_end[];
 
 /*
  * Rights of a page of the kernel image. User mode may run the text: tests call slots
  * there, to see that the processor refuses what is privileged.
  */
-static uint64_t image_rights(uint32_t address)
+uint64_t paging_image_rights(uintptr_t address)
 {
-	if (address >= sealed_start && address < sealed_end)
+	if (paging_sealed(address))
 		return PTE_NX;
 	if (address < (uint32_t)text_end)
 		return PTE_USER;
@@ -35,25 +32,18 @@ static uint64_t image_rights(uint32_t address)
 }
 
 /* The same for the linear mapping: another way to a page gives no more than the first. */
-static uint64_t linear_rights(uint32_t address)
+uint64_t paging_linear_rights(uint32_t address)
 {
 	if (address >= rom_start && address < rom_end)
 		return PTE_USER; /* ROM text; user mode as above */
-	if (address >= sealed_start && address < sealed_end)
+	if (paging_sealed(address))
 		return PTE_NX;
 	if (address >= (uint32_t)text_start && address < (uint32_t)rodata_end)
 		return PTE_NX;
 	return PTE_WRITE | PTE_NX;
 }
 
-/* What the processor has of `rights`. */
-static uint64_t entry_value(uint32_t address, uint64_t rights)
-{
-	rights |= PTE_PRESENT | (paging.global ? PTE_GLOBAL : 0);
-	return address | (paging.nx ? rights : rights & ~PTE_NX);
-}
-
-static bool map(uint32_t address, uint64_t value)
+bool paging_map(uintptr_t address, uint64_t value)
 {
 	void *pte = pte_make(&kernel_mm, address);
 
@@ -67,7 +57,7 @@ static bool map(uint32_t address, uint64_t value)
 static bool map_image(void)
 {
 	for (uint32_t a = (uint32_t)text_start; a < (uint32_t)image_end; a += PAGE_SIZE)
-		if (!map(a, entry_value(a, image_rights(a))))
+		if (!paging_map(a, paging_entry(a, paging_image_rights(a))))
 			return false;
 	return true;
 }
@@ -79,11 +69,11 @@ static bool map_linear(void)
 	while (a < end) {
 		if (a >= FIRST_LARGE && paging.large && end - a >= span) {
 			pmd_set(pmd_entry(&kernel_mm, LINEAR_BASE + a),
-				entry_value(a, linear_rights(a) | PTE_LARGE));
+				paging_entry(a, paging_linear_rights(a) | PTE_LARGE));
 			a += span;
 			continue;
 		}
-		if (!map(LINEAR_BASE + a, entry_value(a, linear_rights(a))))
+		if (!paging_map(LINEAR_BASE + a, paging_entry(a, paging_linear_rights(a))))
 			return false;
 		a += PAGE_SIZE;
 	}
@@ -113,6 +103,7 @@ static bool cpu_has_nx(void)
 static void choose_features(bool pae)
 {
 	paging.pae = pae && cpu_has(CPU_PAE);
+	paging.levels = paging.pae ? 3 : 2;
 	if (pae && !paging.pae)
 		printf("note pae=1 is refused: this processor has no PAE\n");
 	paging.nx = paging.pae && cpu_has(CPU_MSR) && cpu_has_nx();
@@ -153,66 +144,9 @@ bool paging_init(bool pae)
 	return true;
 }
 
-void paging_tell(void)
+uintptr_t paging_window(void)
 {
-	vmi_ops.set_linear_mapping(0, LINEAR_BASE, frames_end() >> PAGE_SHIFT, 0);
-}
-
-uint32_t paging_root(void)
-{
-	return kernel_mm.root;
-}
-
-void *paging_map_device(unsigned index, uint32_t address)
-{
-	uint32_t at = FIXED_BASE + index * PAGE_SIZE;
-
-	map(at, entry_value(address, PTE_WRITE | PTE_NX | PTE_UNCACHED));
-	pv_mmu_ops.flush_tlb_single(at);
-	return (void *)at;
-}
-
-void paging_set_executable(void *start, uint32_t size, bool executable)
-{
-	uint32_t a = (uint32_t)start & ~(PAGE_SIZE - 1), end = (uint32_t)start + size;
-
-	for (; a < end; a += PAGE_SIZE) {
-		map(a, entry_value(a, executable ? PTE_USER : image_rights(a)));
-		pv_mmu_ops.flush_tlb_single(a);
-	}
-}
-
-/* Gives pages of the linear mapping the rights that they now have. */
-static void map_linear_again(uint32_t start, uint32_t end)
-{
-	for (uint32_t a = start; a < end; a += PAGE_SIZE) {
-		map(LINEAR_BASE + a, entry_value(a, linear_rights(a)));
-		pv_mmu_ops.flush_tlb_single(LINEAR_BASE + a);
-	}
-}
-
-void paging_hide(uint32_t start, uint32_t size)
-{
-	for (uint32_t a = start & ~(PAGE_SIZE - 1); a < start + size; a += PAGE_SIZE) {
-		map(LINEAR_BASE + a, 0);
-		pv_mmu_ops.flush_tlb_single(LINEAR_BASE + a);
-	}
-}
-
-void paging_seal(void *start, uint32_t size)
-{
-	sealed_start = (uint32_t)start & ~(PAGE_SIZE - 1);
-	sealed_end = (uint32_t)start + size;
-	paging_set_executable(start, size, false);
-	map_linear_again(sealed_start, sealed_end);
-}
-
-void paging_map_fixed(unsigned index, uint32_t address, bool text)
-{
-	uint32_t at = FIXED_BASE + index * PAGE_SIZE;
-
-	map(at, entry_value(address, text ? PTE_USER : PTE_WRITE | PTE_NX));
-	pv_mmu_ops.flush_tlb_single(at);
+	return (uintptr_t)linear(VROM_WINDOW_BASE);
 }
 
 void paging_set_rom(uint32_t start, uint32_t size)
@@ -221,45 +155,6 @@ void paging_set_rom(uint32_t start, uint32_t size)
 
 	rom_start = start & ~(PAGE_SIZE - 1);
 	rom_end = start + size;
-	map_linear_again(old_start, old_end);
-	map_linear_again(rom_start, rom_end);
-}
-
-void paging_map_low(uint32_t address, bool there)
-{
-	map(address, there ? entry_value(address, PTE_USER) & ~(uint64_t)PTE_GLOBAL : 0);
-	pv_mmu_ops.flush_tlb_single(address);
-}
-
-void *paging_map_alias(uint32_t address, bool there)
-{
-	uint32_t page = address & ~(PAGE_SIZE - 1);
-	uint64_t value = entry_value(page, PTE_WRITE | PTE_NX) & ~(uint64_t)PTE_GLOBAL;
-
-	map(PAGING_TEST_BASE, there ? value : 0);
-	pv_mmu_ops.flush_tlb_single(PAGING_TEST_BASE);
-	return (void *)(PAGING_TEST_BASE + address - page);
-}
-
-void paging_let_user(uintptr_t start, uintptr_t end, bool user)
-{
-	for (uintptr_t a = start & ~(PAGE_SIZE - 1); a < end; a += PAGE_SIZE) {
-		uint64_t old = entry_read(pte_entry(&kernel_mm, a)) & ~(uint64_t)PTE_USER;
-
-		map(a, user ? old | PTE_USER : old);
-		pv_mmu_ops.flush_tlb_single(a);
-	}
-}
-
-bool paging_user_may_run(uintptr_t address)
-{
-	const void *pte = pte_entry(&kernel_mm, address);
-	uint64_t entry = pte ? entry_read(pte) : 0;
-
-	return (entry & PTE_PRESENT) && (entry & PTE_USER) && !(entry & PTE_NX);
-}
-
-void *paging_test_pte(unsigned page)
-{
-	return pte_entry(&kernel_mm, PAGING_TEST_BASE + (page % 512) * PAGE_SIZE);
+	paging_linear_again(old_start, old_end);
+	paging_linear_again(rom_start, rom_end);
 }

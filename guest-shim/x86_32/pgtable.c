@@ -186,3 +186,23 @@ void tables_free(struct mm *mm)
 	frame_put(mm->root);
 	mm->root = 0;
 }
+
+void tables_walk(const struct mm *mm, void *context,
+		 void (*seen)(void *context, uintptr_t address, uint64_t entry, bool large))
+{
+	uint32_t span = pmd_span(), address = 0;
+
+	do {
+		uint64_t pmd = entry_read(pmd_entry(mm, address));
+
+		if (pmd & PTE_PRESENT && pmd & PTE_LARGE)
+			seen(context, address, pmd, true);
+		for (uint32_t a = 0; pmd & PTE_PRESENT && !(pmd & PTE_LARGE) && a < span; a += PAGE_SIZE) {
+			uint64_t entry = entry_read(pte_entry(mm, address + a));
+
+			if (entry & PTE_PRESENT)
+				seen(context, address + a, entry, false);
+		}
+		address += span;
+	} while (address);
+}

@@ -38,7 +38,7 @@ const char *probe_lost(const struct probe *p, uint32_t may_change)
 	};
 
 	for (int i = 0; i < 8; i++) {
-		uint32_t expected = i == ESP ? p->esp : p->in[i];
+		uint32_t expected = i == ESP ? p->sp : p->in[i];
 
 		if (p->out[i] != expected && !(may_change >> i & 1))
 			return names[i];
@@ -48,7 +48,7 @@ const char *probe_lost(const struct probe *p, uint32_t may_change)
 			return "stack";
 	if ((p->out_ds & 0xffff) != p->segment || (p->out_es & 0xffff) != p->segment)
 		return "segments";
-	if (p->eflags & EFLAGS_DF)
+	if (p->flags & EFLAGS_DF)
 		return "direction flag";
 	return NULL;
 }

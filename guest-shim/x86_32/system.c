@@ -32,16 +32,14 @@ void cpu_system_read(struct cpu_system *system)
 	system->ldtr = raw_store_ldt();
 }
 
-static bool same_table(const struct vmi_descriptor_pointer *a,
-		       const struct vmi_descriptor_pointer *b)
+static bool same_table(const table_pointer *a, const table_pointer *b)
 {
 	return a->limit == b->limit && a->base == b->base;
 }
 
-bool cpu_system_same(const struct cpu_system *system, const struct vmi_descriptor_pointer *gdtr,
-		     bool *segments)
+bool cpu_system_same(const struct cpu_system *system, const table_pointer *gdtr, bool *segments)
 {
-	struct vmi_descriptor_pointer idtr;
+	table_pointer idtr;
 
 	raw_store_idt(&idtr);
 	*segments = false;
@@ -73,4 +71,15 @@ void cpu_system_restore(const struct cpu_system *before)
 		raw_load_fs(before->fs);
 		asm volatile("mov %0, %%gs" : : "r"(before->gs));
 	}
+}
+
+/* CPUID serialises, and so does IRET, which every processor has. */
+void cpu_serialise(void)
+{
+	uint32_t r[4];
+
+	if (cpu_has_cpuid())
+		raw_cpuid(0, 0, r);
+	else
+		asm volatile("pushf; push %%cs; push $1f; iret; 1:" : : : "memory");
 }

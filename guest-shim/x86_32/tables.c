@@ -10,7 +10,8 @@
 #define TRAP_STACK 8192
 #define DF_STACK 4096
 
-struct descriptor gdt[GDT_ENTRIES], idt[256], ldt[LDT_ENTRIES];
+struct descriptor gdt[GDT_ENTRIES], ldt[LDT_ENTRIES];
+gate_desc idt[256];
 struct tss main_tss, df_tss, nmi_tss;
 static uint8_t trap_stacks[CPU_MAX][TRAP_STACK] __attribute__((aligned(16)));
 static uint8_t df_stack[DF_STACK] __attribute__((aligned(16)));
@@ -31,7 +32,7 @@ struct descriptor segment_descriptor(uint32_t base, uint32_t limit, uint32_t acc
 	};
 }
 
-struct descriptor interrupt_gate(uint32_t address, uint32_t ring)
+gate_desc interrupt_gate(uintptr_t address, uint32_t ring)
 {
 	return (struct descriptor){
 		.low = (uint32_t)SEL_KERNEL_CODE << 16 | (address & 0xffff),
@@ -39,7 +40,7 @@ struct descriptor interrupt_gate(uint32_t address, uint32_t ring)
 	};
 }
 
-uint32_t default_sp0(void)
+uintptr_t default_sp0(void)
 {
 	return (uint32_t)trap_stacks[cpu_number()] + TRAP_STACK;
 }
@@ -101,7 +102,7 @@ static void fill_gdt(const struct cpu *cpu)
 void cpu_tables_load(unsigned number)
 {
 	struct cpu *cpu = &cpus[number];
-	struct vmi_descriptor_pointer g, i = { sizeof(idt) - 1, (uint32_t)idt };
+	table_pointer g, i = { sizeof(idt) - 1, (uint32_t)idt };
 
 	cpu->number = number;
 	cpu->gdt = number ? other_gdt[number - 1] : gdt;
@@ -109,7 +110,7 @@ void cpu_tables_load(unsigned number)
 	cpu->tss = number ? &other_tss[number - 1] : &main_tss;
 	init_tss(cpu->tss, number);
 	fill_gdt(cpu);
-	g = (struct vmi_descriptor_pointer){ sizeof(gdt) - 1, (uint32_t)cpu->gdt };
+	g = (table_pointer){ sizeof(gdt) - 1, (uint32_t)cpu->gdt };
 	raw_load_gdt(&g);
 	reload_segments();
 	raw_load_tr(SEL_TSS);
@@ -123,4 +124,15 @@ void cpu_tables_init(void)
 	init_idt();
 	cpu_tables_load(0);
 	cpus[0].online = true;
+}
+
+/* With no gate but that of vector 8, #UD leads to #NP, that to #GP, that to #DF. */
+void cpu_double_fault(void)
+{
+	static struct descriptor gates[9];
+	table_pointer p = { sizeof(gates) - 1, (uint32_t)gates };
+
+	gates[8] = idt[8];
+	raw_load_idt(&p);
+	asm volatile("ud2");
 }

@@ -17,7 +17,7 @@ void user_context_init(struct user_context *context, void (*program)(void))
 	};
 }
 
-uint32_t user_stack_top(void)
+uintptr_t user_stack_top(void)
 {
 	return (uint32_t)user_stack + sizeof(user_stack);
 }

@@ -111,7 +111,7 @@ static void check_command(void)
 		cpu_relax();
 	pv_irq_disable();
 	CHECK_EQ("interrupts sent through ICR and taken", taken, 1);
-	idt[VECTOR_TEST] = (struct descriptor){ 0 };
+	idt[VECTOR_TEST] = (gate_desc){ 0 };
 	trap_set_handler(VECTOR_TEST, NULL);
 }
 

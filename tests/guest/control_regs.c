@@ -110,6 +110,6 @@ TEST(tsd, "cr.cr4-tsd", VMI_CALL_SetCR4, VMI_CALL_GetCR4)
 	pv_cpu_ops.write_cr4(old | CR4_TSD);
 	user_run(&user, &trap);
 	CHECK_EQ("vector of RDTSC in user mode with TSD", trap.regs.vector, TRAP_GP);
-	CHECK_EQ("EIP of that fault", trap.regs.ip, (uint32_t)user_rdtsc);
+	CHECK_EQ("EIP of that fault", trap.regs.ip, (uintptr_t)user_rdtsc);
 	raw_write_cr4(old);
 }

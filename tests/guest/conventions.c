@@ -34,9 +34,9 @@ static void check_row(size_t row)
 		return;
 	bool trapped = trap_guard(run_probe, &p, &trap);
 
-	if (!CHECK(!trapped, "%s: trap %u at 0x%08x", slot->name, trap.regs.vector, trap.regs.ip))
+	if (!CHECK(!trapped, "%s: trap %u at 0x%08lx", slot->name, trap.regs.vector, (unsigned long)trap.regs.ip))
 		return;
-	const char *lost = probe_lost(&p, call->clobber32 | call->out32);
+	const char *lost = probe_lost(&p, CALL_MAY_CHANGE(call));
 
 	CHECK(!lost, "%s does not keep %s", slot->name, lost ? lost : "");
 }
@@ -66,10 +66,9 @@ TEST(segments, "convention.segments")
 		p.segment = SEL_POISON;
 		bool trapped = trap_guard(run_probe, &p, &trap);
 
-		if (CHECK(!trapped, "%s uses DS or ES: trap %u at 0x%08x", slot->name,
-			  trap.regs.vector, trap.regs.ip))
-			CHECK(!probe_lost(&p, vmi_calls[slot->call].clobber32 |
-					  vmi_calls[slot->call].out32), "%s loses a register", slot->name);
+		if (CHECK(!trapped, "%s uses DS or ES: trap %u at 0x%08lx", slot->name,
+			  trap.regs.vector, (unsigned long)trap.regs.ip))
+			CHECK(!probe_lost(&p, CALL_MAY_CHANGE(&vmi_calls[slot->call])), "%s loses a register", slot->name);
 	}
 	raw_cli();
 }

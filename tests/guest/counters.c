@@ -43,7 +43,7 @@ TEST(pmc, "counter.pmc", VMI_CALL_RDPMC)
 	bool raw_faults = trap_guard(read_counter_raw, NULL, &raw), slot_faults;
 
 	probe_init(&p, slot_entry[SLOT_read_pmc]);
-	p.in[ECX] = 0;
+	p.in[ECX] = p.in[ARG0] = 0;
 	slot_faults = trap_guard(run_probe, &p, &slot);
 	CHECK_EQ("whether RDPMC faults", slot_faults, raw_faults);
 	CHECK_EQ("vector of RDPMC", slot.regs.vector, raw.regs.vector);

@@ -52,7 +52,7 @@ TEST(watchpoint, "dr.watchpoint", VMI_CALL_SetDR, VMI_CALL_GetDR)
 	struct trap_info trap;
 
 	pv_cpu_ops.set_debugreg(6, 0);
-	pv_cpu_ops.set_debugreg(0, (uint32_t)&watched);
+	pv_cpu_ops.set_debugreg(0, (uintptr_t)&watched);
 	pv_cpu_ops.set_debugreg(7, DR7_FIXED | DR7_WATCH_WRITE_0);
 	CHECK_EQ("DR7 after set_debugreg", raw_read_dr7(), DR7_FIXED | DR7_WATCH_WRITE_0);
 	CHECK_EQ("get_debugreg 7", pv_cpu_ops.get_debugreg(7), DR7_FIXED | DR7_WATCH_WRITE_0);

@@ -9,6 +9,7 @@
 #include "cpu.h"
 #include "frames.h"
 #include "memory.h"
+#include "image_place.h"
 #include "paging.h"
 #include "pv_ops.h"
 #include "test.h"
@@ -21,7 +22,7 @@ static uint32_t frames[2][PAGE_SIZE / 4] __attribute__((aligned(PAGE_SIZE)));
 
 static void set_entry(unsigned frame, uint32_t flags)
 {
-	uint64_t value = (uint32_t)frames[frame] | PTE_PRESENT | PTE_WRITE | flags;
+	uint64_t value = image_physical((uintptr_t)frames[frame]) | PTE_PRESENT | PTE_WRITE | flags;
 
 	memcpy(paging_test_pte(PAGE_INDEX), &value, paging.pae ? 8 : 4);
 }

@@ -89,10 +89,10 @@ static void check_slot(enum slot_id row, uint32_t may_change)
 
 	probe_init(&p, binding_pointer(row));
 	p.segment = SEL_POISON;
-	p.in[EAX] = row == SLOT_restore_fl ? EFLAGS_FIXED : p.in[EAX];
+	p.in[ARG0] = row == SLOT_restore_fl ? EFLAGS_FIXED : p.in[ARG0];
 	bool trapped = trap_guard(run_probe, &p, &trap);
 
-	if (!CHECK(!trapped, "%s: trap %u at 0x%08x", name, trap.regs.vector, trap.regs.ip))
+	if (!CHECK(!trapped, "%s: trap %u at 0x%08lx", name, trap.regs.vector, (unsigned long)trap.regs.ip))
 		return;
 	lost = probe_lost(&p, may_change);
 	CHECK(!lost, "%s does not keep %s", name, lost ? lost : "");

@@ -19,7 +19,7 @@ TEST(load_sp0, "stack.load-sp0", VMI_CALL_UpdateKernelStack)
 
 	user_context_init(&user, user_return);
 	for (unsigned i = 0; i < 4; i++) {
-		thread.sp0 = (uint32_t)&stacks[i & 1] + sizeof(stacks[0]);
+		thread.sp0 = (uintptr_t)&stacks[i & 1] + sizeof(stacks[0]);
 		pv_cpu_ops.load_sp0(&main_tss, &thread);
 		user_run(&user, &trap);
 		CHECK_EQ("vector of the return from user mode", trap.regs.vector, VECTOR_USER);

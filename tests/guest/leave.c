@@ -142,7 +142,7 @@ static void read_version(void *unused)
 /* The mapping that was told is gone: who still used it would fault. */
 TEST(mappings, "leave.mappings", VMI_CALL_Leave, VMI_CALL_SetMapping)
 {
-	uint32_t at = FIXED_BASE + OTHER_PAGE * PAGE_SIZE;
+	uintptr_t at = FIXED_BASE + OTHER_PAGE * PAGE_SIZE;
 
 	paging_map_device(OTHER_PAGE, APIC_ADDRESS);
 	if (!by_rom(SLOT_apic_read) || !apic_present() || apic_x2() ||

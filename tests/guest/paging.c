@@ -7,6 +7,7 @@
 #include "paging.h"
 #include "cpu.h"
 #include "frames.h"
+#include "image_place.h"
 #include "pv_ops.h"
 #include "rights.h"
 #include "rom_place.h"
@@ -40,7 +41,7 @@ static void check_refused(const char *what, void (*access)(void *), void *addres
 	if (!CHECK(trap_guard(access, address, &trap), "%s is not refused", what))
 		return;
 	CHECK_EQ(what, trap.regs.vector, TRAP_PF);
-	CHECK_EQ(what, trap.cr2, (uint32_t)address);
+	CHECK_EQ(what, trap.cr2, (uintptr_t)address);
 	CHECK_EQ(what, trap.regs.error, error);
 }
 
@@ -59,12 +60,12 @@ TEST(rights, "paging.rights")
 	if (rom_image(&rom, &end))
 		check_refused("a write to the ROM in use", write_back, (void *)rom, PRESENT | WRITE);
 	check_refused("a write to text by the linear mapping", write_back,
-		      linear((uint32_t)text_start), PRESENT | WRITE);
+		      linear(image_physical((uintptr_t)text_start)), PRESENT | WRITE);
 	if (!paging.nx)
 		return;
 	check_refused("running data", call, code, PRESENT | FETCH);
 	check_refused("running a constant", call, (void *)&constant, PRESENT | FETCH);
-	check_refused("running text by the linear mapping", call, linear((uint32_t)text_start),
+	check_refused("running text by the linear mapping", call, linear(image_physical((uintptr_t)text_start)),
 		      PRESENT | FETCH);
 }
 
@@ -74,8 +75,8 @@ TEST(user, "paging.user")
 	struct user_context user;
 	struct trap_info trap;
 
-	user_context_init(&user, user_sysenter);
-	user.ip = (uint32_t)code;
+	user_context_init(&user, user_return);
+	user.ip = (uintptr_t)code;
 	user_run(&user, &trap);
 	CHECK_EQ("vector of kernel data run in user mode", trap.regs.vector, TRAP_PF);
 	CHECK_EQ("its error", trap.regs.error & ~FETCH, PRESENT | USER);
@@ -101,6 +102,8 @@ TEST(features, "paging.features")
 /* All frames that tables took come back. */
 TEST(tables, "paging.tables-come-back")
 {
+	/* By levels: with two, three, ... of them; both pages have tables of their own. */
+	static const uint8_t taken[] = { [2] = 1 + 2, [3] = 4 + 2, [4] = 4 + 2, [5] = 5 + 2 };
 	uint32_t before = frames_free();
 	struct mm mm = { 0 };
 
@@ -108,7 +111,7 @@ TEST(tables, "paging.tables-come-back")
 		test_error("no frame is left for page tables");
 		return;
 	}
-	CHECK_EQ("frames taken", before - frames_free(), paging.pae ? 4 + 2 : 1 + 2);
+	CHECK_EQ("frames taken", before - frames_free(), taken[paging.levels]);
 	tables_free(&mm);
 	CHECK_EQ("frames after tables_free", frames_free(), before);
 }

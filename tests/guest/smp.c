@@ -6,6 +6,7 @@
  */
 #include "smp.h"
 #include "cpu.h"
+#include "image_place.h"
 #include "paging.h"
 #include "pv_ops.h"
 #include "memory.h"
@@ -22,7 +23,7 @@ static uint32_t frames[2][1024] __attribute__((aligned(4096)));
 static struct spinlock lock;
 static volatile uint32_t counter, arrived, round_number, stale;
 static struct {
-	struct vmi_descriptor_pointer gdt, idt;
+	table_pointer gdt, idt;
 	uint32_t cr0, cr3, cr4, number;
 	uint16_t tr;
 } seen[CPU_MAX];
@@ -58,7 +59,7 @@ TEST(startup, "smp.startup", VMI_CALL_SetInitialAPState)
 	smp_run(look);
 	for (unsigned i = 0; i < cpu_count; i++) {
 		CHECK_EQ("a processor's number", seen[i].number, i + 1);
-		CHECK_EQ("its GDT", seen[i].gdt.base, (uint32_t)cpus[i].gdt);
+		CHECK_EQ("its GDT", seen[i].gdt.base, (uintptr_t)cpus[i].gdt);
 		CHECK_EQ("its IDT", seen[i].idt.base, seen[0].idt.base);
 		CHECK_EQ("its TR", seen[i].tr, SEL_TSS);
 		CHECK_EQ("its CR0", seen[i].cr0 & ~CR0_TS, seen[0].cr0 & ~CR0_TS);
@@ -95,7 +96,7 @@ TEST(exclusion, "smp.spinlock")
 
 static void map_frame(unsigned frame)
 {
-	uint32_t value = (uint32_t)frames[frame] | PTE_PRESENT | PTE_WRITE;
+	uint32_t value = image_physical((uintptr_t)frames[frame]) | PTE_PRESENT | PTE_WRITE;
 
 	pte_set(&kernel_mm, PAGING_TEST_BASE, paging_test_pte(0), value);
 	pv_mmu_ops.flush_tlb_single(PAGING_TEST_BASE);

@@ -6,8 +6,9 @@
  */
 #include "stress_user.h"
 #include "syscall.h"
+#include "user_asm.h" /* by_int(), by_fast(), user_faults(), user_address() */
 
-#define TEXT __attribute__((section(".stress"), noinline, regparm(3)))
+#define TEXT __attribute__((section(".stress"), noinline, USER_REGPARM))
 #define PAGE 4096u
 #define WORDS 1024u
 #define DATA 0x10000000u   /* pages are mapped here */
@@ -19,29 +20,13 @@ struct worker {
 	uint32_t random, hash, sysenter, tls;
 };
 
-extern __attribute__((noreturn, regparm(3))) void stress_start(uint32_t seed, uint32_t id,
+extern __attribute__((noreturn, USER_REGPARM)) void stress_start(uint32_t seed, uint32_t id,
 							       uint32_t rounds);
-
-static inline __attribute__((always_inline)) uint32_t by_int(uint32_t number, uint32_t a,
-							     uint32_t b, uint32_t c)
-{
-	asm volatile("int $0x80" : "+a"(number) : "b"(a), "S"(b), "D"(c) : "memory", "cc");
-	return number;
-}
-
-static inline __attribute__((always_inline)) uint32_t by_sysenter(uint32_t number, uint32_t a,
-								  uint32_t b, uint32_t c)
-{
-	asm volatile("call 1f\n1:\tpopl %%edx\n\taddl $(2f - 1b), %%edx\n\tmovl %%esp, %%ecx\n\t"
-		     "sysenter\n2:"
-		     : "+a"(number) : "b"(a), "S"(b), "D"(c) : "ecx", "edx", "memory", "cc");
-	return number;
-}
 
 TEXT static uint32_t call3(const struct worker *w, uint32_t number, uint32_t a, uint32_t b,
 			   uint32_t c)
 {
-	return w->sysenter ? by_sysenter(number, a, b, c) : by_int(number, a, b, c);
+	return w->sysenter ? by_fast(number, a, b, c) : by_int(number, a, b, c);
 }
 
 TEXT static uint32_t call1(const struct worker *w, uint32_t number, uint32_t a)
@@ -67,7 +52,7 @@ TEXT static void expect(struct worker *w, uint32_t value, uint32_t expected)
 {
 	mix(w, value);
 	if (value != expected)
-		by_int(SYS_WRONG, (uint32_t)__builtin_return_address(0), value, expected);
+		by_int(SYS_WRONG, (uint32_t)(uintptr_t)__builtin_return_address(0), value, expected);
 }
 
 /* What word `i` of a page filled with `seed` holds. */
@@ -78,7 +63,7 @@ static inline __attribute__((always_inline)) uint32_t word(uint32_t seed, uint32
 
 TEXT static void fill(uint32_t start, uint32_t pages, uint32_t seed)
 {
-	volatile uint32_t *p = (volatile uint32_t *)start;
+	volatile uint32_t *p = (volatile uint32_t *)(uintptr_t)start;
 
 	for (uint32_t i = 0; i < pages * WORDS; i++)
 		p[i] = word(seed, i);
@@ -87,7 +72,7 @@ TEXT static void fill(uint32_t start, uint32_t pages, uint32_t seed)
 /* Reads every byte back. */
 TEXT static void check(struct worker *w, uint32_t start, uint32_t pages, uint32_t seed)
 {
-	const volatile uint32_t *p = (const volatile uint32_t *)start;
+	const volatile uint32_t *p = (const volatile uint32_t *)(uintptr_t)start;
 	uint32_t hash = w->hash;
 
 	for (uint32_t i = 0; i < pages * WORDS; i++) {
@@ -95,7 +80,7 @@ TEXT static void check(struct worker *w, uint32_t start, uint32_t pages, uint32_
 
 		hash = stress_mix(hash, value);
 		if (value != word(seed, i))
-			by_int(SYS_WRONG, (uint32_t)(p + i), value, word(seed, i));
+			by_int(SYS_WRONG, (uint32_t)(uintptr_t)(p + i), value, word(seed, i));
 	}
 	w->hash = hash;
 }
@@ -103,13 +88,8 @@ TEXT static void check(struct worker *w, uint32_t start, uint32_t pages, uint32_
 /* Whether the access faults: a write of `value`, or a read. */
 TEXT static uint32_t faults(uint32_t address, uint32_t write, uint32_t value)
 {
-	uint32_t faulted;
+	uint32_t faulted = user_faults(address, write, value);
 
-	asm volatile("call 1f\n1:\tpopl %%ebx\n\taddl $(3f - 1b), %%ebx\n\tint $0x80\n\t"
-		     "testl %%edx, %%edx\n\tjz 2f\n\tmovl %%esi, (%%ecx)\n"
-		     "2:\tmovl (%%ecx), %%esi\n\txorl %%eax, %%eax\n3:"
-		     : "=a"(faulted), "+S"(value)
-		     : "0"(SYS_RECOVER), "c"(address), "d"(write) : "ebx", "memory", "cc");
 	by_int(SYS_RECOVER, 0, 0, 0);
 	return faulted;
 }
@@ -120,8 +100,8 @@ TEXT static void set_segments(struct worker *w, uint32_t value)
 	call1(w, SYS_TLS, w->tls);
 	asm volatile("movl %0, %%gs" : : "r"(SYS_TLS_SELECTOR));
 	asm volatile("movl %0, %%fs" : : "r"(SYS_LDT_SELECTOR));
-	*(volatile uint32_t *)w->tls = value;
-	*(volatile uint32_t *)(w->tls + 4) = ~value;
+	*(volatile uint32_t *)(uintptr_t)w->tls = value;
+	*(volatile uint32_t *)(uintptr_t)(w->tls + 4) = ~value;
 }
 
 TEXT static void check_segments(struct worker *w)
@@ -132,15 +112,15 @@ TEXT static void check_segments(struct worker *w)
 	asm volatile("movl %%fs:4, %0" : "=r"(second) : : "memory");
 	mix(w, first);
 	expect(w, second, ~first);
-	expect(w, first, *(volatile uint32_t *)w->tls);
+	expect(w, first, *(volatile uint32_t *)(uintptr_t)w->tls);
 }
 
 /* Shared by two threads: words of page 0 are the talk, page 1 is replaced under way. */
-#define STAGE ((volatile uint32_t *)SHARED)
+#define STAGE ((volatile uint32_t *)(uintptr_t)SHARED)
 
 __attribute__((section(".stress"), noreturn, used)) static void thread(void)
 {
-	const volatile uint32_t *page = (const volatile uint32_t *)(SHARED + PAGE);
+	const volatile uint32_t *page = (const volatile uint32_t *)(uintptr_t)(SHARED + PAGE);
 
 	STAGE[1] = page[5];
 	STAGE[0] = 1;
@@ -156,10 +136,7 @@ __attribute__((section(".stress"), noreturn, used)) static void thread(void)
 /* Where thread() is: nothing here may hold its address. */
 TEXT static uint32_t thread_address(void)
 {
-	uint32_t address;
-
-	asm volatile("call 1f\n1:\tpopl %0\n\taddl $(%c1 - 1b), %0" : "=r"(address) : "i"(thread));
-	return address;
+	return user_address(thread);
 }
 
 /* The other thread sees the new page, wherever it runs, as soon as it is in place. */
@@ -232,7 +209,7 @@ TEXT static void run_round(struct worker *w)
 	check_segments(w);
 }
 
-__attribute__((section(".stress.start"), noreturn, regparm(3)))
+__attribute__((section(".stress.start"), noreturn, USER_REGPARM))
 void stress_start(uint32_t seed, uint32_t id, uint32_t rounds)
 {
 	struct worker w = { .hash = STRESS_START, .sysenter = rounds & STRESS_SYSENTER,

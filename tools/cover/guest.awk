@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# guest.awk spec/vmi.abi guest-shim/slots.h: the table of our own guest's slots in the form of
-# spec/pvops/pvops.tsv, its kernel being called `guest`. FLOW and DIRECT fit as they are, WRAP needs a
-# wrapper, NATIVE has no call.
+# guest.awk spec/vmi.abi guest-shim/x86_32/slots_arch.h guest-shim/slots.h: the table of our own
+# guest's slots in the form of spec/pvops/pvops.tsv, its kernel being called `guest`. FLOW and
+# DIRECT fit as they are, WRAP needs a wrapper, NATIVE has no call.
 function bad(what)
 {
 	print FILENAME ":" FNR ": error: " what >"/dev/stderr"
@@ -19,11 +19,13 @@ FILENAME ~ /\.abi$/ {
 		number[$3] = $2
 	next
 }
-/^#define PV_SLOTS\(/ { inside = 1; next }
+/^#define PV_SLOTS(_FLOW|_PTE)?\(/ { inside = 1; next }
 inside {
 	continued = /\\$/
 	sub(/\\$/, "")
 	text = text $0
+	if (text ~ /^[ \t]*PV_SLOTS_[A-Z]+\(.*\)[ \t]*$/)
+		text = "" # the rows of one width, from their own file
 	if (text ~ /\)[ \t]*$/) {
 		if (!match(text, /^[ \t]*[A-Z]+\(/))
 			bad("found `" text "`, expected KIND(ID, SLOT, ...)")

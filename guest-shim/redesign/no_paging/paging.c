@@ -5,6 +5,7 @@
  */
 #include "paging.h"
 #include "console.h"
+#include "vmi_abi.h"
 
 struct paging paging;
 struct mm kernel_mm;
@@ -93,4 +94,9 @@ void *paging_test_pte(unsigned page)
 {
 	(void)page;
 	return NULL;
+}
+
+uintptr_t paging_window(void)
+{
+	return (uintptr_t)linear(VROM_WINDOW_BASE);
 }

@@ -54,7 +54,7 @@ TEST(refusals, "mapping-told.refused", VMI_CALL_SetMapping)
 	struct vmi_state *s = state(), before = { 0 };
 	const struct vrom_config *config = timing_config();
 	uint32_t physical = config ? config->state : 0x1000, size = sizeof(struct vmi_state);
-	uint32_t at = s ? (uint32_t)s : 0xc0001000u;
+	uint32_t at = s ? (uintptr_t)s : 0xc0001000u;
 	uintptr_t start = (uintptr_t)copy, end;
 
 	if (s)
@@ -95,22 +95,22 @@ TEST(refusals, "mapping-told.refused", VMI_CALL_SetMapping)
 		(uint32_t)copy + physical % PAGE_SIZE, size, VMI_REFUSED_CONTENT);
 
 	if (!harden_done())
-		refused("a copy before its state", VMI_MAPPING_COPY, (uint32_t)copy, (uint32_t)copy,
+		refused("a copy before its state", VMI_MAPPING_COPY, (uint32_t)copy, (uintptr_t)copy,
 			sizeof(copy), VMI_REFUSED_STATE);
 	if (s && !harden_done())
 		CHECK_EQ("state taken", vmi_ops.set_mapping(VMI_MAPPING_STATE, physical, at, size), 0);
-	refused("a copy of something else", VMI_MAPPING_COPY, (uint32_t)copy, (uint32_t)copy,
+	refused("a copy of something else", VMI_MAPPING_COPY, (uintptr_t)copy, (uintptr_t)copy,
 		sizeof(copy), VMI_REFUSED_CONTENT);
 	if (rom_image(&start, &end))
 		memcpy(copy, (const void *)start, end - start);
-	refused("a copy that is cut", VMI_MAPPING_COPY, (uint32_t)copy, (uint32_t)copy,
+	refused("a copy that is cut", VMI_MAPPING_COPY, (uintptr_t)copy, (uintptr_t)copy,
 		(uint32_t)(end - start) - 1, VMI_REFUSED_SIZE);
-	refused("a copy, offsets differ", VMI_MAPPING_COPY, (uint32_t)copy + 8, (uint32_t)copy,
+	refused("a copy, offsets differ", VMI_MAPPING_COPY, (uintptr_t)copy + 8, (uintptr_t)copy,
 		sizeof(copy) - 8, VMI_REFUSED_ALIGN);
-	refused("the image itself as a copy", VMI_MAPPING_COPY, (uint32_t)copy + start % PAGE_SIZE,
+	refused("the image itself as a copy", VMI_MAPPING_COPY, (uintptr_t)copy + start % PAGE_SIZE,
 		(uint32_t)start, PAGE_SIZE * 8, VMI_REFUSED_CONTENT);
 	copy[0x40] ^= 0x10;
-	refused("a copy with one wrong bit", VMI_MAPPING_COPY, (uint32_t)copy, (uint32_t)copy,
+	refused("a copy with one wrong bit", VMI_MAPPING_COPY, (uintptr_t)copy, (uintptr_t)copy,
 		sizeof(copy), VMI_REFUSED_CONTENT);
 	if (!s) {
 		test_note("no ROM, or one without state memory");
@@ -141,11 +141,11 @@ TEST(told, "mapping-told.copy", VMI_CALL_SetMapping)
 	const struct vrom_directory *d = (const void *)(copy + VROM_DIRECTORY);
 	const struct vrom_config *config = (const void *)(copy + d->config_offs);
 
-	CHECK_EQ("state", vmi_ops.set_mapping(VMI_MAPPING_STATE, config->state, (uint32_t)s,
+	CHECK_EQ("state", vmi_ops.set_mapping(VMI_MAPPING_STATE, config->state, (uintptr_t)s,
 					      d->state_size), 0);
-	CHECK_EQ("copy", vmi_ops.set_mapping(VMI_MAPPING_COPY, (uint32_t)copy, (uint32_t)copy,
+	CHECK_EQ("copy", vmi_ops.set_mapping(VMI_MAPPING_COPY, (uintptr_t)copy, (uintptr_t)copy,
 					     (uint32_t)(end - start)), 0);
-	CHECK_EQ("where the copy sees the state", config->state_linear, (uint32_t)s);
+	CHECK_EQ("where the copy sees the state", config->state_linear, (uintptr_t)s);
 	CHECK_EQ("whether it looks in the linear mapping", config->flags & VROM_CONFIG_LINEAR, 0);
 	for (uint32_t i = 0; i < end - start; i++) {
 		const uint8_t *field = (const void *)&config->state_linear;
@@ -157,8 +157,8 @@ TEST(told, "mapping-told.copy", VMI_CALL_SetMapping)
 	CHECK_EQ("its sum", sum, 0);
 	CHECK_EQ("bytes that differ but for the flags and the state's: the sum's", differ, 1);
 	CHECK_EQ("withdrawn", vmi_ops.set_mapping(VMI_MAPPING_STATE, 0, 0, 0), 0);
-	CHECK_EQ("a copy without a state", vmi_ops.set_mapping(VMI_MAPPING_COPY, (uint32_t)copy,
-		 (uint32_t)copy, (uint32_t)(end - start)), VMI_REFUSED_STATE);
+	CHECK_EQ("a copy without a state", vmi_ops.set_mapping(VMI_MAPPING_COPY, (uintptr_t)copy,
+		 (uint32_t)copy, (uintptr_t)(end - start)), VMI_REFUSED_STATE);
 }
 
 static void check_tpr(const char *what, bool found)

@@ -148,7 +148,7 @@ static int count_halt(struct probe *p, const uint8_t *code, size_t size)
 static int count_flow(struct probe *p, const uint8_t *code, size_t size)
 {
 	uint8_t bytes[AREA_SIZE - 1] = { 0x9c, 0x0e, 0x68 };
-	uint32_t behind = (uint32_t)bench_area + FRAME_BYTES + (uint32_t)size;
+	uint32_t behind = (uintptr_t)bench_area + FRAME_BYTES + (uint32_t)size;
 	int ticks;
 
 	memcpy(bytes + 3, &behind, sizeof(behind));

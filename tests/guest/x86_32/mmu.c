@@ -20,7 +20,7 @@ static uint32_t frames[2][1024] __attribute__((aligned(4096)));
 
 static uint32_t entry_for(unsigned frame)
 {
-	return (uint32_t)frames[frame] | FLAGS;
+	return (uintptr_t)frames[frame] | FLAGS;
 }
 
 /* The entry as the slot of the format in use writes it. */
@@ -203,7 +203,7 @@ TEST(frames_real, "mmu.frames", VMI_CALL_MachineToPhysical, VMI_CALL_PhysicalToM
 TEST(announce, "mmu.announce", VMI_CALL_AllocatePage, VMI_CALL_ReleasePage,
      VMI_CALL_SetLinearMapping)
 {
-	uint32_t pfn = (uint32_t)frames[1] >> 12, value = 0;
+	uint32_t pfn = (uintptr_t)frames[1] >> 12, value = 0;
 
 	start();
 	memset(frames[1], 0, sizeof(frames[1]));

@@ -45,8 +45,8 @@ static uint32_t call(enum slot_id row, uint32_t eax, uint32_t edx)
 	probe_init(&probe, slot_entry[row]);
 	probe.in[EAX] = eax;
 	probe.in[EDX] = edx;
-	if (!CHECK(!trap_guard(run, NULL, &trap), "%s: trap %u at 0x%08x, cr2 0x%08lx",
-		   vmi_calls[row == SLOT_apic_read ? 64 : 63].name, trap.regs.vector, trap.regs.ip,
+	if (!CHECK(!trap_guard(run, NULL, &trap), "%s: trap %u at 0x%08lx, cr2 0x%08lx",
+		   vmi_calls[row == SLOT_apic_read ? 64 : 63].name, trap.regs.vector, (unsigned long)trap.regs.ip,
 		   (unsigned long)trap.cr2))
 		return 0xdead;
 	return probe.out[EAX];

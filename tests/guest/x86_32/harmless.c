@@ -7,7 +7,7 @@
 #include "pv_ops.h"
 
 static struct descriptor scratch[4];
-static struct vmi_descriptor_pointer pointer;
+static table_pointer pointer;
 static uint64_t scratch_pte;
 static struct vmi_ap_state ap_state;
 
@@ -46,8 +46,8 @@ bool harmless_arguments(int call, struct probe *p)
 	case VMI_CALL_GetCR4: case VMI_CALL_FlushTLB: return cpu_has_cr4();
 	case VMI_CALL_SetDR: case VMI_CALL_GetDR: p->in[EAX] = 3; p->in[EDX] = 0; return true;
 	case VMI_CALL_SetInterruptMask: p->in[EAX] = EFLAGS_FIXED; return true;
-	case VMI_CALL_SetPxE: p->in[EDX] = (uint32_t)&scratch_pte; return true;
-	case VMI_CALL_SetPxELong: p->in[ECX] = (uint32_t)&scratch_pte; return true;
+	case VMI_CALL_SetPxE: p->in[EDX] = (uintptr_t)&scratch_pte; return true;
+	case VMI_CALL_SetPxELong: p->in[ECX] = (uintptr_t)&scratch_pte; return true;
 	case VMI_CALL_UpdatePxE: case VMI_CALL_UpdatePxELong:
 		p->in[EAX] = (uint32_t)&scratch_pte;
 		p->in[EDX] = VMI_PAGE_PT;
@@ -82,6 +82,6 @@ bool harmless_arguments(int call, struct probe *p)
 	case VMI_CALL_SetLazyMode: p->in[EAX] = 0; return true;
 	default: return true;
 	}
-	p->in[EAX] = (uint32_t)&pointer;
+	p->in[EAX] = (uintptr_t)&pointer;
 	return true;
 }

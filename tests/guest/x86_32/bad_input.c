@@ -165,8 +165,8 @@ static void check_wild(unsigned which, uint32_t value)
 	run_flagged(which, (uintptr_t)slot->native, value, &entries[1][1], &p[1], &trap);
 	if (!CHECK(!run_flagged(which, slot_entry[flagged[which].row], value, &entries[0][1], &p[0],
 				&trap),
-		   "%s with 0x%x: trap %u at 0x%08x", slot->name, value, trap.regs.vector,
-		   trap.regs.ip))
+		   "%s with 0x%x: trap %u at 0x%08lx", slot->name, value, trap.regs.vector,
+		   (unsigned long)trap.regs.ip))
 		return;
 	CHECK(!memcmp(entries[0], entries[1], sizeof(entries[0])),
 	      "%s with 0x%x does something else than its twin", slot->name, value);

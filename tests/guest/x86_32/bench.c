@@ -52,7 +52,7 @@ static int native_form(size_t row)
 static int indirect_form(size_t row)
 {
 	uint8_t bytes[6] = { 0xff, binding_is_flow(row) ? 0x25 : 0x15 };
-	uint32_t at = (uint32_t)&pointer;
+	uint32_t at = (uintptr_t)&pointer;
 
 	pointer = slot_entry[row];
 	memcpy(bytes + 2, &at, sizeof(at));

@@ -52,10 +52,10 @@ static void check_no_segment(const char *what, uint16_t selector)
 TEST(gdt_register, "descriptor.gdt", VMI_CALL_SetGDT, VMI_CALL_GetGDT)
 {
 	static struct descriptor copy[GDT_ENTRIES];
-	struct vmi_descriptor_pointer old, other = { sizeof(copy) - 1, (uint32_t)copy }, found;
+	struct vmi_descriptor_pointer old, other = { sizeof(copy) - 1, (uintptr_t)copy }, found;
 
 	memcpy(copy, gdt, sizeof(copy));
-	copy[SEL_TEST / 8] = segment_descriptor((uint32_t)&data[1], 7, SEG_DATA_BYTES);
+	copy[SEL_TEST / 8] = segment_descriptor((uintptr_t)&data[1], 7, SEG_DATA_BYTES);
 	raw_store_gdt(&old);
 	memset(&found, 0, sizeof(found));
 	pv_cpu_ops.store_gdt(&found);
@@ -71,14 +71,14 @@ TEST(gdt_register, "descriptor.gdt", VMI_CALL_SetGDT, VMI_CALL_GetGDT)
 
 TEST(gdt_entry, "descriptor.gdt-entry", VMI_CALL_WriteGDTEntry)
 {
-	struct descriptor d = segment_descriptor((uint32_t)&data[2], 3, SEG_DATA_BYTES), none = { 0 };
+	struct descriptor d = segment_descriptor((uintptr_t)&data[2], 3, SEG_DATA_BYTES), none = { 0 };
 	struct descriptor old = gdt[SEL_TEST / 8], neighbours[2];
 
 	neighbours[0] = gdt[SEL_TEST / 8 - 1];
 	neighbours[1] = gdt[SEL_TEST / 8 + 1];
 	pv_cpu_ops.write_gdt_entry(gdt, SEL_TEST / 8, &d, 0);
 	check_segment("an entry written to the GDT", SEL_TEST, 2, 3);
-	d = segment_descriptor((uint32_t)&data[3], 0xabcde, SEG_DATA_BYTES);
+	d = segment_descriptor((uintptr_t)&data[3], 0xabcde, SEG_DATA_BYTES);
 	pv_cpu_ops.write_gdt_entry(gdt, SEL_TEST / 8, &d, 0);
 	check_segment("an entry written over it", SEL_TEST, 3, 0xabcde);
 	pv_cpu_ops.write_gdt_entry(gdt, SEL_TEST / 8, &none, 0);
@@ -104,7 +104,7 @@ TEST(tls, "descriptor.tls", VMI_CALL_WriteGDTEntry)
 
 TEST(ldt_entry, "descriptor.ldt", VMI_CALL_SetLDT, VMI_CALL_GetLDT, VMI_CALL_WriteLDTEntry)
 {
-	struct descriptor d = segment_descriptor((uint32_t)&data[1], 11, SEG_DATA_BYTES), none = { 0 };
+	struct descriptor d = segment_descriptor((uintptr_t)&data[1], 11, SEG_DATA_BYTES), none = { 0 };
 	uint16_t selector = 1 << 3 | 4;
 
 	pv_cpu_ops.set_ldt(ldt, LDT_ENTRIES);
@@ -143,7 +143,7 @@ static void check_gate(const char *what, bool expected)
 
 TEST(idt_entry, "descriptor.idt-entry", VMI_CALL_WriteIDTEntry)
 {
-	struct descriptor gate = interrupt_gate((uint32_t)test_gate, 0), none = { 0 };
+	struct descriptor gate = interrupt_gate((uintptr_t)test_gate, 0), none = { 0 };
 
 	check_gate("hits without a gate", false);
 	pv_cpu_ops.write_idt_entry(idt, VECTOR_TEST, &gate);
@@ -155,10 +155,10 @@ TEST(idt_entry, "descriptor.idt-entry", VMI_CALL_WriteIDTEntry)
 TEST(idt_register, "descriptor.idt", VMI_CALL_SetIDT, VMI_CALL_GetIDT)
 {
 	static struct descriptor copy[256];
-	struct vmi_descriptor_pointer old, other = { sizeof(copy) - 1, (uint32_t)copy }, found;
+	struct vmi_descriptor_pointer old, other = { sizeof(copy) - 1, (uintptr_t)copy }, found;
 
 	memcpy(copy, idt, sizeof(copy));
-	copy[VECTOR_TEST] = interrupt_gate((uint32_t)test_gate, 0);
+	copy[VECTOR_TEST] = interrupt_gate((uintptr_t)test_gate, 0);
 	raw_store_idt(&old);
 	memset(&found, 0, sizeof(found));
 	pv_cpu_ops.store_idt(&found);
@@ -175,10 +175,10 @@ TEST(idt_register, "descriptor.idt", VMI_CALL_SetIDT, VMI_CALL_GetIDT)
 TEST(task_register, "descriptor.tr", VMI_CALL_SetTR, VMI_CALL_GetTR)
 {
 	static struct tss other;
-	struct descriptor main_free = segment_descriptor((uint32_t)&main_tss, sizeof(main_tss) - 1,
+	struct descriptor main_free = segment_descriptor((uintptr_t)&main_tss, sizeof(main_tss) - 1,
 							 SEG_TSS);
 
-	gdt[SEL_TEST_TSS / 8] = segment_descriptor((uint32_t)&other, sizeof(other) - 1, SEG_TSS);
+	gdt[SEL_TEST_TSS / 8] = segment_descriptor((uintptr_t)&other, sizeof(other) - 1, SEG_TSS);
 	CHECK_EQ("store_tr", READ(pv_cpu_ops.store_tr), SEL_TSS);
 	raw_load_tr(SEL_TEST_TSS);
 	CHECK_EQ("store_tr of another TSS", READ(pv_cpu_ops.store_tr), SEL_TEST_TSS);

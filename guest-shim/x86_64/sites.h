@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The calls of pv_ops that the kernel makes often, as patch sites: each is a call of the
+ * native twin, recorded for the loader (vmi_patch.h), which puts there what the slot is
+ * bound to. Arguments lie where the call wants them, so wrappers have no part in this.
+ *
+ * A site is as long as its native code, which is put inline where the slot is native; the
+ * loader leaves the call where that is longer.
+ */
+#ifndef SITES_H
+#define SITES_H
+
+#include "slots.h"
+#include "vmi_patch.h"
+
+#define SITE_CALL(twin, length) \
+	"771:\tcall native_" #twin "\n\t" \
+	".fill " #length " - 5, 1, 0x90\n\t" \
+	".pushsection .patch_sites, \"a\"\n\t" \
+	".quad 771b\n\t.short %c[row]\n\t.byte " #length ", %c[kind]\n\t.long %c[clobbers]\n\t" \
+	".popsection"
+#define SITE_ROW(id, may_change) \
+	[row] "i"(SLOT_##id), [kind] "i"(VMI_SITE_CALL), [clobbers] "i"(may_change)
+#define SITE_STANDARD (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX | VMI_REG_ESI | VMI_REG_EDI | \
+		       0xf00u | VMI_REG_FLAGS)
+#define SITE_REST "r8", "r9", "r10", "r11", "memory", "cc"
+
+/* No argument, or one in RDI; a result in RAX, or none. */
+#define SITE_VOID(id, twin) \
+	static inline void site_##id(void) \
+	{ \
+		asm volatile(SITE_CALL(twin, 5) : : SITE_ROW(id, SITE_STANDARD) \
+			     : "rax", "rcx", "rdx", "rsi", "rdi", SITE_REST); \
+	}
+#define SITE_SET(id, twin) \
+	static inline void site_##id(uintptr_t value) \
+	{ \
+		asm volatile(SITE_CALL(twin, 5) : "+D"(value) : SITE_ROW(id, SITE_STANDARD) \
+			     : "rax", "rcx", "rdx", "rsi", SITE_REST); \
+	}
+#define SITE_GET(id, twin) \
+	static inline uintptr_t site_##id(void) \
+	{ \
+		uintptr_t value; \
+		asm volatile(SITE_CALL(twin, 5) : "=a"(value) : SITE_ROW(id, SITE_STANDARD) \
+			     : "rcx", "rdx", "rsi", "rdi", SITE_REST); \
+		return value; \
+	}
+
+SITE_VOID(safe_halt, halt)
+SITE_VOID(clts, clts)
+SITE_VOID(wbinvd, wbinvd)
+SITE_VOID(io_delay, io_delay)
+SITE_SET(write_cr0, set_cr0)
+SITE_SET(write_cr2, set_cr2)
+SITE_SET(write_cr3, set_cr3)
+SITE_SET(write_cr4, set_cr4)
+SITE_SET(flush_tlb_single, inval_page)
+SITE_SET(set_lazy_mode, set_lazy_mode)
+SITE_GET(read_cr0, get_cr0)
+SITE_GET(read_cr2, get_cr2)
+SITE_GET(read_cr3, get_cr3)
+SITE_GET(read_cr4, get_cr4)
+SITE_GET(read_tsc, rdtsc)
+
+/* These four keep every register but RAX where there is a result. */
+static inline void site_irq_enable(void)
+{
+	asm volatile(SITE_CALL(enable_interrupts, 5) : : SITE_ROW(irq_enable, VMI_REG_FLAGS)
+		     : "memory", "cc");
+}
+
+static inline void site_irq_disable(void)
+{
+	asm volatile(SITE_CALL(disable_interrupts, 5) : : SITE_ROW(irq_disable, VMI_REG_FLAGS)
+		     : "memory", "cc");
+}
+
+static inline uintptr_t site_save_fl(void)
+{
+	uintptr_t flags;
+
+	asm volatile(SITE_CALL(get_interrupt_mask, 5) : "=a"(flags)
+		     : SITE_ROW(save_fl, VMI_REG_FLAGS | VMI_REG_EAX) : "memory", "cc");
+	return flags;
+}
+
+static inline void site_restore_fl(uintptr_t flags)
+{
+	asm volatile(SITE_CALL(set_interrupt_mask, 5) :
+		     : "D"(flags), SITE_ROW(restore_fl, VMI_REG_FLAGS) : "memory", "cc");
+}
+
+static inline void site_set_pxe_long(uint64_t pte, void *ptep, uintptr_t flags)
+{
+	asm volatile(SITE_CALL(set_pxe_long, 5) : "+D"(pte), "+S"(ptep), "+d"(flags)
+		     : SITE_ROW(set_pxe_long, SITE_STANDARD) : "rax", "rcx", SITE_REST);
+}
+
+static inline void site_update_pxe_long(void *ptep, uintptr_t flags)
+{
+	asm volatile(SITE_CALL(update_pxe_long, 5) : "+D"(ptep), "+S"(flags)
+		     : SITE_ROW(update_pxe_long, SITE_STANDARD) : "rax", "rcx", "rdx", SITE_REST);
+}
+
+#endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "window.h"
+#include "memory.h"
+
+#define NEAR 0xffffffffb0000000ul /* in reach of rel32 from KERNEL_BASE */
+#define FAR 0xffffc90000000000ul
+#define LOW 0x0000123456000000ul
+#define STEP 0x1000ul
+
+static uintptr_t place = NEAR;
+
+/* xorshift: the same place for the same seed. */
+static uint64_t next(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+/*
+ * One of three areas, then a page in it: in reach of calls, in the upper half (of 4 levels), and
+ * above 4 GiB in the lower. None overlaps what space.h names.
+ */
+static uintptr_t from_seed(uint32_t seed)
+{
+	uint64_t state = 0x9e3779b97f4a7c15u ^ seed, area = next(&state) % 3, page = next(&state);
+
+	if (area == 0)
+		return NEAR + page % 0x10000 * STEP;
+	if (area == 1)
+		return FAR + page % 0x100000000u * STEP;
+	return LOW + page % 0x100000000u * STEP;
+}
+
+bool window_choose(const char *word)
+{
+	uint32_t seed = 0;
+
+	if (!word || equal(word, "near")) {
+		place = NEAR;
+	} else if (equal(word, "far")) {
+		place = FAR;
+	} else if (equal(word, "low")) {
+		place = LOW;
+	} else {
+		for (const char *p = word; *p; p++) {
+			if (*p < '0' || *p > '9' || seed > 99999999)
+				return false;
+			seed = seed * 10 + (uint32_t)(*p - '0');
+		}
+		place = from_seed(seed);
+		return *word;
+	}
+	return true;
+}
+
+uintptr_t window_place(void)
+{
+	return place;
+}
