@@ -145,6 +145,7 @@ static enum vmi_reason load_through_max(const struct vmi_window *window, struct 
 	if (max.given)
 		load.overrides.max = max;
 	mark_mandatory(options_get()->mandatory);
+	load.long_mode = sizeof(uintptr_t) == 8;
 	load.slots = binding_slots;
 	load.slot_count = SLOT_COUNT;
 	load.bindings = bindings;

@@ -44,12 +44,18 @@ bool vmi_init_rom(const struct vmi_load *load, struct vmi_candidate *candidate)
 	return true;
 }
 
+/* vmi_clamp() for addresses. */
+static uintptr_t clamp(uintptr_t value, uintptr_t low, uintptr_t high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
 struct vmi_binding vmi_judge(const struct vmi_load *load, const struct vmi_candidate *candidate,
 			     int call, const struct vmi_registers *answer)
 {
 	uint8_t type = (uint8_t)answer->edx, allowed = vmi_calls[call].answers;
-	uint32_t first = (uint32_t)vmi_image_virt(load, candidate);
-	uint32_t last = first + candidate->length - 1, nearest;
+	uintptr_t first = (uintptr_t)vmi_image_virt(load, candidate);
+	uintptr_t last = first + candidate->length - 1, nearest;
 
 	if (answer->edx != type)
 		return vmi_keep_twin(VMI_E_RELOC_RESERVED, answer->edx, type);
@@ -61,10 +67,10 @@ struct vmi_binding vmi_judge(const struct vmi_load *load, const struct vmi_candi
 		return vmi_keep_twin(VMI_E_RELOC_FORBIDDEN, 1u << type, allowed);
 	if (type == VMI_RELOCATION_NOP)
 		return (struct vmi_binding){ .kind = VMI_BIND_NOP, .type = VMI_RELOCATION_NOP };
-	nearest = vmi_clamp(answer->eax, first, last);
+	nearest = clamp(answer->eax, first, last);
 	if (answer->eax != nearest)
 		return vmi_keep_twin(VMI_E_RELOC_RANGE, answer->eax, nearest);
-	nearest = vmi_clamp(answer->eax, first + vmi_table_end(candidate), last);
+	nearest = clamp(answer->eax, first + vmi_table_end(candidate), last);
 	if (answer->eax != nearest)
 		return vmi_keep_twin(VMI_E_RELOC_HEADER, answer->eax, nearest);
 	return (struct vmi_binding){ .kind = VMI_BIND_ROM, .type = type, .address = answer->eax };

@@ -40,7 +40,7 @@ void vmi_capability_answer(const struct vmi_load *load, const struct vmi_candida
 		type = VMI_RELOCATION_NONE;
 	*answer = (struct vmi_registers){ .edx = type };
 	if (type != VMI_RELOCATION_NONE && type != VMI_RELOCATION_NOP)
-		answer->eax = (uint32_t)vmi_image_virt(load, candidate) + c->entry_offs;
+		answer->eax = (uintptr_t)vmi_image_virt(load, candidate) + c->entry_offs;
 }
 
 bool vmi_capability_agrees(const struct vmi_load *load, struct vmi_candidate *candidate, int call,
@@ -59,7 +59,7 @@ bool vmi_capability_agrees(const struct vmi_load *load, struct vmi_candidate *ca
 				  VMI_FIELD(vrom_capability, detail, offset), answer->edx, said->edx);
 	return vmi_refuse(candidate, VMI_E_CAPABILITY,
 			  VMI_FIELD(vrom_capability, entry_offs, offset),
-			  answer->eax - (uint32_t)vmi_image_virt(load, candidate),
+			  answer->eax - (uintptr_t)vmi_image_virt(load, candidate),
 			  load->capabilities[call].entry_offs);
 }
 

@@ -2,7 +2,8 @@
 /* The whole way: probe (with validate), negotiate, init, ask, bind, install. */
 #include "internal.h"
 
-#define ADDRESS_END 0x100000000ull /* the ROM's answers have 32 bits */
+#define ADDRESS_END 0x100000000ull /* the answers of a 32-bit ROM have 32 bits */
+#define CANONICAL_BITS 56 /* below the sign, with five levels of tables */
 
 /* Notes a number of the window that is not what it should be. */
 static bool agree(struct vmi_load *load, uint64_t found, uint64_t expected)
@@ -12,6 +13,19 @@ static bool agree(struct vmi_load *load, uint64_t found, uint64_t expected)
 	load->reason_found = found;
 	load->reason_expected = expected;
 	return false;
+}
+
+/* The nearest address to `virt` where the guest can map `size` bytes. */
+static vmi_virt_t mappable(const struct vmi_load *load, vmi_virt_t virt, uint32_t size)
+{
+	const vmi_virt_t lower_end = (vmi_virt_t)1 << CANONICAL_BITS;
+	const vmi_virt_t upper = ~(lower_end - 1);
+
+	if (!load->long_mode)
+		return virt < ADDRESS_END - size ? virt : ADDRESS_END - size;
+	if (virt >= upper)
+		return virt < -(vmi_virt_t)size ? virt : -(vmi_virt_t)size;
+	return virt < lower_end - size ? virt : lower_end - size;
 }
 
 static bool good_window(struct vmi_load *load)
@@ -24,7 +38,7 @@ static bool good_window(struct vmi_load *load)
 
 	return agree(load, window->size, size) &&
 	       agree(load, window->base, base < highest ? base : highest) &&
-	       agree(load, window->virt, window->virt < highest ? window->virt : highest);
+	       agree(load, window->virt, mappable(load, window->virt, size));
 }
 
 /* Finds a ROM that works. Result: VMI_OK, or why there is none. */

@@ -42,6 +42,10 @@ bool vmi_check_version(struct image *image)
 	struct vmi_candidate *candidate = image->candidate;
 	const struct vmi_version_range *range = vmi_range_of(image->load, candidate->major);
 
+	/* Entries of 3.x are i386 code, whatever the guest says that it knows. */
+	if (image->load->long_mode && candidate->major <= VROM_API_MAJOR)
+		return vmi_refuse(candidate, VMI_E_API_WIDTH,
+				  VMI_FIELD(vrom_header, api_version_maj, 0), 32, 64);
 	if (!range)
 		return vmi_refuse(candidate, VMI_E_API_MAJOR,
 				  VMI_FIELD(vrom_header, api_version_maj, 0), candidate->major,

@@ -35,8 +35,8 @@ enum vmi_call_status {
 
 /* What a call into the ROM left in its result registers. */
 struct vmi_registers {
-	uint32_t eax;
-	uint32_t edx;
+	uintptr_t eax; /* RAX of a 64-bit guest */
+	uintptr_t edx;
 };
 
 enum vmi_bind_kind {
@@ -85,9 +85,9 @@ struct vmi_binding {
 
 /*
  * A probe window: `size` bytes from `base`, mapped for the guest at `virt`. All
- * of it lies below 4 GiB in both numberings, since the ROM's answers have 32 bits;
- * `base` and `size` are multiples of VROM_WINDOW_STEP, with at most
- * VMI_MAX_CANDIDATES steps.
+ * of it lies below 4 GiB in both numberings, since the ROM's answers have 32 bits, but for a
+ * guest in long mode, which may map it at any canonical addresses; `base` and `size` are
+ * multiples of VROM_WINDOW_STEP, with at most VMI_MAX_CANDIDATES steps.
  */
 struct vmi_window {
 	vmi_phys_t base;
@@ -221,6 +221,7 @@ struct vmi_load {
 	struct vmi_version_range range;
 	const struct vmi_version_range *more_ranges; /* of further majors; NULL if there are none */
 	size_t more_range_count;
+	bool long_mode; /* the guest runs 64-bit code */
 	struct vmi_overrides overrides;
 	const struct vmi_slot *slots;
 	size_t slot_count;

@@ -167,32 +167,38 @@ void pte_wrprotect(struct mm *mm, uintptr_t address, void *pte, uint32_t set)
 	site_update_pxe_long(pte, update_flags(mm, address) | load_update_flags());
 }
 
-/* The kernel's half is the same in all: what is below its entries in the root is shared. */
+/* Entry `i` of the root is the kernel's: its half, and the option-ROM window wherever that is. */
+static bool of_kernel(uint32_t i)
+{
+	return i >= HALF || i == (paging_window() >> shift(paging.levels) & (ENTRIES - 1));
+}
+
+/* What is below the kernel's entries in the root is shared by all. */
 bool tables_make(struct mm *mm)
 {
 	mm->root = frame_alloc();
 	if (!mm->root)
 		return false;
-	for (uint32_t i = HALF; mm != &kernel_mm && i < ENTRIES; i++) {
+	for (uint32_t i = 0; mm != &kernel_mm && i < ENTRIES; i++) {
 		uint64_t entry = entry_read(entry_at(kernel_mm.root, i));
 
-		if (entry)
+		if (entry && of_kernel(i))
 			entry_set(paging.levels, entry_at(mm->root, i), entry);
 	}
 	return true;
 }
 
-/* Frees the tables below the entries of one of `level`, up to entry `count`. */
-static void free_below(uint32_t table, unsigned level, uint32_t count)
+/* Frees the tables below the entries of one of `level`, but for those of the kernel. */
+static void free_below(uint32_t table, unsigned level)
 {
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < ENTRIES; i++) {
 		void *entry = entry_at(table, i);
 		uint32_t below = table_of(entry_read(entry));
 
-		if (!(entry_read(entry) & PTE_PRESENT))
+		if (!(entry_read(entry) & PTE_PRESENT) || (level == paging.levels && of_kernel(i)))
 			continue;
 		if (level > PD)
-			free_below(below, level - 1, ENTRIES);
+			free_below(below, level - 1);
 		entry_set(level, entry, 0);
 		renounce(level - 1, below);
 		frame_put(below);
@@ -203,7 +209,7 @@ void tables_free(struct mm *mm)
 {
 	if (!mm->root)
 		return;
-	free_below(mm->root, paging.levels, HALF);
+	free_below(mm->root, paging.levels);
 	pv_mmu_ops.pgd_free(mm, linear(mm->root));
 	frame_put(mm->root);
 	mm->root = 0;

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "window.h"
 #include "memory.h"
+#include "paging.h"
 
 #define NEAR 0xffffffffb0000000ul /* in reach of rel32 from KERNEL_BASE */
 #define FAR 0xffffc90000000000ul
-#define LOW 0x0000123456000000ul
+#define LOW 0x0000123400000000ul
+#define LOW_5 0x0045000000000000ul /* with five levels: away from user mode's entry of the root */
 #define STEP 0x1000ul
 
 static uintptr_t place = NEAR;
+
+static bool low(uintptr_t address)
+{
+	return !(address >> 63);
+}
 
 /* xorshift: the same place for the same seed. */
 static uint64_t next(uint64_t *state)
@@ -27,7 +34,7 @@ static uintptr_t from_seed(uint32_t seed)
 	uint64_t state = 0x9e3779b97f4a7c15u ^ seed, area = next(&state) % 3, page = next(&state);
 
 	if (area == 0)
-		return NEAR + page % 0x10000 * STEP;
+		return NEAR + page % 0x40000 * STEP;
 	if (area == 1)
 		return FAR + page % 0x100000000u * STEP;
 	return LOW + page % 0x100000000u * STEP;
@@ -57,5 +64,5 @@ bool window_choose(const char *word)
 
 uintptr_t window_place(void)
 {
-	return place;
+	return low(place) && paging.levels == 5 ? place + LOW_5 : place;
 }

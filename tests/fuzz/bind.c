@@ -36,14 +36,16 @@ static enum vmi_call_status answer(void *input, uint32_t call, bool again,
 				   struct vmi_registers *out)
 {
 	const uint8_t *at = record(input, call);
+	uint32_t eax, edx;
 
 	if (!at)
 		return VMI_CALL_RETURNED;
-	memcpy(&out->eax, at + 1, sizeof(out->eax));
-	memcpy(&out->edx, at + 5, sizeof(out->edx));
+	memcpy(&eax, at + 1, sizeof(eax));
+	memcpy(&edx, at + 5, sizeof(edx));
 	if (!(at[0] & 2))
-		out->eax += FUZZ_VIRT;
-	out->eax += again && at[0] & 4;
+		eax += FUZZ_VIRT;
+	eax += again && at[0] & 4;
+	*out = (struct vmi_registers){ eax, edx };
 	return (enum vmi_call_status)(at[0] >> 4);
 }
 

@@ -179,7 +179,7 @@ static void check_init(vmi_virt_t start)
 		status = foreign_call(rom_get_reloc(), (uint8_t)call, &out);
 		CHECK(status == VMI_CALL_RETURNED && out.eax == first->address &&
 		      out.edx == (uint32_t)first->type,
-		      "call %d: found 0x%08x type %u, expected 0x%08llx type %u", call, out.eax, out.edx,
+		      "call %d: found 0x%08lx type %u, expected 0x%08llx type %u", call, (unsigned long)out.eax, (unsigned)out.edx,
 		      (unsigned long long)first->address, first->type);
 	}
 }

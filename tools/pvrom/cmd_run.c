@@ -166,6 +166,7 @@ static const struct argp_option table[] = {
 	{ "append", KEY_APPEND, "TEXT", 0,
 	  "the guest's command line (words: guest-shim/options.h)", 0 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "default " RUN_KERNEL " beside pvrom", 0 },
+	{ "guest", 0, NULL, OPTION_ALIAS, NULL, 0 },
 	{ "under", KEY_UNDER, "FILE", 0,
 	  "boot FILE, a hypervisor, and give it the kernel as its module (docs/performance.md)", 0 },
 	{ "timeout", KEY_TIMEOUT, "S", 0, "seconds, default 30; QEMU is ended then", 0 },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #define _GNU_SOURCE
 #include "command.h"
+#include "guest_width.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -175,10 +176,9 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 					     "-serial",    "stdio",
 					     "-device",    "isa-debug-exit,iobase=0xf4,iosize=4" };
 	const char *binary = getenv("PVROM_QEMU");
-	/* Debian's OVMF is 64-bit code. */
-	words_add(c, binary && *binary		    ? binary :
-		     strcmp(spec->firmware, "ovmf") ? "qemu-system-i386" :
-						      "qemu-system-x86_64");
+	/* Debian's OVMF is 64-bit code; a kernel of a user's own starts in 32 bits. */
+	bool wide = !strcmp(spec->firmware, "ovmf") || run_guest_width(spec->kernel) == 64;
+	words_add(c, binary && *binary ? binary : wide ? "qemu-system-x86_64" : "qemu-system-i386");
 	words_add(c, "-machine");
 	words_add(c, spec->machine);
 	/* QEMU falls back to none: without KVM it ends with a message. */

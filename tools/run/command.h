@@ -13,6 +13,8 @@
 #define RUN_MEMORY_MB 64 /* RAM, unless QEMU's arguments say otherwise */
 #define RUN_KERNEL "guest32.elf" /* in the folder of the executable, if nothing else is said */
 
+#define RUN_KERNEL64 "guest64.elf" /* the same in long mode */
+
 #define RUN_LINEAR_BASE 0xC0000000u /* PAGE_OFFSET of the guests, where they call the ROM */
 
 /* One run. Strings belong to it; free with run_spec_free(). */
@@ -65,9 +67,9 @@ void run_spec_free(struct run_spec *spec);
 void run_set(char **to, const char *value);
 
 /*
- * The QEMU command. Its binary is the environment's PVROM_QEMU, else
- * qemu-system-i386. `firmware_path`: where QEMU writes the firmware's log; `memory_path`: a
- * file of RUN_MEMORY_MB MiB that becomes the guest's RAM, or NULL.
+ * The QEMU command. Its binary is the environment's PVROM_QEMU, else qemu-system-i386, or
+ * qemu-system-x86_64 where firmware or guest needs it. `firmware_path`: where QEMU writes the
+ * firmware's log; `memory_path`: a file of RUN_MEMORY_MB MiB that becomes the guest's RAM, or NULL.
  */
 void run_command(const struct run_spec *spec, const char *firmware_path, const char *memory_path,
 		 struct words *command);

@@ -126,6 +126,19 @@ static int read_under(const struct place *p, struct run_cell *c)
 	return 0;
 }
 
+/* The guest of that width, in the build folder. */
+static int read_width(const struct place *p, struct run_cell *c)
+{
+	struct words path = { 0 };
+	if (strcmp(p->field->value, "32") && strcmp(p->field->value, "64"))
+		return stanza_error(p->file, p->field->line, "width is `%s`, expected 32 or 64",
+				    p->field->value);
+	runlist_path(&path, p->file, p->folder, strcmp(p->field->value, "64") ? RUN_KERNEL : RUN_KERNEL64);
+	run_set(&c->spec.kernel, path.list[0]);
+	words_free(&path);
+	return 0;
+}
+
 static int read_append(const struct place *p, struct run_cell *c)
 {
 	run_set(&c->spec.append, p->field->value);
@@ -162,6 +175,7 @@ static const struct {
 	{ "append", false, read_append },
 	{ "kernel", false, read_kernel },
 	{ "under", false, read_under },
+	{ "width", false, read_width },
 	{ "timeout", false, read_timeout },
 	{ "repeat-exactly", false, read_exact },
 	{ "qemu", true, read_qemu },

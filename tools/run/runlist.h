@@ -19,6 +19,8 @@
  *       append TEXT               the guest's command line
  *       kernel FILE               default guest32.elf
  *       under FILE                a hypervisor that starts it: FILE is booted, the kernel its module
+ *       width 32|64               for `kernel`: our guest of that width. QEMU is that of the
+ *                                 kernel's own width, whichever field names it
  *       timeout SECONDS           default 30
  *       repeat-exactly yes        two such runs write the same bytes
  *       qemu ARGUMENTS            further QEMU arguments, separated by blanks; once for each part
