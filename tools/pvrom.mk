@@ -23,8 +23,9 @@ PVROM_PARTS    += abidiff
 PVROM_PARTS    += report
 PVROM_SRCS     := $(PVROM_LIB_SRCS) $(wildcard $(PVROM_PARTS:%=tools/%/*.c)) $(wildcard loader/*.c) \
 	$(SPEC_SRCS)
-# The guest's binding table.
-CFLAGS_guest_slots := -Iguest-shim -Iguest-shim/x86_32
+# The guest's binding table, of both widths.
+CFLAGS_guest_slots   := -Iguest-shim -Iguest-shim/x86_32
+CFLAGS_guest_slots64 := -Iguest-shim -Iguest-shim/x86_64
 MUTATE_ASM     := $(BUILD)/host/tools/mutate/override.o
 ROMSIGN_SRCS   := $(wildcard tools/romsign/*.c) $(wildcard tools/romfile/*.c) tools/stanza/stanza.c
 

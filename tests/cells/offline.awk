@@ -96,6 +96,7 @@ step == "plan" && /^# (rom|pci) / {
 	roms[cell] = roms[cell] " " $3
 	next
 }
+step == "plan" && /^# kernel .*guest64\.elf$/ { options[cell] = options[cell] " --width=64" }
 step == "plan" && /^# order / { options[cell] = options[cell] " --order=" $3 }
 step == "plan" && /^# append / {
 	for (i = 3; i <= NF; i++) {

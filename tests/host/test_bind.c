@@ -30,6 +30,15 @@ static void test_options(void **state)
 	assert_int_equal(shell("^ bind @/rom/full.rom --json"), 0);
 	shell_has("{\"type\":\"census\"");
 	assert_null(strstr(shell_output, "\nbind "));
+	assert_int_equal(shell("^ bind @/rom/full.rom --width=64"), 1);
+	shell_has("why=VMI_E_API_WIDTH field=vrom_header.api_version_maj ");
+	shell_has("bind pv_cpu_ops.swapgs - - native ");
+	assert_int_equal(shell("^ bind @/rom/full.rom --width=64 --mandatory SetPxELong"), 1);
+	assert_int_equal(shell("^ bind @/rom/full.rom --width=64 --mandatory SYSEXIT"), 2);
+	assert_int_equal(shell("^ bind @/rom/full.rom --width=32"), 0);
+	shell_has("bind pv_cpu_ops.irq_enable_sysexit 34 SYSEXIT rom ");
+	assert_int_equal(shell("^ bind @/rom/full.rom --width=16"), 2);
+	shell_has("--width: found `16`");
 }
 
 static void test_census(void **state)

@@ -27,8 +27,11 @@ struct bind_window {
 };
 
 /* The guest's binding table (guest-shim/slots.h), with twins that are addresses of nothing. */
-extern const struct vmi_slot bind_slots[];
-extern const size_t bind_slot_count;
+struct bind_table {
+	const struct vmi_slot *slots;
+	size_t count;
+};
+extern const struct bind_table bind_table32, bind_table64; /* by the guest's width */
 
 /*
  * Puts the image behind those already there, at the next step of the window: as many bytes
@@ -55,6 +58,7 @@ struct bind_request {
 	struct vmi_version_range range;
 	const char *append; /* a guest's command line, for its vmi= words */
 	const char *mandatory; /* calls, separated by commas, without which a ROM is declined */
+	bool long_mode;     /* the guest runs 64-bit code */
 	bool as_given;      /* the ROMs lie in this order, not in that of their names */
 	bool json;          /* only the JSON lines of the report */
 };

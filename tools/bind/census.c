@@ -73,14 +73,14 @@ static void print(void *context, const char *text)
 }
 
 /* Marks the slots of the calls in a list. Result: 0, or -1 with a line on stderr. */
-static int mark_mandatory(struct vmi_slot *slots, const char *names)
+static int mark_mandatory(struct vmi_slot *slots, size_t count, const char *names)
 {
 	for (size_t length; *names; names += length + (names[length] == ',')) {
 		length = strcspn(names, ",");
 		int call = vmi_find_call(names, length);
 		bool any = false;
 
-		for (size_t row = 0; call >= 0 && row < bind_slot_count; row++)
+		for (size_t row = 0; call >= 0 && row < count; row++)
 			if (slots[row].call == call) {
 				slots[row].flags |= VMI_SLOT_MANDATORY;
 				any = true;
@@ -104,6 +104,8 @@ struct loaded {
 /* Result: 0 if a ROM is in use, 1 for a native boot, 2 after a line on stderr. Free either way. */
 static int load(const struct bind_request *request, struct run *run, struct loaded *l)
 {
+	const struct bind_table *table = request->long_mode ? &bind_table64 : &bind_table32;
+
 	l->platform = (struct vmi_platform){
 		.context = run, .read = bind_read, .init = bind_init,
 		.get_reloc = bind_get_reloc, .install = install, .print = print,
@@ -112,19 +114,20 @@ static int load(const struct bind_request *request, struct run *run, struct load
 		.platform = &l->platform,
 		.window = { VROM_WINDOW_BASE, BIND_WINDOW, VROM_WINDOW_BASE },
 		.range = request->range,
-		.slot_count = bind_slot_count,
+		.long_mode = request->long_mode,
+		.slot_count = table->count,
 	};
 	vmi_overrides_parse(&l->load.overrides, request->append, strlen(request->append));
 	l->load.overrides.json |= request->json;
-	l->load.bindings = calloc(bind_slot_count, sizeof(*l->load.bindings));
-	l->slots = malloc(bind_slot_count * sizeof(*l->slots));
+	l->load.bindings = calloc(table->count, sizeof(*l->load.bindings));
+	l->slots = malloc(table->count * sizeof(*l->slots));
 	if (!l->load.bindings || !l->slots) {
 		fprintf(stderr, "pvrom: error: out of memory\n");
 		return 2;
 	}
-	memcpy(l->slots, bind_slots, bind_slot_count * sizeof(*l->slots));
+	memcpy(l->slots, table->slots, table->count * sizeof(*l->slots));
 	l->load.slots = l->slots;
-	if (mark_mandatory(l->slots, request->mandatory))
+	if (mark_mandatory(l->slots, table->count, request->mandatory))
 		return 2;
 	return vmi_load(&l->load) == VMI_OK ? 0 : 1;
 }
@@ -178,9 +181,9 @@ int bind_one_rom(const struct romfile *rom, struct bind_outcome *outcome, char *
 		snprintf(error, error_size, "it cannot be loaded");
 	if (run->window.emu) {
 		outcome->reason = l.load.reason;
-		for (size_t row = 0; row < bind_slot_count && status >= 0 && status < 2; row++)
-			if (l.load.bindings[row].kind != VMI_BIND_NATIVE && bind_slots[row].call >= 0)
-				outcome->bound[bind_slots[row].call] = true;
+		for (size_t row = 0; row < l.load.slot_count && status >= 0 && status < 2; row++)
+			if (l.load.bindings[row].kind != VMI_BIND_NATIVE && l.slots[row].call >= 0)
+				outcome->bound[l.slots[row].call] = true;
 		unload(&l);
 		emu_close(run->window.emu);
 	}

@@ -64,7 +64,7 @@ static int run_loader(const struct romfile_image *image, struct emu *emu, struct
 	bool posted;
 	int result = -1;
 
-	if (!window || !load || !(load->bindings = calloc(bind_slot_count, sizeof(*load->bindings))))
+	if (!window || !load || !(load->bindings = calloc(bind_table32.count, sizeof(*load->bindings))))
 		goto out;
 	/* Larger than any length byte can say: only the part that it says is taken. */
 	if (rom.size > ROMFILE_MAX)
@@ -74,8 +74,8 @@ static int run_loader(const struct romfile_image *image, struct emu *emu, struct
 	load->platform = &platform;
 	load->window = (struct vmi_window){ VROM_WINDOW_BASE, BIND_WINDOW, VROM_WINDOW_BASE };
 	load->range = (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
-	load->slots = bind_slots;
-	load->slot_count = bind_slot_count;
+	load->slots = bind_table32.slots;
+	load->slot_count = bind_table32.count;
 	vmi_load(load);
 	seen->candidate = load->candidates[0]; /* 55AA stands there */
 	if (!load->chosen)

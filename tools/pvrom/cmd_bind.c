@@ -10,7 +10,7 @@
 #include "run/command.h" /* run_orders */
 #include "stanza/stanza.h" /* stanza_number */
 
-enum { KEY_RANGE = 0x100, KEY_APPEND, KEY_MANDATORY, KEY_ORDER, KEY_JSON };
+enum { KEY_RANGE = 0x100, KEY_APPEND, KEY_MANDATORY, KEY_ORDER, KEY_WIDTH, KEY_JSON };
 
 static bool version(char *text, uint8_t *major, uint8_t *minor)
 {
@@ -60,6 +60,11 @@ static error_t option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--order: found `%s`, expected name, first or last", arg);
 		o->as_given = strcmp(arg, run_orders[0]) != 0;
 		return 0;
+	case KEY_WIDTH:
+		o->long_mode = !strcmp(arg, "64");
+		if (!o->long_mode && strcmp(arg, "32"))
+			argp_error(state, "--width: found `%s`, expected 32 or 64", arg);
+		return 0;
 	case KEY_JSON: o->json = true; return 0;
 	case ARGP_KEY_ARG:
 		if (o->count == BIND_ROMS)
@@ -81,6 +86,7 @@ static const struct argp_option table[] = {
 	  "calls that the guest cannot do without, as its mandatory= word", 0 },
 	{ "order", KEY_ORDER, "WORD", 0,
 	  "as for pvrom run: name, the default; first and last, as they are given here", 0 },
+	{ "width", KEY_WIDTH, "32|64", 0, "the guest's: 32, the default, or 64, in long mode", 0 },
 	{ "json", KEY_JSON, NULL, 0, "JSON lines instead of text, as vmi=json prints them", 0 },
 	{ 0 }
 };
