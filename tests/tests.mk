@@ -25,6 +25,7 @@ include tests/bench/bench.mk
 include tests/kvm/kvm.mk
 include tests/runs/matrix.mk
 include tests/runs/redesign.mk
+include tests/runs/guest64.mk
 include tests/fuzz/trace.mk
 include tests/report/report.mk
 
