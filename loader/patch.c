@@ -132,10 +132,11 @@ static void count(struct vmi_patch *patch)
 {
 	for (uint32_t kind = 0; kind < VMI_PATCH_KINDS; kind++)
 		patch->counts[kind] = 0;
-	patch->pad_instructions = 0;
+	patch->pad_instructions = patch->via_trampoline = 0;
 	for (uint32_t i = 0; i < patch->site_count; i++) {
 		patch->counts[patch->results[i].kind]++;
 		patch->pad_instructions += patch->results[i].pad_instructions;
+		patch->via_trampoline += !!patch->results[i].trampoline;
 	}
 }
 

@@ -16,6 +16,7 @@ bool vmi_site_settle(struct vmi_patch_result *result, enum vmi_patch_kind kind,
 	result->expected = expected;
 	result->pad = VMI_PAD_NONE;
 	result->pad_bytes = result->pad_instructions = 0;
+	result->trampoline = 0;
 	return false;
 }
 
@@ -63,14 +64,19 @@ static vmi_virt_t behind_endbr(const struct vmi_patch *patch, vmi_virt_t entry)
 	return entry + ENDBR_SIZE;
 }
 
+/* To `target`; or if that is out of reach, by a trampoline to `entry`, which is the same code. */
 static bool branch(const struct vmi_patch *patch, const struct vmi_patch_site *site,
 		   struct vmi_patch_result *result, struct vmi_code *code, uint8_t opcode,
-		   vmi_virt_t target)
+		   vmi_virt_t target, vmi_virt_t entry)
 {
 	vmi_virt_t nearest = vmi_branch_reach(site->address, target, patch->long_mode);
 
-	if (nearest != target)
-		return vmi_site_skip(result, VMI_E_SITE_REACH, target, nearest);
+	if (nearest != target) {
+		result->trampoline = vmi_trampoline(patch, site->address, entry);
+		if (!result->trampoline)
+			return vmi_site_skip(result, VMI_E_SITE_REACH, target, nearest);
+		target = result->trampoline;
+	}
 	vmi_encode_branch(code, opcode, site->address, target);
 	result->kind = opcode == OPCODE_CALL ? VMI_PATCH_CALL : VMI_PATCH_JUMP;
 	return true;
@@ -86,7 +92,7 @@ static bool call_wrapper(const struct vmi_patch *patch, const struct vmi_patch_s
 	if (!wrapper || wrapper == vmi_branch_target(result->original, site->address,
 						     patch->long_mode))
 		return vmi_site_settle(result, VMI_PATCH_UNCHANGED, VMI_E_SITE_WRAPPER, 0, 0);
-	return branch(patch, site, result, code, vmi_site_opcode(site), wrapper);
+	return branch(patch, site, result, code, vmi_site_opcode(site), wrapper, wrapper);
 }
 
 static bool call_rom(const struct vmi_patch *patch, const struct vmi_patch_site *site,
@@ -100,7 +106,7 @@ static bool call_rom(const struct vmi_patch *patch, const struct vmi_patch_site 
 		return vmi_site_skip(result, VMI_E_SITE_CLOBBERS, site->clobbers, changed);
 	return branch(patch, site, result, code,
 		      binding->type == VMI_RELOCATION_JUMP_REL ? OPCODE_JUMP : OPCODE_CALL,
-		      behind_endbr(patch, binding->address));
+		      behind_endbr(patch, binding->address), binding->address);
 }
 
 static bool copy_inline(const struct vmi_patch *patch, const struct vmi_patch_site *site,

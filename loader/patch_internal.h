@@ -23,6 +23,12 @@ vmi_virt_t vmi_branch_reach(vmi_virt_t from, vmi_virt_t to, bool long_mode);
 /* Makes `code` a branch, whose target must be in reach. */
 void vmi_encode_branch(struct vmi_code *code, uint8_t opcode, vmi_virt_t from, vmi_virt_t to);
 
+/*
+ * patch_trampoline.c: a trampoline to `target` that a branch at `from` reaches, made if there is
+ * none yet. 0: there is no room, or it cannot be written.
+ */
+vmi_virt_t vmi_trampoline(const struct vmi_patch *patch, vmi_virt_t from, vmi_virt_t target);
+
 /* Whether a native text does the same without the call around it. */
 bool vmi_text_movable(const char *text);
 /* Whether DS prefixes before the first instruction of a native text change nothing. */

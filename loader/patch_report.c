@@ -71,6 +71,10 @@ static void print_site(const struct vmi_load *load, const struct vmi_patch_site 
 		vmi_print(load, " expected=");
 		vmi_print_hex(load, result->expected, 1);
 	}
+	if (result->trampoline) {
+		vmi_print(load, " via=");
+		vmi_print_hex(load, result->trampoline, ADDRESS_DIGITS);
+	}
 	if (result->kind == VMI_PATCH_SKIPPED)
 		print_words(load, result->reason);
 	vmi_print(load, "\n");
@@ -89,6 +93,8 @@ void vmi_patch_report(const struct vmi_patch *patch, bool verbose)
 	print_count(load, "padding", patch->pad_instructions);
 	if (patch->counts[VMI_PATCH_INLINE])
 		print_count(load, kinds[VMI_PATCH_INLINE], patch->counts[VMI_PATCH_INLINE]);
+	if (patch->via_trampoline)
+		print_count(load, "trampoline", patch->via_trampoline);
 	vmi_print(load, "\n");
 	for (uint32_t i = 0; i < patch->site_count; i++)
 		if (verbose || patch->results[i].kind == VMI_PATCH_SKIPPED)

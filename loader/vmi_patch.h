@@ -22,6 +22,7 @@ enum vmi_site_kind {
 /* Bytes of the recorded instruction, and the most that a site may have. */
 #define VMI_SITE_MIN 5
 #define VMI_SITE_MAX 31
+#define VMI_TRAMPOLINE_SIZE 16
 
 /*
  * The record of a site, 16 bytes in both widths; in assembly (i386: `.long 1b, 0` for
@@ -65,6 +66,7 @@ struct vmi_patch_result {
 	enum vmi_pad_kind pad;
 	uint8_t pad_bytes;
 	uint8_t pad_instructions; /* padding that is run: 0 or 1 */
+	vmi_virt_t trampoline;    /* where the branch leads instead of to its target; 0 = there */
 	/* the loader's own */
 	bool patched;             /* `now` stands at the site instead of `original` */
 	uint8_t original[VMI_SITE_MAX], now[VMI_SITE_MAX];
@@ -99,11 +101,19 @@ struct vmi_patch {
 	uint32_t site_count;
 	bool long_mode; /* 64-bit code: targets within 2 GiB, no native text; else the
 			 * displacement wraps at 4 GiB and reaches everything */
+	/*
+	 * In long mode: `trampoline_bytes` bytes of the guest's text, written as sites are, for
+	 * jumps to targets that a site does not reach, VMI_TRAMPOLINE_SIZE for each target. All
+	 * zeros at first; what vmi_patch() has put there stays. 0 bytes: such sites are skipped.
+	 */
+	vmi_virt_t trampolines;
+	uint32_t trampoline_bytes;
 	bool long_nops; /* the processor has 0F 1F (family 6 and later); 64-bit code implies it */
 	/* out */
 	struct vmi_patch_result *results; /* site_count of them, supplied by the caller */
 	uint32_t counts[VMI_PATCH_KINDS]; /* sites by kind */
 	uint32_t pad_instructions;        /* over all sites */
+	uint32_t via_trampoline;          /* sites that lead to one */
 };
 
 /*
@@ -136,12 +146,13 @@ uint32_t vmi_unpatch(struct vmi_patch *patch);
  * Prints what was done, through the load's platform, in the form of vmi_report():
  *
  *   patch 1 sites=N call=N jump=N native=N empty=N unchanged=N skipped=N padding=N [inline=N]
+ *                   [trampoline=N]
  *       1 is the version of this format; padding counts instructions.
- *   site ADDRESS SLOT|- NUMBER|- NAME|- KIND pad=PAD:BYTES why=REASON [DETAIL] [# TEXT]
+ *   site ADDRESS SLOT|- NUMBER|- NAME|- KIND pad=PAD:BYTES why=REASON [DETAIL] [via=ADDRESS] [# TEXT]
  *       One per skipped site, or one per site if `verbose`, in the order of the table.
  *       KIND is call, jump, native, inline, empty, unchanged or skipped; PAD is none, prefix,
  *       nop, jump or dead. DETAIL is found=N expected=N; of VMI_E_SITE_BYTES these are
- *       up to 8 bytes from the first wrong one on.
+ *       up to 8 bytes from the first wrong one on. via: the trampoline that it leads to.
  */
 void vmi_patch_report(const struct vmi_patch *patch, bool verbose);
 

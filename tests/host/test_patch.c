@@ -29,7 +29,8 @@ int main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_reason_was_produced) };
 	int failed = run_patch_kind_tests() + run_patch_native_tests() + run_patch_bad_tests() +
 		     run_patch_overlap_tests() + run_patch_again_tests() +
-		     run_patch_random_tests() + run_patch_report_tests();
+		     run_patch_random_tests() + run_patch_report_tests() +
+		     run_patch_trampoline_tests();
 
 	failed += cmocka_run_group_tests_name("patch reasons", tests, NULL, NULL);
 	return failed ? 1 : 0;

@@ -65,5 +65,6 @@ int run_patch_overlap_tests(void);
 int run_patch_again_tests(void);
 int run_patch_random_tests(void);
 int run_patch_report_tests(void);
+int run_patch_trampoline_tests(void);
 
 #endif
