@@ -11,7 +11,7 @@
 _Static_assert(VMI_SITE_JUMP == 2, "sites.inc");
 
 extern const struct vmi_patch_site patch_sites[], patch_sites_end[]; /* guest.ld */
-extern char text_start[], text_end[];
+extern char text_start[], text_end[], trampolines[], trampolines_end[];
 static struct vmi_patch_site jumps[PATCH_SITES_MAX];
 static struct vmi_patch_result results[PATCH_SITES_MAX];
 static uint8_t original[TEXT_KEPT];
@@ -74,6 +74,8 @@ void patch_and_report(bool calls)
 	patch = (struct vmi_patch){
 		.load = load_result(), .text = &text, .sites = patch_sites,
 		.site_count = (uint32_t)(patch_sites_end - patch_sites),
+		.trampolines = (uintptr_t)trampolines,
+		.trampoline_bytes = (uint32_t)(trampolines_end - trampolines),
 		.long_mode = sizeof(uintptr_t) == 8, .long_nops = cpu_family() >= 6, .results = results,
 	};
 	if (patch.site_count > PATCH_SITES_MAX) {

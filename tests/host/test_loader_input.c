@@ -70,6 +70,44 @@ static void test_window_at_the_top(void **state)
 	assert_int_equal(f->bindings[fixture_row(f, VMI_CALL_SetCR0)].address, UINT32_MAX);
 }
 
+/* In long mode the window may lie at any canonical addresses, with five levels of tables. */
+static void test_windows_of_long_mode(void **state)
+{
+	static const struct {
+		uint64_t virt, expected;
+	} bad[] = {
+		{ 0x0100000000000000 - WINDOW_SIZE + 1, 0x0100000000000000 - WINDOW_SIZE },
+		{ 0x0100000000000000, 0x0100000000000000 - WINDOW_SIZE },
+		{ 0x8000000000000000, 0x0100000000000000 - WINDOW_SIZE },
+		{ 0xFEFFFFFFFFFFFFFF, 0x0100000000000000 - WINDOW_SIZE },
+		{ 0 - (uint64_t)WINDOW_SIZE + 1, 0 - (uint64_t)WINDOW_SIZE },
+		{ UINT64_MAX, 0 - (uint64_t)WINDOW_SIZE },
+	};
+	static const uint64_t good[] = {
+		0, WINDOW_VIRT, 0x100000000, 0x0000123400000000, 0x0100000000000000 - WINDOW_SIZE,
+		0xFF00000000000000, 0xFFFF888000000000, 0xFFFFFFFF80000000, 0 - (uint64_t)WINDOW_SIZE,
+	};
+	struct fixture *f = *state;
+
+	f->load.long_mode = true;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		f->load.window.virt = bad[i].virt;
+		expect_load(f, VMI_E_WINDOW);
+		assert_int_equal(f->load.reason_found, bad[i].virt);
+		assert_int_equal(f->load.reason_expected, bad[i].expected);
+		assert_int_equal(f->load.candidate_count, 0);
+	}
+	/* A ROM of 3.x is found there, and refused for its width: nothing of it is called. */
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		f->load.window.virt = good[i];
+		expect_load(f, VMI_E_NO_CANDIDATE);
+		expect_candidate(f, 0, VMI_E_API_WIDTH, "vrom_header.api_version_maj");
+		assert_int_equal(f->load.candidates[0].found, 32);
+		assert_int_equal(f->load.candidates[0].expected, 64);
+		expect_row(f, 1, VMI_E_NO_BINDING, 0, 0);
+	}
+}
+
 static void test_bad_row_keeps_its_twin(void **state)
 {
 	static const int16_t calls[] = { VMI_CALLS, INT16_MAX, INT16_MIN, -2, 49, 72 };
@@ -151,6 +189,7 @@ int run_input_tests(void)
 		LOADER_TEST(test_no_rom),
 		LOADER_TEST(test_windows),
 		LOADER_TEST(test_window_at_the_top),
+		LOADER_TEST(test_windows_of_long_mode),
 		LOADER_TEST(test_bad_row_keeps_its_twin),
 		LOADER_TEST(test_hopeless_rows),
 		LOADER_TEST(test_empty_table),
