@@ -22,7 +22,7 @@ static const struct lane_exception exceptions[] = {
 	{ VMI_CALL_Halt, true, "no interrupt wakes an emulated CPU: it is resumed by hand",
 	  "tests/guest/halt.c" },
 	{ VMI_CALL_InvalPage, true, "the TLB cannot be seen: the instruction is",
-	  "tests/guest/mmu.c" },
+	  "tests/guest/x86_32/mmu.c" },
 	{ VMI_CALL_FlushTLB, true, "the TLB cannot be seen: the instructions are",
 	  "tests/guest/flush_flags.c" },
 };

@@ -16,7 +16,7 @@ put() { # MODE FOLDER FILE...
 	done
 }
 put 755 "$prefix/bin" "$build/pvrom"
-put 644 "$share" "$build/guest32.elf" "$build/client.elf" "$build/vmi.rom" "$build/vmi.elf" \
+put 644 "$share" "$build/guest32.elf" "$build/guest64.elf" "$build/client.elf" "$build/vmi.rom" "$build/vmi.elf" \
 	"$build/vmi.map" "$build/vmi-hv.rom" "$build/vmi-hv.elf" "$build/vmi-hv.map" "$build/hv.elf" \
 	"$build/hv-guest.elf"
 for rom in "$build"/rom/*.rom; do

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A guest's fault inside a ROM, from its lines (guest-shim/x86_32/rom_fault.h) to source lines. */
+/* A guest's fault inside a ROM, from its lines (guest-shim/rom_fault.h) to source lines. */
 #ifndef RUN_FAULT_H
 #define RUN_FAULT_H
 
