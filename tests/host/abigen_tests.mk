@@ -16,7 +16,8 @@ $(BUILD)/asan/abigen: $(ABIGEN_SRCS:%.c=$(BUILD)/asan/%.o)
 # What abigen made of the sample is more than text: C, C for i386 and NASM take it. So is the
 # 64-bit native text of spec/, which nothing else assembles.
 ABIGEN_GOLDEN := tests/abigen/golden
-$(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*) $(GEN)/vmi_native64.asm
+$(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*) $(GEN)/vmi_native64.asm \
+		$(GEN)/vmi64_native.asm
 	$(call say,BUILD,$(ABIGEN_GOLDEN))
 	$(mkdir)
 	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/calls64.o $(ABIGEN_GOLDEN)/vmi_calls.c
@@ -25,7 +26,9 @@ $(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*) $(GEN)/vmi_nat
 	$(Q)for source in vmi_native32.asm vmi_twins32.asm vmi_abi.inc sample.inc; do \
 		$(NASM) -w+error -f elf32 -o $(@D)/$$source.o $(ABIGEN_GOLDEN)/$$source || exit 1; done
 	$(Q)for folder in $(ABIGEN_GOLDEN) $(GEN); do \
-		$(NASM) -w+error -f elf64 -o $(@D)/native64.o $$folder/vmi_native64.asm || exit 1; done
+		for source in vmi_native64.asm vmi64_native.asm; do \
+			$(NASM) -w+error -f elf64 -o $(@D)/$$source.o $$folder/$$source || exit 1; done; done
+	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/wide64.o $(ABIGEN_GOLDEN)/vmi64_calls.c
 	$(Q)touch $@
 
 # After a wanted change of abigen's output: renews the golden files; read `git diff` then.
@@ -33,5 +36,7 @@ $(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*) $(GEN)/vmi_nat
 golden-abigen: $(ABIGEN) ## renew tests/abigen/golden
 	$(call say,ABIGEN,$(ABIGEN_GOLDEN))
 	$(Q)$(ABIGEN) abi $(addprefix tests/abigen/sample/,vmi.abi image.abi reasons.abi) $(ABIGEN_GOLDEN)
+	$(Q)$(ABIGEN) wide $(addprefix tests/abigen/sample/,vmi.abi image.abi reasons.abi vmi64.abi) \
+		$(ABIGEN_GOLDEN)
 	$(Q)$(ABIGEN) profile tests/abigen/sample/vmi.abi tests/abigen/sample/sample.cfg \
 		$(ABIGEN_GOLDEN)/sample.inc

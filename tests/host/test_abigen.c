@@ -51,6 +51,12 @@ static int run_abi(const char *vmi, const char *image, const char *reasons, cons
 	return run((const char *[]){ "abigen", "abi", vmi, image, reasons, folder, NULL });
 }
 
+static int run_wide(const char *vmi, const char *image, const char *reasons, const char *vmi64,
+		    const char *folder)
+{
+	return run((const char *[]){ "abigen", "wide", vmi, image, reasons, vmi64, folder, NULL });
+}
+
 static int run_profile(const char *vmi, const char *profile, const char *out)
 {
 	return run((const char *[]){ "abigen", "profile", vmi, profile, out, NULL });
@@ -134,6 +140,8 @@ static void test_golden(void **state)
 	(void)state;
 	assert_int_equal(run_abi(SAMPLE "vmi.abi", SAMPLE "image.abi", SAMPLE "reasons.abi", folder),
 			 GOOD);
+	assert_int_equal(run_wide(SAMPLE "vmi.abi", SAMPLE "image.abi", SAMPLE "reasons.abi",
+				  SAMPLE "vmi64.abi", folder), GOOD);
 	snprintf(out, sizeof(out), "%.480s/sample.inc", folder);
 	assert_int_equal(run_profile(SAMPLE "vmi.abi", SAMPLE "sample.cfg", out), GOOD);
 	DIR *dir = opendir(folder);
@@ -172,6 +180,8 @@ static void test_bad_input(void **state)
 		char out[512];
 		snprintf(out, sizeof(out), "%.480s/out.inc", folder);
 		status = run_profile(parts[0], path, out);
+	} else if (!strncmp(name, "vmi64_", 6)) {
+		status = run_wide(parts[0], parts[1], parts[2], path, folder);
 	} else {
 		size_t part = !strncmp(name, "vmi_", 4) ? 0 : !strncmp(name, "image_", 6) ? 1 : 2;
 		parts[part] = path;

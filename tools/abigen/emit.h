@@ -7,7 +7,8 @@
 
 /* Prints one generated file. */
 typedef void emitter(const struct model *m, FILE *out);
-emitter emit_header, emit_tables, emit_fields, emit_nasm, emit_native, emit_twins, emit_native64, emit_markdown, emit_json;
+emitter emit_header, emit_tables, emit_fields, emit_nasm, emit_native, emit_twins, emit_native64,
+	emit_markdown, emit_json, emit_wide_header, emit_wide_tables;
 
 /* A string literal, for C as for JSON. */
 void print_quoted(FILE *out, const char *text);

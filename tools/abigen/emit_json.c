@@ -69,8 +69,33 @@ static void print_call(const struct model *m, FILE *out, size_t number)
 		for (int w = 0; w < WIDTHS; w++)
 			if (c->width[w].present)
 				print_width(out, &c->width[w], w);
+		if (c->natively) {
+			print_key(out, "natively", c->natively);
+			print_key(out, "hypervised", c->hypervised);
+			print_key(out, "fails", c->fails);
+		}
 	}
 	fputc('}', out);
+}
+
+static void print_services(const struct model *m, FILE *out)
+{
+	fprintf(out, "],\n\"conventions\": [");
+	for (size_t i = 0; i < m->convention_count; i++) {
+		fprintf(out, "%s\n{\"name\": \"%s\"", i ? "," : "", m->conventions[i].name);
+		print_key(out, "text", m->conventions[i].value);
+		fputc('}', out);
+	}
+	fprintf(out, "],\n\"services\": [");
+	for (size_t i = 0; i < m->service_count; i++) {
+		const struct service *s = &m->services[i];
+		fprintf(out, "%s\n{\"slot\": ", i ? "," : "");
+		print_quoted(out, s->slot);
+		fprintf(out, ", \"class\": \"%s\", \"call\": %u", s->class, s->call);
+		if (s->prefix)
+			fprintf(out, ", \"flag\": \"%s_%s\"", s->prefix, s->bit);
+		fputc('}', out);
+	}
 }
 
 static void print_bits(FILE *out, const char *key, const struct bit_set *sets, size_t count)
@@ -130,6 +155,8 @@ void emit_json(const struct model *m, FILE *out)
 		fprintf(out, "%s\n", i ? "," : "");
 		print_call(m, out, i);
 	}
+	if (m->width)
+		print_services(m, out);
 	print_bits(out, "flags", m->flags, m->flags_count);
 	print_bits(out, "constants", m->constants, m->constants_count);
 	fprintf(out, "],\n\"strings\": [");

@@ -62,6 +62,20 @@ static void print_width(FILE *out, const struct call_regs *r, int width)
 	fprintf(out, " |\n");
 }
 
+static void print_services(const struct model *m, FILE *out, size_t number)
+{
+	const char *comma = "| serves | ";
+	for (size_t i = 0; i < m->service_count; i++) {
+		const struct service *s = &m->services[i];
+		if (s->call != number)
+			continue;
+		fprintf(out, "%s%s (%s%s%s%s%s)", comma, s->slot, s->class, s->prefix ? ", " : "",
+			s->prefix ? s->prefix : "", s->prefix ? "_" : "", s->bit ? s->bit : "");
+		comma = ", ";
+	}
+	fprintf(out, *comma == ',' ? " |\n" : "");
+}
+
 static void print_call(const struct model *m, FILE *out, size_t number)
 {
 	const struct call *c = &m->calls[number];
@@ -76,6 +90,16 @@ static void print_call(const struct model *m, FILE *out, size_t number)
 	for (int w = 0; w < WIDTHS; w++)
 		if (c->width[w].present)
 			print_width(out, &c->width[w], w);
+	if (c->natively) {
+		fprintf(out, "| natively");
+		print_cell(out, c->natively);
+		fprintf(out, " |\n| under a hypervisor");
+		print_cell(out, c->hypervised);
+		fprintf(out, " |\n| when it fails");
+		print_cell(out, c->fails);
+		fprintf(out, " |\n");
+	}
+	print_services(m, out, number);
 }
 
 static void print_bits(FILE *out, const char *title, const struct bit_set *set)
@@ -107,7 +131,10 @@ void emit_markdown(const struct model *m, FILE *out)
 {
 	fprintf(out, "# %s %u.%u reference\n\nCalls by group. The stack is counted with the return "
 		     "address at [%s]; `out` and `clobbers` together are what a call may change.\n",
-		m->abi_name, m->abi_major, m->abi_minor, stack_name(0));
+		m->abi_name, m->abi_major, m->abi_minor, stack_name(m->width));
+	for (size_t i = 0; i < m->convention_count; i++)
+		fprintf(out, "%s* %s: %s\n", i ? "" : "\n## Conventions\n\n", m->conventions[i].name,
+			m->conventions[i].value);
 	for (size_t g = 0; g < m->group_count; g++) {
 		const struct group *group = &m->groups[g];
 		fprintf(out, "\n## Group %s\n\n%s Binds %s%s%s; DS and ES are %s.\n", group->name,

@@ -3,6 +3,7 @@
  * abigen: turns spec/ into everything that needs its numbers.
  *
  *   abigen abi VMI IMAGE REASONS FOLDER     all generated files
+ *   abigen wide VMI IMAGE REASONS VMI64 FOLDER   those of the 64-bit ABI
  *   abigen profile VMI PROFILE OUT          a ROM profile as a NASM include
  */
 #include "emit.h"
@@ -26,6 +27,12 @@ static const struct output {
 	{ "vmi_twins32.asm", "; %s\n", emit_twins },
 	{ "vmi_abi.md", "<!-- %s -->\n", emit_markdown },
 	{ "vmi_abi.json", NULL, emit_json },
+}, wide_outputs[] = {
+	{ "vmi64_abi.h", "/* %s */\n", emit_wide_header },
+	{ "vmi64_calls.c", "/* %s */\n", emit_wide_tables },
+	{ "vmi64_native.asm", "; %s\n", emit_native64 },
+	{ "vmi64_abi.md", "<!-- %s -->\n", emit_markdown },
+	{ "vmi64_abi.json", NULL, emit_json },
 };
 
 /* Opens TEMP = PATH.new; close_output() renames it, so that a failure leaves no half file. */
@@ -74,6 +81,18 @@ static int generate(char **args)
 	return result;
 }
 
+static int generate_wide(char **args)
+{
+	static struct stanza_file files[3], wide;
+	static struct model m;
+	int result = read_spec(&m, files, (const char *const *)args);
+	if (!result)
+		result = read_spec_file(&m, &wide, args[3], read_wide);
+	for (size_t i = 0; !result && i < COUNT_OF(wide_outputs); i++)
+		result = write_output(&m, &wide_outputs[i], args[4]);
+	return result;
+}
+
 static int profile(char **args)
 {
 	static struct stanza_file vmi, text;
@@ -100,9 +119,12 @@ int main(int argc, char **argv)
 {
 	if (argc == 6 && !strcmp(argv[1], "abi"))
 		return generate(argv + 2);
+	if (argc == 7 && !strcmp(argv[1], "wide"))
+		return generate_wide(argv + 2);
 	if (argc == 5 && !strcmp(argv[1], "profile"))
 		return profile(argv + 2);
 	fprintf(stderr, "usage: abigen abi VMI IMAGE REASONS FOLDER\n"
+			"       abigen wide VMI IMAGE REASONS VMI64 FOLDER\n"
 			"       abigen profile VMI PROFILE OUT\n");
 	return EXIT_USAGE;
 }

@@ -63,6 +63,14 @@ struct call {
 	size_t arg_count;
 	struct call_regs width[WIDTHS];
 	struct signature wide; /* of the 64-bit form, where it has one */
+	const char *natively, *hypervised, *fails; /* of a call of vmi64.abi, else NULL */
+};
+
+struct service { /* pv_ops slots that a call serves, maybe with a flag bit */
+	int line;
+	const char *class, *slot; /* slot: STRUCT.SLOT */
+	unsigned call;
+	const char *prefix, *bit; /* NULL: without one */
 };
 
 struct group {
@@ -148,6 +156,11 @@ struct model {
 	size_t string_count;
 	struct reason *reasons;
 	size_t reason_count;
+	int width; /* index of the width that is described: 1 with vmi64.abi */
+	struct text *conventions; /* of vmi64.abi, as are the services */
+	size_t convention_count;
+	struct service *services;
+	size_t service_count;
 	struct claimed *claimed;
 	size_t claimed_count;
 };
@@ -169,6 +182,25 @@ int read_image(struct model *m, const struct stanza_file *file);
 int read_reasons(struct model *m, const struct stanza_file *file);
 
 /*
+ * Reads vmi64.abi on top of the others, and leaves the model with the 64-bit forms alone: what
+ * has none is reserved.
+ */
+int read_wide(struct model *m, const struct stanza_file *file);
+
+/* What the readers of vmi.abi, image.abi and vmi64.abi share: one stanza each. */
+int read_version(const struct stanza_file *file, int line, const char *word, unsigned *major,
+		 unsigned *minor);
+int read_group(struct model *m, const struct stanza_file *file, const struct stanza *s);
+int read_flags(struct model *m, const struct stanza_file *file, const struct stanza *s);
+int read_reserved(struct model *m, const struct stanza_file *file, const struct stanza *s);
+int read_struct(struct model *m, const struct stanza_file *file, const struct stanza *s);
+/* A call's number, names, since, summary, group and answers. NULL after an error. */
+struct call *read_call_head(struct model *m, const struct stanza_file *file,
+			    const struct stanza *s);
+/* No number up to the highest is missing. */
+int check_numbers(const struct model *m, const struct stanza_file *file);
+
+/*
  * The three files of spec/ by path, or below a folder by their names; the model points into
  * `files`. Result: 0, or after a message SPEC_WRONG if a file is not what it should be,
  * SPEC_UNREADABLE if it cannot be read.
@@ -182,6 +214,9 @@ int read_spec_file(struct model *m, struct stanza_file *file, const char *path,
 /* The fields `key` (NUMBER NAME SUMMARY) of a flags or constants stanza. */
 int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *file,
 	      const struct stanza *s, const char *key);
+/* Those fields alone, whatever else the stanza has; set->prefix is known. */
+int read_bit_list(struct model *m, struct bit_set *set, const struct stanza_file *file,
+		  const struct stanza *s, const char *key);
 /*
  * The field `private`, if there is one: `all`, or names. `mark` is given each name, NULL for
  * all of them, and says whether it found any.
@@ -191,6 +226,8 @@ int read_private(const struct stanza_file *file, const struct stanza *s,
 /* Each width's in, out, clobber and native fields; the prototype is read before. */
 int read_call_regs(struct model *m, const struct stanza_file *file, const struct stanza *s,
 		   struct call *call);
+int read_width(struct model *m, const struct stanza_file *file, const struct stanza *s,
+	       struct call *call, int width); /* those of one width, which must be there */
 /* `space`: the names of its arguments are claimed there, after the call's own name. */
 int read_proto(struct model *m, const struct stanza_file *file, const struct stanza_field *field,
 	       const struct call *call, const char *space, struct signature *signature);

@@ -14,21 +14,13 @@ static bool mark_private(void *context, const char *name)
 	return any;
 }
 
-int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *file,
-	      const struct stanza *s, const char *key)
+int read_bit_list(struct model *m, struct bit_set *set, const struct stanza_file *file,
+		  const struct stanza *s, const char *key)
 {
-	if (s->word_count != 1)
-		return stanza_error(file, s->line, "`%s` takes one prefix", s->kind);
-	set->prefix = s->words[0];
-	if (claim(m, file, s->line, "prefix", " ", set->prefix) ||
-	    check_public(file, s->line, set->prefix))
-		return -1;
 	for (size_t i = 0; i < s->field_count; i++) {
 		const struct stanza_field *f = &s->fields[i];
-		if (!strcmp(f->key, "private") && !strcmp(key, "value"))
-			continue; /* read below, when all values are known */
 		if (strcmp(f->key, key))
-			return stanza_error(file, f->line, "`%s` holds `%s`, not `%s`", s->kind, key, f->key);
+			continue;
 		char *save = NULL;
 		const char *number = strtok_r(keep(f->value), " \t", &save);
 		struct bit b = { .line = f->line, .name = strtok_r(NULL, " \t", &save) };
@@ -40,5 +32,25 @@ int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *fi
 			return -1;
 		*APPEND(set->bits, set->count) = b;
 	}
-	return strcmp(key, "value") ? 0 : read_private(file, s, mark_private, set);
+	return 0;
+}
+
+int read_bits(struct model *m, struct bit_set *set, const struct stanza_file *file,
+	      const struct stanza *s, const char *key)
+{
+	if (s->word_count != 1)
+		return stanza_error(file, s->line, "`%s` takes one prefix", s->kind);
+	set->prefix = s->words[0];
+	if (claim(m, file, s->line, "prefix", " ", set->prefix) ||
+	    check_public(file, s->line, set->prefix))
+		return -1;
+	bool values = !strcmp(key, "value");
+	for (size_t i = 0; i < s->field_count; i++) {
+		const struct stanza_field *f = &s->fields[i];
+		if (strcmp(f->key, key) && !(values && !strcmp(f->key, "private")))
+			return stanza_error(file, f->line, "`%s` holds `%s`, not `%s`", s->kind, key, f->key);
+	}
+	if (read_bit_list(m, set, file, s, key))
+		return -1;
+	return values ? read_private(file, s, mark_private, set) : 0;
 }

@@ -62,7 +62,7 @@ static bool mark_private(void *context, const char *name)
 	return any;
 }
 
-static int read_struct(struct model *m, const struct stanza_file *file, const struct stanza *s)
+int read_struct(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
 	static const char *const keys[] = { "field*", "private", "summary", NULL };
 	struct structure st = { .stanza = s };

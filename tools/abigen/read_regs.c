@@ -173,8 +173,8 @@ static int read_native(const struct stanza_file *file, const struct stanza *s, c
 	return 0;
 }
 
-static int read_width(struct model *m, const struct stanza_file *file, const struct stanza *s,
-		      struct call *call, int width)
+int read_width(struct model *m, const struct stanza_file *file, const struct stanza *s,
+	       struct call *call, int width)
 {
 	static const char *const keys[WIDTHS][4] = {
 		{ "in32", "out32", "clobber32", "native32" }, { "in64", "out64", "clobber64", "native64" },

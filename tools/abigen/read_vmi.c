@@ -6,8 +6,8 @@
 
 #define MAX_TYPES 8
 
-static int read_version(const struct stanza_file *file, int line, const char *word,
-			unsigned *major, unsigned *minor)
+int read_version(const struct stanza_file *file, int line, const char *word, unsigned *major,
+		 unsigned *minor)
 {
 	char *text = keep(word), *dot = strchr(text, '.');
 	unsigned long long high, low;
@@ -79,7 +79,7 @@ static int read_clobbers(struct model *m, const struct stanza_file *file, const 
 	return 0;
 }
 
-static int read_group(struct model *m, const struct stanza_file *file, const struct stanza *s)
+int read_group(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
 	static const char *const keys[] = { "binds", "needs", "segments", "summary", NULL };
 	const struct stanza_field *needs = stanza_field(s, "needs");
@@ -162,6 +162,25 @@ static int read_answers(struct model *m, const struct stanza_file *file,
 	return 0;
 }
 
+struct call *read_call_head(struct model *m, const struct stanza_file *file, const struct stanza *s)
+{
+	struct call *c = new_call(m, file, s, 3);
+	if (!c)
+		return NULL;
+	c->entry = s->words[2];
+	const struct stanza_field *group = need(file, s, "group");
+	const struct stanza_field *answers = need(file, s, "answers");
+	if (!group || !answers || claim(m, file, s->line, "entry", " ", c->entry))
+		return NULL;
+	int g = find_group(m, group->value);
+	if (g < 0) {
+		stanza_error(file, group->line, "unknown group `%s`", group->value);
+		return NULL;
+	}
+	c->group = (unsigned)g;
+	return read_answers(m, file, answers, c) ? NULL : c;
+}
+
 /* The prototype of the 64-bit form: its own, or the same. */
 static int read_wide_proto(struct model *m, const struct stanza_file *file,
 			   const struct stanza *s, struct call *c, const struct signature *narrow)
@@ -185,38 +204,40 @@ static int read_call(struct model *m, const struct stanza_file *file, const stru
 					    "proto64", "answers", "summary", NULL };
 	if (check_keys(file, s, keys))
 		return -1;
-	struct call *c = new_call(m, file, s, 3);
-	if (!c)
-		return -1;
-	c->entry = s->words[2];
-	const struct stanza_field *group = need(file, s, "group"), *proto = need(file, s, "proto");
-	const struct stanza_field *answers = need(file, s, "answers");
-	if (!group || !proto || !answers || claim(m, file, s->line, "entry", " ", c->entry))
-		return -1;
-	int g = find_group(m, group->value);
-	if (g < 0)
-		return stanza_error(file, group->line, "unknown group `%s`", group->value);
-	c->group = (unsigned)g;
+	struct call *c = read_call_head(m, file, s);
+	const struct stanza_field *proto = c ? need(file, s, "proto") : NULL;
 	struct signature narrow = { .text = NULL };
-	if (read_proto(m, file, proto, c, c->name, &narrow))
+	if (!proto || read_proto(m, file, proto, c, c->name, &narrow))
 		return -1;
 	c->proto = narrow.text;
 	c->result = narrow.result;
 	c->args = narrow.args;
 	c->arg_count = narrow.arg_count;
-	return read_wide_proto(m, file, s, c, &narrow) || read_answers(m, file, answers, c) ||
-	       read_call_regs(m, file, s, c) ? -1 : 0;
+	return read_wide_proto(m, file, s, c, &narrow) || read_call_regs(m, file, s, c) ? -1 : 0;
 }
 
-static int read_flags(struct model *m, const struct stanza_file *file, const struct stanza *s)
+int read_flags(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
 	return read_bits(m, APPEND(m->flags, m->flags_count), file, s, "bit");
 }
 
-static int read_reserved(struct model *m, const struct stanza_file *file, const struct stanza *s)
+int read_reserved(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
 	static const char *const keys[] = { "since", "summary", NULL };
 	return check_keys(file, s, keys) || !new_call(m, file, s, 2) ? -1 : 0;
+}
+
+int check_numbers(const struct model *m, const struct stanza_file *file)
+{
+	for (size_t i = 0; i < m->call_count; i++) {
+		size_t next = i;
+		while (!m->calls[next].used)
+			next++;
+		if (next != i)
+			return stanza_error(file, m->calls[next].stanza->line,
+					    "number %zu is missing before %zu; reserve it", i, next);
+	}
+	return 0;
 }
 
 int read_vmi(struct model *m, const struct stanza_file *file)
@@ -229,15 +250,10 @@ int read_vmi(struct model *m, const struct stanza_file *file)
 	m->vmi_path = file->path;
 	if (read_stanzas(m, file, readers))
 		return -1;
+	if (check_numbers(m, file))
+		return -1;
 	bool any = false;
-	for (size_t i = 0; i < m->call_count; i++) {
-		size_t next = i;
-		while (!m->calls[next].used)
-			next++;
-		if (next != i)
-			return stanza_error(file, m->calls[next].stanza->line,
-					    "number %zu is missing before %zu; reserve it", i, next);
+	for (size_t i = 0; i < m->call_count; i++)
 		any = any || !m->calls[i].reserved;
-	}
 	return any ? 0 : stanza_error(file, 0, "there is no `call`");
 }

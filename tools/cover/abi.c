@@ -30,6 +30,14 @@ static void read_version(struct cover_abi *abi, unsigned int major, unsigned int
 	}
 }
 
+static void read_wide(struct cover_abi *abi)
+{
+	abi->wide = true;
+	for (int n = 0; n < VMI64_CALLS; n++)
+		if (vmi64_calls[n])
+			take(abi, n);
+}
+
 static void ignore_print(void *context, const char *text)
 {
 	(void)context;
@@ -102,8 +110,8 @@ static int read_rom(struct cover_abi *abi)
 	struct romfile_error error;
 	if (romfile_read(&rom, abi->name, &error)) {
 		fprintf(stderr, "pvrom: error: --abi %s: no version that spec/ describes (%u.0 to "
-			"%u.%u), not `empty`, and no ROM: %s\n", abi->name, VROM_API_MAJOR,
-			VROM_API_MAJOR, VROM_API_MINOR, error.text);
+			"%u.%u, %u.%u), not `empty`, and no ROM: %s\n", abi->name, VROM_API_MAJOR,
+			VROM_API_MAJOR, VROM_API_MINOR, VMI64_MAJOR, VMI64_MINOR, error.text);
 		return 2;
 	}
 	struct bind_window *window = calloc(1, sizeof(*window));
@@ -120,8 +128,13 @@ int cover_abi_read(struct cover_abi *abi, const char *name)
 	*abi = (struct cover_abi){ .name = name };
 	if (!strcmp(name, "empty"))
 		return 0;
-	if (sscanf(name, "%3u.%3u%c", &major, &minor, &rest) == 2 && known_version(major, minor)) {
+	bool version = sscanf(name, "%3u.%3u%c", &major, &minor, &rest) == 2;
+	if (version && known_version(major, minor)) {
 		read_version(abi, major, minor);
+		return 0;
+	}
+	if (version && major == VMI64_MAJOR && minor == VMI64_MINOR) {
+		read_wide(abi);
 		return 0;
 	}
 	return read_rom(abi);

@@ -16,7 +16,8 @@ struct cover_slot cover_slot(const struct pvops_row *row, const struct cover_abi
 {
 	for (size_t i = 0; i < row->term_count; i++)
 		if (!cover_term(&row->terms[i], abi))
-			return (struct cover_slot){ row, PVOPS_NATIVE, row->terms[i].calls[0] };
+			return (struct cover_slot){ row, row->needed ? PVOPS_INEXPRESSIBLE : PVOPS_NATIVE,
+						    row->terms[i].calls[0] };
 	return (struct cover_slot){ row, row->class, -1 };
 }
 
@@ -48,15 +49,15 @@ static bool in_kernel(const struct pvops_row *row, size_t kernel)
 	return kernel == COVER_ALL_KERNELS || row->kernel == kernel;
 }
 
-void cover_calls(struct cover_call calls[VMI_CALLS], const struct pvops *data, size_t kernel,
+void cover_calls(struct cover_call calls[COVER_CALLS], const struct pvops *data, size_t kernel,
 		 const struct cover_abi *abi)
 {
 	struct cover_abi other = *abi;
-	memset(calls, 0, VMI_CALLS * sizeof(*calls));
+	memset(calls, 0, COVER_CALLS * sizeof(*calls));
 	for (size_t i = 0; i < data->row_count; i++) {
 		const struct pvops_row *row = &data->rows[i];
 		bool served = cover_slot(row, abi).missing < 0;
-		for (int n = 0; n < VMI_CALLS && row->term_count && in_kernel(row, kernel); n++) {
+		for (int n = 0; n < COVER_CALLS && row->term_count && in_kernel(row, kernel); n++) {
 			if (!names(row, n))
 				continue;
 			other.call[n] = !abi->call[n];

@@ -4,16 +4,34 @@
 #define COVER_H
 
 #include "pvops.h"
+#include "vmi64_abi.h"
+
+/* Numbers of calls: the 64-bit ABI goes on behind the other one. */
+#define COVER_CALLS VMI64_CALLS
+_Static_assert(VMI64_CALLS >= VMI_CALLS, "the 64-bit ABI has every number of the other one");
 
 /* The calls that are there. */
 struct cover_abi {
 	const char *name; /* as it was asked for */
-	bool call[VMI_CALLS];
+	bool call[COVER_CALLS];
 	size_t count;
+	bool wide; /* the 64-bit ABI: the rows are to be read with cover_widen() */
 };
 
+/* The name of a call, in whichever ABI has it; NULL: none has. */
+const char *cover_call_name(int call);
+
 /*
- * `name`: a version MAJOR.MINOR that spec/ describes, `empty`, or the file of a ROM, whose
+ * Turns the rows into those of the 64-bit ABI: what a call or flag of it serves (`serves` in
+ * spec/vmi64.abi), if that is better than before or if the row wants it, takes the place of
+ * the row's class and calls. A row's `wants` goes if the call or flag has that name, but for
+ * a width at its end.
+ */
+void cover_widen(struct pvops *data);
+bool cover_serves(const struct vmi64_service *service, const struct pvops_row *row);
+
+/*
+ * `name`: a version MAJOR.MINOR that spec/ describes, 3.x or the 64-bit one, `empty`, or the file of a ROM, whose
  * answers are taken from its GetRelocationInfo in the emulator; NOP counts as an answer. Result: 0;
  * else, after a line on stderr, 1 if the ROM is refused, 2 if there is no such version or file.
  */
@@ -46,7 +64,7 @@ struct cover_call {
 	size_t cost;    /* rows that are served now and would not be without it */
 	size_t gain;    /* rows that are not served now and would be with it */
 };
-void cover_calls(struct cover_call calls[VMI_CALLS], const struct pvops *data, size_t kernel,
+void cover_calls(struct cover_call calls[COVER_CALLS], const struct pvops *data, size_t kernel,
 		 const struct cover_abi *abi);
 #define COVER_ALL_KERNELS ((size_t)-1)
 
@@ -72,8 +90,8 @@ extern const char *const cover_level_names[COVER_LEVELS];
 struct cover_minimum {
 	bool reached;           /* false: some rows are out of reach, and the set is for the others */
 	size_t blocked;         /* so many */
-	bool call[VMI_CALLS];
-	const struct pvops_row *needs[VMI_CALLS]; /* a row that fails without the call; NULL: IRET
+	bool call[COVER_CALLS];
+	const struct pvops_row *needs[COVER_CALLS]; /* a row that fails without the call; NULL: IRET
 						   * and SYSEXIT, which are always in */
 	size_t count;
 };

@@ -28,7 +28,7 @@ static void add_slot(cJSON *slots, const struct cover_slot *slot)
 	cJSON_AddStringToObject(o, "class", pvops_class_names[slot->class]);
 	cJSON_AddStringToObject(o, "calls", slot->row->calls);
 	if (slot->missing >= 0)
-		cJSON_AddStringToObject(o, "missing", vmi_calls[slot->missing].name);
+		cJSON_AddStringToObject(o, "missing", cover_call_name(slot->missing));
 	else
 		cJSON_AddNullToObject(o, "missing");
 	cJSON_AddBoolToObject(o, "wide", slot->row->wide);
@@ -51,11 +51,11 @@ static int add_minimum(cJSON *to, const struct pvops *data, const struct cover_a
 		cJSON_AddBoolToObject(o, "reached", m.reached);
 		number(o, "blocked", m.blocked);
 		cJSON *calls = cJSON_AddArrayToObject(o, "calls");
-		for (int n = 0; n < VMI_CALLS; n++)
+		for (int n = 0; n < COVER_CALLS; n++)
 			if (m.call[n]) {
 				cJSON *call = cJSON_CreateObject();
 				number(call, "number", (size_t)n);
-				cJSON_AddStringToObject(call, "name", vmi_calls[n].name);
+				cJSON_AddStringToObject(call, "name", cover_call_name(n));
 				if (m.needs[n])
 					cJSON_AddStringToObject(call, "needed_by", m.needs[n]->slot);
 				else
@@ -82,7 +82,8 @@ static int add_kernel(cJSON *kernels, const struct pvops *data, const struct cov
 		add_slot(slots, &slot);
 	}
 	add_counts(o, "all", &sum.all);
-	add_counts(o, "i386", &sum.i386);
+	if (!abi->wide)
+		add_counts(o, "i386", &sum.i386);
 	int result = add_minimum(o, data, abi, kernel);
 	cJSON_AddItemToObject(o, "slots", slots);
 	return result;
@@ -91,15 +92,15 @@ static int add_kernel(cJSON *kernels, const struct pvops *data, const struct cov
 static void add_calls(cJSON *to, const struct pvops *data, const struct cover_abi *abi,
 		      size_t kernel)
 {
-	struct cover_call calls[VMI_CALLS];
+	struct cover_call calls[COVER_CALLS];
 	cJSON *list = cJSON_AddArrayToObject(to, "calls");
 	cover_calls(calls, data, kernel, abi);
-	for (int n = 0; n < VMI_CALLS; n++) {
-		if (vmi_calls[n].reserved)
+	for (int n = 0; n < COVER_CALLS; n++) {
+		if (!cover_call_name(n) || (n >= VMI_CALLS && !abi->wide))
 			continue;
 		cJSON *o = cJSON_CreateObject();
 		number(o, "number", (size_t)n);
-		cJSON_AddStringToObject(o, "name", vmi_calls[n].name);
+		cJSON_AddStringToObject(o, "name", cover_call_name(n));
 		cJSON_AddBoolToObject(o, "there", abi->call[n]);
 		number(o, "carries", calls[n].carries);
 		number(o, "cost", calls[n].cost);

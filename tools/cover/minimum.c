@@ -20,7 +20,8 @@ struct search {
 
 static bool asks(const struct pvops_row *row, enum cover_level level)
 {
-	return level == COVER_SERVED || (level == COVER_DIRECT && row->class == PVOPS_DIRECT);
+	return level == COVER_SERVED || (level == COVER_EXPRESSIBLE && row->needed) ||
+	       (level == COVER_DIRECT && row->class == PVOPS_DIRECT);
 }
 
 static void put(struct cover_abi *abi, int call, bool in)
@@ -98,7 +99,7 @@ static const struct pvops_row *witness(const struct pvops *data, size_t kernel,
 int cover_minimum(struct cover_minimum *m, const struct pvops *data, size_t kernel,
 		  const struct cover_abi *abi, enum cover_level level)
 {
-	struct search s = { .best.count = VMI_CALLS + 1 };
+	struct search s = { .best.count = COVER_CALLS + 1 };
 	*m = (struct cover_minimum){ .reached = true };
 	put(&s.now, VMI_CALL_IRET, true);
 	put(&s.now, VMI_CALL_SYSEXIT, true);
@@ -122,7 +123,7 @@ int cover_minimum(struct cover_minimum *m, const struct pvops *data, size_t kern
 		}
 	search(&s, 0, abi);
 	m->reached = !m->blocked && abi->call[VMI_CALL_IRET] && abi->call[VMI_CALL_SYSEXIT];
-	for (int n = 0; n < VMI_CALLS; n++) {
+	for (int n = 0; n < COVER_CALLS; n++) {
 		m->call[n] = s.best.call[n];
 		m->count += m->call[n];
 		if (!m->call[n] || n == VMI_CALL_IRET || n == VMI_CALL_SYSEXIT)
@@ -130,7 +131,7 @@ int cover_minimum(struct cover_minimum *m, const struct pvops *data, size_t kern
 		m->needs[n] = witness(data, kernel, abi, &s.best, level, n);
 		if (!m->needs[n]) {
 			fprintf(stderr, "pvrom: error: call %d %s is in the set, but nothing fails "
-				"without it\n", n, vmi_calls[n].name);
+				"without it\n", n, cover_call_name(n));
 			return 1;
 		}
 	}

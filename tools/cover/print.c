@@ -33,15 +33,16 @@ static void print_totals(const struct pvops *data, const struct cover_abi *abi, 
 	printf("What the slots become over ABI %s, %zu calls: D direct, A adapt, C compose, N native, "
 	       "X inexpressible;\nW: the hook's purpose wants a call or flag that VMI 3.0 lacks.\n\n",
 	       abi->name, abi->count);
-	printf("%-11s  slots    D    A    C    N    X    W   i386    D    A    C    N    X    W\n",
-	       "kernel");
+	printf("%-11s  slots    D    A    C    N    X    W", "kernel");
+	puts(abi->wide ? "" : "   i386    D    A    C    N    X    W");
 	for (size_t k = 0; k < data->kernel_count; k++) {
 		if (only != COVER_ALL_KERNELS && k != only)
 			continue;
 		struct cover_kernel sum = kernel_counts(data, abi, k);
 		printf("%-11s", data->kernels[k]);
 		print_counts(&sum.all);
-		print_counts(&sum.i386);
+		if (!abi->wide)
+			print_counts(&sum.i386);
 		putchar('\n');
 	}
 }
@@ -57,7 +58,7 @@ static void print_slots(const struct pvops *data, const struct cover_abi *abi, s
 		printf("%-13s %s.%s%s  %s", pvops_class_names[slot.class], row->structure, row->slot,
 		       row->wide ? " (64-bit builds)" : "", row->calls);
 		if (slot.missing >= 0)
-			printf("  missing: %d %s", slot.missing, vmi_calls[slot.missing].name);
+			printf("  missing: %d %s", slot.missing, cover_call_name(slot.missing));
 		if (row->wants)
 			printf("  wants: %s", row->wants);
 		putchar('\n');
@@ -76,25 +77,25 @@ static int by_weight(const void *a, const void *b)
 
 static void print_calls(const struct pvops *data, const struct cover_abi *abi, size_t kernel)
 {
-	struct cover_call calls[VMI_CALLS];
-	int order[VMI_CALLS];
+	struct cover_call calls[COVER_CALLS];
+	int order[COVER_CALLS];
 	size_t longest = 1;
 	cover_calls(calls, data, kernel, abi);
-	for (int n = 0; n < VMI_CALLS; n++) {
+	for (int n = 0; n < COVER_CALLS; n++) {
 		order[n] = n;
 		if (calls[n].carries > longest)
 			longest = calls[n].carries;
 	}
 	compared = calls;
-	qsort(order, VMI_CALLS, sizeof(*order), by_weight);
+	qsort(order, COVER_CALLS, sizeof(*order), by_weight);
 	printf("\nCalls, by the slots that they carry; cost: slots that fall back to native code "
 	       "without this one\ncall; gain: slots that it would serve, were it there\n\n");
 	printf("  no call                carries  cost  gain\n");
-	for (int i = 0; i < VMI_CALLS; i++) {
+	for (int i = 0; i < COVER_CALLS; i++) {
 		const struct cover_call *c = &calls[order[i]];
 		if (!c->carries && !c->gain)
 			continue;
-		printf("  %2d %-20s %6zu %5zu %5zu  ", order[i], vmi_calls[order[i]].name, c->carries,
+		printf("  %2d %-20s %6zu %5zu %5zu  ", order[i], cover_call_name(order[i]), c->carries,
 		       c->cost, c->gain);
 		for (size_t bar = 0; bar < (c->carries * BAR + longest - 1) / longest; bar++)
 			putchar('#');
@@ -117,16 +118,16 @@ static void print_wants(const struct pvops *data, size_t kernel)
 
 static void print_set(const struct cover_minimum *m)
 {
-	for (int n = 0, column = 0; n < VMI_CALLS; n++) {
+	for (int n = 0, column = 0; n < COVER_CALLS; n++) {
 		if (!m->call[n])
 			continue;
 		if (!column)
 			printf("     ");
-		column += printf(" %d %s", n, vmi_calls[n].name);
+		column += printf(" %d %s", n, cover_call_name(n));
 		if (column > 80) {
 			putchar('\n');
 			column = 0;
-		} else if (n == VMI_CALLS - 1) {
+		} else if (n == COVER_CALLS - 1) {
 			putchar('\n');
 		}
 	}
@@ -192,12 +193,12 @@ int cover_print_minimum(const struct pvops *data, const struct cover_abi *abi, s
 	struct cover_minimum m;
 	if (cover_minimum(&m, data, kernel, abi, level))
 		return 1;
-	for (int n = 0; n < VMI_CALLS; n++)
+	for (int n = 0; n < COVER_CALLS; n++)
 		if (m.call[n] && m.needs[n])
-			printf("%d %s %s.%s\n", n, vmi_calls[n].name, m.needs[n]->structure,
+			printf("%d %s %s.%s\n", n, cover_call_name(n), m.needs[n]->structure,
 			       m.needs[n]->slot);
 		else if (m.call[n])
-			printf("%d %s -\n", n, vmi_calls[n].name);
+			printf("%d %s -\n", n, cover_call_name(n));
 	return 0;
 }
 
@@ -212,7 +213,7 @@ void cover_print_tsv(const struct pvops *data, const struct cover_abi *abi, size
 		printf("%s\t%s\t%s\t%s\t%s\t", data->kernels[row->kernel], row->structure, row->slot,
 		       pvops_class_names[slot.class], row->calls);
 		if (slot.missing >= 0)
-			printf("%d %s", slot.missing, vmi_calls[slot.missing].name);
+			printf("%d %s", slot.missing, cover_call_name(slot.missing));
 		else
 			putchar('-');
 		printf("\t%s\t%s\n", row->wide ? "64" : "any", row->wants ? row->wants : "-");

@@ -176,6 +176,9 @@ void pvops_free(struct pvops *data)
 	free(data->text);
 	free(data->rows);
 	free(data->kernels);
+	for (size_t i = 0; i < data->made_count; i++)
+		free(data->made[i]);
+	free(data->made);
 	*data = (struct pvops){ 0 };
 }
 

@@ -37,6 +37,7 @@ struct pvops_row {
 	const char *structure, *slot, *signature, *convention, *condition, *calls, *note;
 	const char *wants; /* a call or flag that VMI 3.0 lacks and the hook's purpose needs, or NULL */
 	enum pvops_class class;
+	bool needed; /* inexpressible without its calls: native code will not do */
 	bool wide; /* a slot of 64-bit kernels alone */
 	struct pvops_term terms[PVOPS_TERMS];
 	size_t term_count;
@@ -46,6 +47,8 @@ struct pvops {
 	char *path, *text;
 	struct pvops_row *rows; /* a kernel's rows stand together */
 	size_t row_count;
+	char **made;   /* texts that rows point to, which are not in `text` */
+	size_t made_count;
 	const char **kernels; /* in the file's order: by age */
 	size_t kernel_count;
 };

@@ -42,7 +42,8 @@ static error_t option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option table[] = {
 	{ "abi", KEY_ABI, "ABI", 0,
-	  "a version such as 3.0 (the default), `empty`, or the file of a ROM, which is asked", 0 },
+	  "a version such as 3.0 (the default) or 4.0, the 64-bit one; `empty`; or the file of a ROM, "
+	  "which is asked", 0 },
 	{ "kernel", KEY_KERNEL, "NAME", 0, "one kernel of the data, such as 2.6.32.9, or `guest`, our own; default: all", 0 },
 	{ "minimum", KEY_MINIMUM, "LEVEL", 0, "only the calls of the smallest set, one a line: number, "
 	  "name, and a slot that fails without it or -", 0 },
@@ -75,7 +76,7 @@ static int show_minimum(const struct options *o, const struct pvops *data,
 	return 2;
 }
 
-static int show(const struct options *o, const struct pvops *data)
+static int show(const struct options *o, struct pvops *data)
 {
 	struct cover_abi abi;
 	size_t kernel = COVER_ALL_KERNELS;
@@ -93,6 +94,8 @@ static int show(const struct options *o, const struct pvops *data)
 	int result = cover_abi_read(&abi, o->abi);
 	if (result)
 		return result;
+	if (abi.wide)
+		cover_widen(data);
 	if (o->minimum)
 		return show_minimum(o, data, &abi, kernel);
 	if (o->json)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The rows as the 64-bit ABI makes them. */
+#define _GNU_SOURCE
+#include "cover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/text.h" /* grow, text_addf */
+
+const char *cover_call_name(int call)
+{
+	if (call < VMI_CALLS && !vmi_calls[call].reserved)
+		return vmi_calls[call].name;
+	return call < VMI64_CALLS ? vmi64_calls[call] : NULL;
+}
+
+bool cover_serves(const struct vmi64_service *service, const struct pvops_row *row)
+{
+	size_t length = strlen(row->structure);
+	return !strncmp(service->slot, row->structure, length) && service->slot[length] == '.' &&
+	       !strcmp(service->slot + length + 1, row->slot);
+}
+
+/* Is `name` what the row wants? SYSRET is there if SYSRET64 is. */
+static bool meets(const char *name, const char *wants)
+{
+	size_t length = strlen(wants);
+	return !strncmp(name, wants, length) &&
+	       (!name[length] || !strcmp(name + length, "64") || !strcmp(name + length, "32"));
+}
+
+static const char *keep(struct pvops *data, const struct vmi64_service *s)
+{
+	struct text text = { 0 };
+	text_addf(&text, "%u %s", s->call, cover_call_name(s->call));
+	if (s->flag)
+		text_addf(&text, "(%s)", s->flag);
+	data->made = grow(data->made, (data->made_count + 1) * sizeof(*data->made));
+	return data->made[data->made_count++] = text.bytes;
+}
+
+static void widen(struct pvops *data, struct pvops_row *row, const struct vmi64_service *s)
+{
+	enum pvops_class class = strcmp(s->class, pvops_class_names[PVOPS_DIRECT]) ? PVOPS_ADAPT :
+										    PVOPS_DIRECT;
+	bool wanted = row->wants && meets(s->flag ? s->flag : vmi64_calls[s->call], row->wants);
+	if (!wanted && class >= row->class)
+		return;
+	row->needed = row->class == PVOPS_INEXPRESSIBLE;
+	row->class = class;
+	row->calls = keep(data, s);
+	row->terms[0] = (struct pvops_term){ .calls = { s->call }, .count = 1 };
+	row->term_count = 1;
+	if (wanted)
+		row->wants = NULL;
+}
+
+void cover_widen(struct pvops *data)
+{
+	for (size_t i = 0; i < VMI64_SERVICES; i++)
+		for (size_t k = 0; k < data->row_count; k++)
+			if (cover_serves(&vmi64_services[i], &data->rows[k]))
+				widen(data, &data->rows[k], &vmi64_services[i]);
+}
