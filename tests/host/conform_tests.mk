@@ -15,7 +15,7 @@ $(CONFORM_ROMS): $(BUILD)/tests/conform/%.rom: $(BUILD)/rom/full.rom $(BUILD)/pv
 
 CONFORM_TEST := $(BUILD)/asan/tests/host/test_conform
 HOST_TESTS   += $(CONFORM_TEST)
-$(CONFORM_TEST): %: %.o $(BUILD)/asan/gen/vmi_calls.o | $(BUILD)/asan/pvrom $(BUILD)/pvrom $(BUILD)/client.elf $(ROMS) $(CONFORM_DATA) $(CONFORM_ASAN) \
+$(CONFORM_TEST): %: %.o $(BUILD)/asan/gen/vmi_calls.o | $(BUILD)/asan/pvrom $(BUILD)/pvrom $(BUILD)/guest32.elf $(BUILD)/client.elf $(ROMS) $(CONFORM_DATA) $(CONFORM_ASAN) \
 		$(CONFORM_ROMS) $(BUILD)/tests/machines/checksum.rom $(BUILD)/tests/emu/armed.rom
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -lcjson
