@@ -22,7 +22,7 @@ static void judge(struct vmi_load *load, int call, enum vmi_reason reason, uint6
 /* VROM_INLINE bits of what a call may change. */
 static uint32_t allowed_clobbers(int call)
 {
-	uint32_t registers = vmi_calls[call].clobber32 | vmi_calls[call].out32, bits = 0;
+	uint32_t registers = vmi_calls[call].clobber | vmi_calls[call].out, bits = 0;
 
 	bits |= registers & VMI_REG_EAX ? VROM_INLINE_EAX : 0;
 	bits |= registers & VMI_REG_ECX ? VROM_INLINE_ECX : 0;

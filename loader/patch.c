@@ -113,7 +113,7 @@ static void patch_site(const struct vmi_patch *patch, uint32_t index)
 
 		vmi_pad(&code, site->length,
 			result->kind == VMI_PATCH_NATIVE || result->kind == VMI_PATCH_INLINE ?
-				call->native32 : NULL, !call->noreturn,
+				call->native : NULL, !call->noreturn,
 			patch->long_nops || patch->long_mode);
 		result->pad = code.pad;
 		result->pad_bytes = code.pad_bytes;

@@ -100,7 +100,7 @@ static bool call_rom(const struct vmi_patch *patch, const struct vmi_patch_site 
 {
 	const struct vmi_binding *binding = &patch->load->bindings[site->row];
 	const struct vmi_call_info *call = &vmi_calls[patch->load->slots[site->row].call];
-	uint32_t changed = call->out32 | call->clobber32;
+	uint32_t changed = call->out | call->clobber;
 
 	if (!call->noreturn && (changed & ~site->clobbers))
 		return vmi_site_skip(result, VMI_E_SITE_CLOBBERS, site->clobbers, changed);
@@ -113,7 +113,7 @@ static bool copy_inline(const struct vmi_patch *patch, const struct vmi_patch_si
 			struct vmi_patch_result *result, struct vmi_code *code)
 {
 	int call = patch->load->slots[site->row].call;
-	uint32_t changed = vmi_calls[call].out32 | vmi_calls[call].clobber32;
+	uint32_t changed = vmi_calls[call].out | vmi_calls[call].clobber;
 	uint16_t length;
 	/* The ROM's bytes were found to be these; what lies there now may have changed. */
 	const uint8_t *bytes = vmi_native_bytes(call, &length);

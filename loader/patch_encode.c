@@ -127,14 +127,14 @@ static uint16_t blob_word(uint32_t index)
 const uint8_t *vmi_native_bytes(int call, uint16_t *length)
 {
 	*length = blob_word(2 * (uint32_t)call + 1);
-	return vmi_calls[call].native32 ? vmi_native32 + blob_word(2 * (uint32_t)call) : NULL;
+	return vmi_calls[call].native ? vmi_native32 + blob_word(2 * (uint32_t)call) : NULL;
 }
 
 bool vmi_encode_native(struct vmi_code *code, int call, uint8_t room, uint8_t *length)
 {
 	uint32_t offset = blob_word(2 * (uint32_t)call);
 	uint16_t size = blob_word(2 * (uint32_t)call + 1);
-	const char *text = vmi_calls[call].native32;
+	const char *text = vmi_calls[call].native;
 
 	*length = room;
 	if (!text || !vmi_text_movable(text))

@@ -48,7 +48,7 @@ $(GENERATED) &: $(SPECS) $(ABIGEN)
 
 # The 64-bit ABI: a reference and what pvrom cover knows of it; nothing of the ROM or a guest.
 SPEC64      := spec/vmi64.abi
-GENERATED64 := $(addprefix $(GEN)/,vmi64_abi.h vmi64_calls.c vmi64_native.asm vmi64_abi.md vmi64_abi.json)
+GENERATED64 := $(addprefix $(GEN)/,vmi64_abi.h vmi64_calls.c vmi64_abi.inc vmi64_native.asm vmi64_twins.asm vmi64_abi.md vmi64_abi.json)
 $(GENERATED64) &: $(SPECS) $(SPEC64) $(ABIGEN)
 	$(call say,ABIGEN,$(SPEC64))
 	@mkdir -p $(GEN)

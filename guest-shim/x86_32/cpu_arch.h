@@ -7,7 +7,7 @@
 
 #define POISON_BASE 0x40000000u /* no page table of ours maps it */
 /* Registers that a call of spec/ may change, as VMI_REG_ masks. */
-#define CALL_MAY_CHANGE(call) ((call)->clobber32 | (call)->out32)
+#define CALL_MAY_CHANGE(call) ((call)->clobber | (call)->out)
 #define CPU_SYSTEM_ARCH
 
 /* The tasks of double faults and NMIs. */

@@ -10,7 +10,7 @@
 #define CR4_SMEP 0x00100000u
 #define CR4_SMAP 0x00200000u
 /* Registers that a call may change: those that a C function may, and flags. */
-#define CALL_MAY_CHANGE(call) (0x10fc7u | (call)->out32)
+#define CALL_MAY_CHANGE(call) (0x10fc7u | (call)->out)
 #define CPU_SYSTEM_ARCH \
 	uint64_t efer, fs_base, gs_base, kernel_gs_base;
 

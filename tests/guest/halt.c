@@ -74,7 +74,7 @@ TEST(keeps_registers, "halt.keeps-registers", VMI_CALL_Halt)
 	probe_init(&p, slot_entry[SLOT_safe_halt]);
 	probe_run(&p);
 	stop();
-	lost = probe_lost(&p, call->clobber32 | call->out32);
+	lost = probe_lost(&p, call->clobber | call->out);
 	CHECK(!lost, "safe_halt does not keep %s", lost ? lost : "");
 }
 

@@ -108,6 +108,6 @@ TEST(keep, "irq.keeps-registers", VMI_CALL_EnableInterrupts, VMI_CALL_DisableInt
 	for (unsigned i = 0; i < 4; i++) {
 		const struct vmi_call_info *call = &vmi_calls[binding_slots[rows[i]].call];
 
-		check_slot(rows[i], call->clobber32 | call->out32);
+		check_slot(rows[i], call->clobber | call->out);
 	}
 }

@@ -17,7 +17,7 @@ $(BUILD)/asan/abigen: $(ABIGEN_SRCS:%.c=$(BUILD)/asan/%.o)
 # 64-bit native text of spec/, which nothing else assembles.
 ABIGEN_GOLDEN := tests/abigen/golden
 $(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*) $(GEN)/vmi_native64.asm \
-		$(GEN)/vmi64_native.asm
+		$(GEN)/vmi64_native.asm $(GEN)/vmi64_twins.asm $(GEN)/vmi64_abi.inc
 	$(call say,BUILD,$(ABIGEN_GOLDEN))
 	$(mkdir)
 	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/calls64.o $(ABIGEN_GOLDEN)/vmi_calls.c
@@ -26,7 +26,7 @@ $(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*) $(GEN)/vmi_nat
 	$(Q)for source in vmi_native32.asm vmi_twins32.asm vmi_abi.inc sample.inc; do \
 		$(NASM) -w+error -f elf32 -o $(@D)/$$source.o $(ABIGEN_GOLDEN)/$$source || exit 1; done
 	$(Q)for folder in $(ABIGEN_GOLDEN) $(GEN); do \
-		for source in vmi_native64.asm vmi64_native.asm; do \
+		for source in vmi_native64.asm vmi64_native.asm vmi64_twins.asm vmi64_abi.inc; do \
 			$(NASM) -w+error -f elf64 -o $(@D)/$$source.o $$folder/$$source || exit 1; done; done
 	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/wide64.o $(ABIGEN_GOLDEN)/vmi64_calls.c
 	$(Q)touch $@

@@ -86,7 +86,7 @@ void rom_image_offer(uint8_t *rom, int call, unsigned int place, const uint8_t *
 		     uint8_t length)
 {
 	struct vrom_capability *c = rom_image_capability(rom, call);
-	uint32_t changed = vmi_calls[call].out32 | vmi_calls[call].clobber32;
+	uint32_t changed = vmi_calls[call].out | vmi_calls[call].clobber;
 
 	c->inline_offs = (uint16_t)(ROM_IMAGE_INLINE + 16 * place);
 	c->inline_length = length;

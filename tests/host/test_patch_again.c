@@ -125,7 +125,7 @@ static void test_cannot_follow(void **state)
 	expect_load(b->f, VMI_OK);
 	assert_int_equal(bench_patch(b), 1);
 	expect_site(b, site, VMI_PATCH_SKIPPED, VMI_E_SITE_CLOBBERS, 0,
-		    vmi_calls[VMI_CALL_CLTS].clobber32);
+		    vmi_calls[VMI_CALL_CLTS].clobber);
 	expect_pad(b, site, VMI_PAD_NONE, 0, 0);
 	assert_memory_equal(b->bytes, b->original, TEXT_SIZE);
 }

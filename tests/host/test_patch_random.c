@@ -84,7 +84,7 @@ static void test_random_tables(void **state)
 		for (size_t row = 0; row < b->f->load.slot_count; row++) {
 			int call = b->f->slots[row].call;
 
-			if (call >= 0 && vmi_calls[call].native32 && random() % 8 == 0)
+			if (call >= 0 && vmi_calls[call].native && random() % 8 == 0)
 				b->f->bindings[row] = (struct vmi_binding){ .kind = VMI_BIND_INLINE };
 		}
 		b->patch.long_nops = random() % 2;

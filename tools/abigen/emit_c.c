@@ -18,7 +18,7 @@ static const char *c_type(const char *type)
 }
 
 /* Spec text inside a comment, which it can neither end nor open again. */
-static void print_comment(FILE *out, const char *text)
+void print_comment(FILE *out, const char *text)
 {
 	fprintf(out, " /* ");
 	for (const char *c = text; *c; c++) {
@@ -42,7 +42,7 @@ static void print_range(FILE *out, const struct model *m, size_t group)
 	fprintf(out, "%zu, %zu },\n", first, last);
 }
 
-static void print_bits(FILE *out, const struct bit_set *set)
+void print_c_bits(FILE *out, const struct bit_set *set)
 {
 	fprintf(out, "\n");
 	for (size_t i = 0; i < set->count; i++) {
@@ -53,7 +53,7 @@ static void print_bits(FILE *out, const struct bit_set *set)
 	}
 }
 
-static void print_struct(FILE *out, const struct structure *st)
+void print_c_struct(FILE *out, const struct structure *st)
 {
 	fprintf(out, "\nstruct %s {", st->name);
 	print_comment(out, st->summary);
@@ -90,9 +90,9 @@ void emit_header(const struct model *m, FILE *out)
 	fprintf(out, "#ifndef VMI_ABI_H\n#define VMI_ABI_H\n\n#include <stdbool.h>\n"
 		     "#include <stddef.h>\n#include <stdint.h>\n");
 	for (size_t i = 0; i < m->constants_count; i++)
-		print_bits(out, &m->constants[i]);
+		print_c_bits(out, &m->constants[i]);
 	for (size_t i = 0; i < m->flags_count; i++)
-		print_bits(out, &m->flags[i]);
+		print_c_bits(out, &m->flags[i]);
 	fprintf(out, "\n");
 	for (size_t i = 0; i < m->string_count; i++)
 		fprintf(out, "#define %s \"%s\"\n", m->strings[i].name, m->strings[i].value);
@@ -120,13 +120,12 @@ void emit_header(const struct model *m, FILE *out)
 	}
 	fprintf(out, "};\n");
 	for (size_t i = 0; i < m->struct_count; i++)
-		print_struct(out, &m->structs[i]);
+		print_c_struct(out, &m->structs[i]);
 	fprintf(out, "\n/* Bits of a register mask, in the processor's numbering. */\n");
 	for (int i = 0; i < REG_COUNT; i++) {
-		if (!reg_name(i, 0))
-			continue;
+		const char *name = reg_name(i, 0) ? reg_name(i, 0) : reg_name(i, 1);
 		fprintf(out, "#define VMI_REG_");
-		for (const char *c = reg_name(i, 0); *c; c++)
+		for (const char *c = name; *c; c++)
 			fputc(toupper((unsigned char)*c), out);
 		fprintf(out, " 0x%xu\n", 1u << i);
 	}
@@ -142,11 +141,11 @@ void emit_header(const struct model *m, FILE *out)
 	fprintf(out,
 		"\nstruct vmi_call_info { /* of a reserved number: name, number, since, summary */\n"
 		"\tconst char *name, *entry, *prototype, *summary;\n"
-		"\tconst char *native32; /* one instruction a line; \"\" = nothing; NULL = none */\n"
+		"\tconst char *native; /* one instruction a line; \"\" = nothing; NULL = none */\n"
 		"\tuint8_t number, group, since_major, since_minor;\n"
 		"\tuint8_t answers; /* bit 1 << type for each relocation type a ROM may give */\n"
 		"\tbool reserved, noreturn;\n"
-		"\tuint32_t in32;\n\tuint32_t out32, clobber32; /* VMI_REG_ masks; the call may change both */\n"
+		"\tuint32_t in;\n\tuint32_t out, clobber; /* VMI_REG_ masks; the call may change both */\n"
 		"};\n"
 		"extern const struct vmi_call_info vmi_calls[VMI_CALLS];\n\n"
 		"struct vmi_group_info {\n\tconst char *name, *summary;\n"
@@ -199,9 +198,9 @@ static void print_place(FILE *out, const struct place *p, const char *type)
 }
 
 /* Arguments in the prototype's order; results as they stand in the spec. */
-static void print_places(FILE *out, const struct call *c, size_t number)
+static void print_places(FILE *out, const struct call *c, size_t number, int width)
 {
-	const struct call_regs *r = &c->width[0];
+	const struct call_regs *r = &c->width[width];
 	if (!c->arg_count && !r->out.count)
 		return;
 	fprintf(out, "\t[%zu] = { .arg_count = %zu, .result_count = %zu,", number, c->arg_count,
@@ -221,33 +220,39 @@ static void print_places(FILE *out, const struct call *c, size_t number)
 	fprintf(out, " },\n");
 }
 
-void emit_tables(const struct model *m, FILE *out)
+static void print_call(const struct model *m, FILE *out, size_t number)
 {
-	fprintf(out, "#include \"vmi_abi.h\"\n\nconst struct vmi_call_info vmi_calls[VMI_CALLS] = {\n");
-	for (size_t i = 0; i < m->call_count; i++) {
-		const struct call *c = &m->calls[i];
-		const struct call_regs *r = &c->width[0];
-		fprintf(out, "\t[%zu] = { .name = \"%s\", .number = %zu, .since_major = %u, .since_minor = %u,",
-			i, c->name, i, c->since_major, c->since_minor);
-		fprintf(out, "\n\t\t.summary = ");
-		print_quoted(out, c->summary);
-		if (c->reserved) {
-			fprintf(out, ", .reserved = true },\n");
-			continue;
-		}
-		fprintf(out, ",\n\t\t.entry = \"%s\", .prototype = \"%s\", .group = VMI_GROUP_%s,\n"
-			     "\t\t.answers = 0x%x, .noreturn = %s, .in32 = 0x%x, .out32 = 0x%x,"
-			     " .clobber32 = 0x%x,\n\t\t.native32 = ",
-			c->entry, c->proto, m->groups[c->group].name, c->answers,
-			true_or_false(r->noreturn), r->in.registers, r->out.registers, r->clobber);
-		print_native(out, r);
-		fprintf(out, " },\n");
+	const struct call *c = &m->calls[number];
+	const struct call_regs *r = &c->width[m->width];
+	fprintf(out, "\t[%zu] = { .name = \"%s\", .number = %zu, .since_major = %u, .since_minor = %u,",
+		number, c->name, number, c->since_major, c->since_minor);
+	fprintf(out, "\n\t\t.summary = ");
+	print_quoted(out, c->summary);
+	if (c->reserved) {
+		fprintf(out, ", .reserved = true },\n");
+		return;
 	}
-	fprintf(out, "};\n\nconst struct vmi_call_places vmi_places32[VMI_CALLS] = {\n");
+	fprintf(out, ",\n\t\t.entry = \"%s\", .prototype = \"%s\", .group = VMI_GROUP_%s,\n"
+		     "\t\t.answers = 0x%x, .noreturn = %s, .in = 0x%x, .out = 0x%x,"
+		     " .clobber = 0x%x,\n\t\t.native = ",
+		c->entry, c->proto, m->groups[c->group].name, c->answers,
+		true_or_false(r->noreturn), r->in.registers, r->out.registers, r->clobber);
+	print_native(out, r);
+	fprintf(out, " },\n");
+}
+
+void print_call_tables(const struct model *m, FILE *out)
+{
+	const char *space = m->width ? "vmi64" : "vmi", *upper = m->width ? "VMI64" : "VMI";
+	fprintf(out, "const struct vmi_call_info %s_calls[%s_CALLS] = {\n", space, upper);
+	for (size_t i = 0; i < m->call_count; i++)
+		print_call(m, out, i);
+	fprintf(out, "};\n\nconst struct vmi_call_places vmi_places%d[%s_CALLS] = {\n",
+		m->width ? 64 : 32, upper);
 	for (size_t i = 0; i < m->call_count; i++)
 		if (!m->calls[i].reserved)
-			print_places(out, &m->calls[i], i);
-	fprintf(out, "};\n\nconst struct vmi_group_info vmi_groups[VMI_GROUPS] = {\n");
+			print_places(out, &m->calls[i], i, m->width);
+	fprintf(out, "};\n\nconst struct vmi_group_info %s_groups[%s_GROUPS] = {\n", space, upper);
 	for (size_t i = 0; i < m->group_count; i++) {
 		const struct group *g = &m->groups[i];
 		fprintf(out, "\t{ \"%s\", ", g->name);
@@ -256,7 +261,14 @@ void emit_tables(const struct model *m, FILE *out)
 			g->needs);
 		print_range(out, m, i);
 	}
-	fprintf(out, "};\n\nconst struct vmi_reason_info vmi_reasons[] = {\n");
+	fprintf(out, "};\n");
+}
+
+void emit_tables(const struct model *m, FILE *out)
+{
+	fprintf(out, "#include \"vmi_abi.h\"\n\n");
+	print_call_tables(m, out);
+	fprintf(out, "\nconst struct vmi_reason_info vmi_reasons[] = {\n");
 	for (size_t i = 0; i < m->reason_count; i++) {
 		const struct reason *r = &m->reasons[i];
 		fprintf(out, "\t{ \"%s%s\", \"%s\", ", r->number ? "VMI_" : "", r->number ? r->name : "ok",

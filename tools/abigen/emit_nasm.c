@@ -10,7 +10,7 @@ static const char *reserve(const char *type)
 	       !strcmp(type, "u32") ? "resd" : "resq";
 }
 
-static void print_bits(FILE *out, const struct bit_set *set)
+void print_nasm_bits(FILE *out, const struct bit_set *set)
 {
 	fprintf(out, "\n");
 	for (size_t i = 0; i < set->count; i++)
@@ -41,32 +41,32 @@ static bool plain(const struct call_regs *r)
 		return false;
 	for (size_t i = 0; i < r->native_count; i++) {
 		const char *line = r->native[i];
-		if (*line == '.' || *line == 'j' || strstr(line, "esp"))
+		if (*line == '.' || *line == 'j' || strstr(line, "esp") || strstr(line, "rsp"))
 			return false;
 	}
 	return true;
 }
 
-/* VROM_INLINE bits of spec/image.abi: by register number, flags on top. */
+/* VROM_INLINE bits of spec/image.abi: by register number, then all others, flags on top. */
 static unsigned inline_clobbers(const struct call_regs *r)
 {
 	uint32_t mask = r->clobber | r->out.registers;
-	return (mask & 0xF) | (mask & 1u << REG_FLAGS ? 0x80 : 0);
+	return (mask & 0xF) | (mask & 0xFFF0 ? 0x10 : 0) | (mask & 1u << REG_FLAGS ? 0x80 : 0);
 }
 
-static void print_inline(const struct model *m, FILE *out)
+void print_inline(const struct model *m, FILE *out, const char *space)
 {
 	fprintf(out, "\n; By entry: what the native text changes, if a guest may copy it.\n");
 	for (size_t i = 0; i < m->call_count; i++)
-		if (!m->calls[i].reserved && plain(&m->calls[i].width[0]))
-			fprintf(out, "%%define VMI_INLINE_vmi_%s 0x%02x\n", m->calls[i].entry,
-				inline_clobbers(&m->calls[i].width[0]));
+		if (!m->calls[i].reserved && plain(&m->calls[i].width[m->width]))
+			fprintf(out, "%%define VMI_INLINE_%s_%s 0x%02x\n", space, m->calls[i].entry,
+				inline_clobbers(&m->calls[i].width[m->width]));
 }
 
-static void print_atomic_groups(const struct model *m, FILE *out)
+void print_atomic_groups(const struct model *m, FILE *out, const char *space)
 {
 	fprintf(out, "\n; The atomic groups: the count of a group's calls and their numbers, as bytes."
-		     "\n%%macro VMI_ATOMIC_GROUPS 0\n");
+		     "\n%%macro %s_ATOMIC_GROUPS 0\n", space);
 	for (size_t g = 0; g < m->group_count; g++) {
 		size_t count = 0;
 		for (size_t i = 0; i < m->call_count; i++)
@@ -85,9 +85,9 @@ static void print_atomic_groups(const struct model *m, FILE *out)
 void emit_nasm(const struct model *m, FILE *out)
 {
 	for (size_t i = 0; i < m->constants_count; i++)
-		print_bits(out, &m->constants[i]);
+		print_nasm_bits(out, &m->constants[i]);
 	for (size_t i = 0; i < m->flags_count; i++)
-		print_bits(out, &m->flags[i]);
+		print_nasm_bits(out, &m->flags[i]);
 	fprintf(out, "\n");
 	for (size_t i = 0; i < m->string_count; i++)
 		fprintf(out, "%%define %s '%s'\n", m->strings[i].name, m->strings[i].value);
@@ -108,7 +108,7 @@ void emit_nasm(const struct model *m, FILE *out)
 		if (c->width[0].noreturn)
 			fprintf(out, "%%define VMI_NORETURN_vmi_%s\n", c->entry);
 	}
-	print_inline(m, out);
+	print_inline(m, out, "vmi");
 	for (size_t i = 0; i < m->struct_count; i++) {
 		const struct structure *st = &m->structs[i];
 		fprintf(out, "\nstruc %s\n", st->name);
@@ -127,10 +127,10 @@ void emit_nasm(const struct model *m, FILE *out)
 			fprintf(out, "\t%%1 %zu, %s, vmi_%s\n", i, c->name, c->entry);
 	}
 	fprintf(out, "%%endmacro\n");
-	print_atomic_groups(m, out);
+	print_atomic_groups(m, out, "VMI");
 }
 
-static void print_lines(FILE *out, const struct call_regs *r)
+void print_lines(FILE *out, const struct call_regs *r)
 {
 	for (size_t i = 0; i < r->native_count; i++)
 		fprintf(out, "%s%s\n", r->native[i][0] == '.' ? "" : "\t", r->native[i]);
@@ -173,16 +173,16 @@ void emit_native64(const struct model *m, FILE *out)
 /* The same text as functions native_ENTRY: a guest's native twins. */
 void emit_twins(const struct model *m, FILE *out)
 {
-	fprintf(out, "section .text\nbits 32\n");
+	fprintf(out, "section .text\nbits %d\n", m->width ? 64 : 32);
 	for (size_t i = 0; i < m->call_count; i++) {
 		const struct call *c = &m->calls[i];
-		if (c->reserved || !c->width[0].native_known)
+		if (c->reserved || !c->width[m->width].native_known)
 			continue;
 		fprintf(out, "\n; %s\nglobal native_%s:function (native_%s.twin_end - native_%s)\n"
 			     "align 16\nnative_%s:\n",
 			c->proto, c->entry, c->entry, c->entry, c->entry);
-		print_lines(out, &c->width[0]);
-		fprintf(out, "%s.twin_end:\n", c->width[0].noreturn ? "" : "\tret\n");
+		print_lines(out, &c->width[m->width]);
+		fprintf(out, "%s.twin_end:\n", c->width[m->width].noreturn ? "" : "\tret\n");
 	}
 	fprintf(out, "section .note.GNU-stack noalloc noexec nowrite progbits\n");
 }

@@ -157,6 +157,7 @@ struct model {
 	struct reason *reasons;
 	size_t reason_count;
 	int width; /* index of the width that is described: 1 with vmi64.abi */
+	size_t old_calls, old_groups, old_structs; /* of vmi.abi and image.abi, with vmi64.abi */
 	struct text *conventions; /* of vmi64.abi, as are the services */
 	size_t convention_count;
 	struct service *services;
@@ -231,8 +232,12 @@ int read_width(struct model *m, const struct stanza_file *file, const struct sta
 /* `space`: the names of its arguments are claimed there, after the call's own name. */
 int read_proto(struct model *m, const struct stanza_file *file, const struct stanza_field *field,
 	       const struct call *call, const char *space, struct signature *signature);
-/* A profile, printed as a NASM include. The path gives its name. */
-int emit_profile(const struct model *m, const struct stanza_file *profile, FILE *out);
+/*
+ * A profile, printed as a NASM include. The path gives its name. wide: the 64-bit ABI, where
+ * `unprovided` comes after the profile's lines; NULL = the 32-bit one alone.
+ */
+int emit_profile(const struct model *m, const struct model *wide, const struct stanza_file *profile,
+		 const struct stanza_file *unprovided, FILE *out);
 
 /* Registers by name (`eax`, `flags`); -1 or NULL where the width has no such register. */
 int reg_number(const char *name, int width);

@@ -17,10 +17,14 @@ static int read_answer(const struct model *m, const struct stanza_file *file,
 	bool found = false;
 	for (size_t c = 0; c < m->call_count; c++) {
 		const struct call *call = &m->calls[c];
-		if (call->reserved ||
-		    (strcmp(call->name, name) && (group < 0 || call->group != (unsigned)group)))
+		if (strcmp(call->name, name) &&
+		    (call->reserved || group < 0 || call->group != (unsigned)group))
 			continue;
-		found = true;
+		if (call->reserved && !m->width)
+			continue;
+		found = true; /* with 64 bit also a call that is absent there */
+		if (call->reserved)
+			continue;
 		if (!(call->answers & 1u << type))
 			return stanza_error(file, s->line, "%s may not be answered `%s`", call->name,
 					    s->words[1]);
@@ -29,20 +33,32 @@ static int read_answer(const struct model *m, const struct stanza_file *file,
 	return found ? 0 : stanza_error(file, s->line, "`%s` names no call and no group of calls", name);
 }
 
-int emit_profile(const struct model *m, const struct stanza_file *profile, FILE *out)
+/* The answers of a profile, as NASM defines PREFIX_NUMBER. */
+static int print_answers(const struct model *m, const struct stanza_file *const files[2],
+			 const char *prefix, FILE *out)
+{
+	unsigned answer[MAX_CALLS] = { 0 };
+	for (size_t f = 0; f < 2 && files[f]; f++)
+		for (size_t i = 0; i < files[f]->count; i++)
+			if (read_answer(m, files[f], &files[f]->stanzas[i], answer))
+				return -1;
+	for (size_t c = 0; c < m->call_count; c++)
+		fprintf(out, "%%define %s_%zu %u ; %s\n", prefix, c, answer[c],
+			m->calls[c].reserved ? "reserved" : m->calls[c].name);
+	return 0;
+}
+
+int emit_profile(const struct model *m, const struct model *wide, const struct stanza_file *profile,
+		 const struct stanza_file *unprovided, FILE *out)
 {
 	const char *slash = strrchr(profile->path, '/');
 	char *name = keep(slash ? slash + 1 : profile->path);
 	name[strcspn(name, ".")] = 0;
 	if (check_name(profile, 0, name))
 		return -1;
-	unsigned answer[MAX_CALLS] = { 0 };
-	for (size_t i = 0; i < profile->count; i++)
-		if (read_answer(m, profile, &profile->stanzas[i], answer))
-			return -1;
 	fprintf(out, "%%define VMI_PROFILE '%s'\n", name);
-	for (size_t c = 0; c < m->call_count; c++)
-		fprintf(out, "%%define VMI_ANSWER_%zu %u ; %s\n", c, answer[c],
-			m->calls[c].reserved ? "reserved" : m->calls[c].name);
-	return 0;
+	const struct stanza_file *const files[] = { profile, NULL }, *const both[] = { profile, unprovided };
+	if (print_answers(m, files, "VMI_ANSWER", out))
+		return -1;
+	return wide ? print_answers(wide, both, "VMI64_ANSWER", out) : 0;
 }

@@ -14,6 +14,9 @@ static int read_abi(struct model *m, const struct stanza_file *file, const struc
 		return stanza_error(file, s->line, "`%s` is no later major of %s %u.%u", s->rest,
 				    m->abi_name, m->abi_major, m->abi_minor);
 	m->width = 1;
+	m->old_calls = m->call_count;
+	m->old_groups = m->group_count;
+	m->old_structs = m->struct_count;
 	m->abi_line = s->line;
 	m->abi_major = major;
 	m->abi_minor = minor;

@@ -34,7 +34,7 @@ static void read_wide(struct cover_abi *abi)
 {
 	abi->wide = true;
 	for (int n = 0; n < VMI64_CALLS; n++)
-		if (vmi64_calls[n])
+		if (!vmi64_calls[n].reserved)
 			take(abi, n);
 }
 

@@ -12,7 +12,7 @@ const char *cover_call_name(int call)
 {
 	if (call < VMI_CALLS && !vmi_calls[call].reserved)
 		return vmi_calls[call].name;
-	return call < VMI64_CALLS ? vmi64_calls[call] : NULL;
+	return call < VMI64_CALLS && !vmi64_calls[call].reserved ? vmi64_calls[call].name : NULL;
 }
 
 bool cover_serves(const struct vmi64_service *service, const struct pvops_row *row)
@@ -44,7 +44,7 @@ static void widen(struct pvops *data, struct pvops_row *row, const struct vmi64_
 {
 	enum pvops_class class = strcmp(s->class, pvops_class_names[PVOPS_DIRECT]) ? PVOPS_ADAPT :
 										    PVOPS_DIRECT;
-	bool wanted = row->wants && meets(s->flag ? s->flag : vmi64_calls[s->call], row->wants);
+	bool wanted = row->wants && meets(s->flag ? s->flag : vmi64_calls[s->call].name, row->wants);
 	if (!wanted && class >= row->class)
 		return;
 	row->needed = row->class == PVOPS_INEXPRESSIBLE;

@@ -71,7 +71,7 @@ static const char *describe(const struct emu_result *r, char *text, size_t size)
 static bool survivors(const struct lane_case *c, const struct emu_result *rom,
 		      struct lane_finding *finding)
 {
-	uint32_t given = c->call->clobber32 | c->call->out32;
+	uint32_t given = c->call->clobber | c->call->out;
 
 	for (unsigned int i = 0; i < EMU_GPRS; i++)
 		if (i != EMU_ESP && !(given & 1u << i) &&
@@ -85,7 +85,7 @@ static bool results(const struct lane_case *c, const struct emu_result *rom,
 {
 	for (unsigned int i = 0; i < EMU_GPRS; i++) {
 		/* After a return from the kernel every register is the other code's. */
-		bool result = c->call->noreturn || (c->call->out32 & 1u << i);
+		bool result = c->call->noreturn || (c->call->out & 1u << i);
 
 		if (c->call->number == VMI_CALL_RDTSC || lane_is_clock(c->call->number))
 			result = false; /* the lane looks at the range */
@@ -101,7 +101,7 @@ static bool flags(const struct lane_case *c, const struct emu_result *rom, uint6
 {
 	uint64_t mask = ~0ull;
 
-	if ((c->call->clobber32 & VMI_REG_FLAGS) && !c->call->noreturn)
+	if ((c->call->clobber & VMI_REG_FLAGS) && !c->call->noreturn)
 		mask &= ~(uint64_t)EMU_FLAGS_ARITHMETIC;
 	return same(finding, LANE_FLAGS, rom, EMU_EFLAGS, expected, mask);
 }

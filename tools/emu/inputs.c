@@ -257,7 +257,7 @@ void lane_make_case(struct lane_case *c, const struct vmi_call_info *call, bool 
 
 	emu_start_plain(&c->start);
 	/* Who may change nothing but flags is called where DS and ES are not set up yet. */
-	bool any = vmi_groups[call->group].segments_any || call->clobber32 == VMI_REG_FLAGS;
+	bool any = vmi_groups[call->group].segments_any || call->clobber == VMI_REG_FLAGS;
 
 	system_registers(&c->start, any, r);
 	for (unsigned int i = 0; i < EMU_GPRS; i++)

@@ -123,7 +123,7 @@ static void print_call(struct tally *tally, const struct options *o, unsigned in
 			printf("; beside the TSC and what POST notes");
 		else if (n == VMI_CALL_GetCapability)
 			printf("; beside the table in the image");
-		else if (!vmi_calls[n].native32)
+		else if (!vmi_calls[n].native)
 			printf("; conventions only: it has no native text");
 		printf("\n");
 		tally->passed++;

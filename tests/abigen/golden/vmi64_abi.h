@@ -2,13 +2,42 @@
 #ifndef VMI64_ABI_H
 #define VMI64_ABI_H
 
+#include "vmi_abi.h"
+
 #define VMI64_MAJOR 10
 #define VMI64_MINOR 0
-#define VMI64_CALLS 8
 #define VMI64_SERVICES 5
+#define VMI64_CALLS 8 /* reserved numbers included */
+#define VMI64_GROUPS 4
 
-/* By number; NULL: reserved, or without a meaning in 64-bit mode. */
-extern const char *const vmi64_calls[VMI64_CALLS];
+/* Numbers and groups that vmi_abi.h does not have. */
+#define VMI_CALL_Seven 6 /* Adds many. */
+#define VMI_CALL_Away 7 /* Does not return. */
+#define VMI_GROUP_wide_any 3 /* Of 64 bit alone. */
+
+/* Flags and values, those of vmi_abi.h once more. */
+#define VROM_SIGNATURE 0xaa55u /* small; "quoted", back\slash, a | bar and * / and / * too */
+#define VROM_WIDE 0x123456789ull /* more than 32 bits */
+#define VROM_LATER 0x42u /* one more constant */
+
+#define VMI_SAMPLE_LOW 0x1u /* what it means in 64 bit */
+#define VMI_SAMPLE_TOP 0x8000000000000000ull /* the highest of 64 */
+#define VMI_SAMPLE_MIDDLE 0x2u /* between them */
+
+#define VMI_STATE_BUSY 0x1u /* it is busy */
+
+struct vmi_wide { /* One field. */
+	uint64_t only; /* one field */
+} __attribute__((packed));
+_Static_assert(sizeof(struct vmi_wide) == 8, "size");
+_Static_assert(offsetof(struct vmi_wide, only) == 0x0, "offset");
+
+/* By number; reserved also: without a meaning in 64-bit mode. */
+extern const struct vmi_call_info vmi64_calls[VMI64_CALLS];
+extern const struct vmi_call_places vmi_places64[VMI64_CALLS];
+extern const struct vmi_group_info vmi64_groups[VMI64_GROUPS];
+/* As vmi_native32. */
+extern const uint8_t vmi_native64[];
 
 struct vmi64_service { /* a pv_ops slot that a call serves */
 	const char *slot, *class; /* STRUCT.SLOT; direct or adapt */

@@ -3,13 +3,85 @@
 
 #include <stddef.h>
 
-const char *const vmi64_calls[VMI64_CALLS] = {
-	[0] = "SetWide",
-	[1] = "AddMany",
-	[3] = "Leave",
-	[5] = "Probe",
-	[6] = "Seven",
-	[7] = "Away",
+const struct vmi_call_info vmi64_calls[VMI64_CALLS] = {
+	[0] = { .name = "SetWide", .number = 0, .since_major = 10, .since_minor = 0,
+		.summary = "Says \"quoted\", back\\slash, a | bar and */ and /* too.",
+		.entry = "set_wide", .prototype = "void SetWide(ptr place, u64 value)", .group = VMI_GROUP_each_flat,
+		.answers = 0x3, .noreturn = false, .in = 0xc0, .out = 0x0, .clobber = 0x10907,
+		.native = "mov [rdi], rsi" },
+	[1] = { .name = "AddMany", .number = 1, .since_major = 10, .since_minor = 0,
+		.summary = "Everything that C passes.",
+		.entry = "add_many", .prototype = "u64 AddMany(u32 a, ptr b, u8 c, u16 d, u64 e)", .group = VMI_GROUP_atomic_flat,
+		.answers = 0x3, .noreturn = false, .in = 0x1c6, .out = 0x1, .clobber = 0x10907,
+		.native = NULL },
+	[2] = { .name = "Gone", .number = 2, .since_major = 9, .since_minor = 0,
+		.summary = "A number that is gone; \"quoted\", back\\slash.", .reserved = true },
+	[3] = { .name = "Leave", .number = 3, .since_major = 10, .since_minor = 0,
+		.summary = "Does not return, and is no C function.",
+		.entry = "leave", .prototype = "void Leave(void)", .group = VMI_GROUP_each_any,
+		.answers = 0x7, .noreturn = true, .in = 0x0, .out = 0x0, .clobber = 0x10907,
+		.native = "o64 sysret" },
+	[4] = { .name = "Stop", .number = 4, .since_major = 9, .since_minor = 1,
+		.summary = "Says \"quoted\", back\\slash.", .reserved = true },
+	[5] = { .name = "Probe", .number = 5, .since_major = 10, .since_minor = 0,
+		.summary = "Two results, and nothing to do natively.",
+		.entry = "probe", .prototype = "void Probe(u64 leaf)", .group = VMI_GROUP_each_any,
+		.answers = 0xb, .noreturn = false, .in = 0x80, .out = 0x42, .clobber = 0x10907,
+		.native = "" },
+	[6] = { .name = "Seven", .number = 6, .since_major = 10, .since_minor = 0,
+		.summary = "Adds many.",
+		.entry = "seven", .prototype = "u32 Seven(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f, u64 g, u64 h)", .group = VMI_GROUP_each_flat,
+		.answers = 0x3, .noreturn = false, .in = 0x3c6, .out = 0x1, .clobber = 0x10907,
+		.native = "mov rax, [rsp+8]" },
+	[7] = { .name = "Away", .number = 7, .since_major = 10, .since_minor = 0,
+		.summary = "Does not return.",
+		.entry = "away", .prototype = "void Away(u64 rip)", .group = VMI_GROUP_wide_any,
+		.answers = 0x5, .noreturn = true, .in = 0x2, .out = 0x0, .clobber = 0x10907,
+		.native = NULL },
+};
+
+const struct vmi_call_places vmi_places64[VMI64_CALLS] = {
+	[0] = { .arg_count = 2, .result_count = 0,
+		.args = (const struct vmi_place_info[]){
+			{ "place", "ptr", 7, -1, -1, -1 },
+			{ "value", "u64", 6, -1, -1, -1 }, }, },
+	[1] = { .arg_count = 5, .result_count = 1,
+		.args = (const struct vmi_place_info[]){
+			{ "a", "u32", 7, -1, -1, -1 },
+			{ "b", "ptr", 6, -1, -1, -1 },
+			{ "c", "u8", 2, -1, -1, -1 },
+			{ "d", "u16", 1, -1, -1, -1 },
+			{ "e", "u64", 8, -1, -1, -1 }, },
+		.results = (const struct vmi_place_info[]){
+			{ "sum", "u64", 0, -1, -1, -1 }, }, },
+	[5] = { .arg_count = 1, .result_count = 2,
+		.args = (const struct vmi_place_info[]){
+			{ "leaf", "u64", 7, -1, -1, -1 }, },
+		.results = (const struct vmi_place_info[]){
+			{ "first", "u32", 6, -1, -1, -1 },
+			{ "second", "u32", 1, -1, -1, -1 }, }, },
+	[6] = { .arg_count = 8, .result_count = 1,
+		.args = (const struct vmi_place_info[]){
+			{ "a", "u32", 7, -1, -1, -1 },
+			{ "b", "u32", 6, -1, -1, -1 },
+			{ "c", "u32", 2, -1, -1, -1 },
+			{ "d", "u32", 1, -1, -1, -1 },
+			{ "e", "u32", 8, -1, -1, -1 },
+			{ "f", "u32", 9, -1, -1, -1 },
+			{ "g", "u64", -1, -1, 8, -1 },
+			{ "h", "u64", -1, -1, 16, -1 }, },
+		.results = (const struct vmi_place_info[]){
+			{ "sum", "u32", 0, -1, -1, -1 }, }, },
+	[7] = { .arg_count = 1, .result_count = 0,
+		.args = (const struct vmi_place_info[]){
+			{ "rip", "u64", 1, -1, -1, -1 }, }, },
+};
+
+const struct vmi_group_info vmi64_groups[VMI64_GROUPS] = {
+	{ "each_flat", "Bound one by one; \"quoted\", back\\slash, a | bar and */ and /* too.", false, false, -1, 0, 6 },
+	{ "each_any", "Callable with any DS and ES.", false, true, -1, 3, 5 },
+	{ "atomic_flat", "All or none.", true, false, -1, 1, 1 },
+	{ "wide_any", "Of 64 bit alone.", false, true, -1, 7, 7 },
 };
 
 const struct vmi64_service vmi64_services[VMI64_SERVICES] = {

@@ -67,6 +67,14 @@ _Static_assert(offsetof(struct vrom_sample, rest) == 0x18, "offset");
 #define VMI_REG_EBP 0x20u
 #define VMI_REG_ESI 0x40u
 #define VMI_REG_EDI 0x80u
+#define VMI_REG_R8 0x100u
+#define VMI_REG_R9 0x200u
+#define VMI_REG_R10 0x400u
+#define VMI_REG_R11 0x800u
+#define VMI_REG_R12 0x1000u
+#define VMI_REG_R13 0x2000u
+#define VMI_REG_R14 0x4000u
+#define VMI_REG_R15 0x8000u
 #define VMI_REG_FLAGS 0x10000u
 
 /* An argument or result: registers in the processor's numbering, bytes above ESP at
@@ -83,12 +91,12 @@ extern const struct vmi_call_places vmi_places32[VMI_CALLS];
 
 struct vmi_call_info { /* of a reserved number: name, number, since, summary */
 	const char *name, *entry, *prototype, *summary;
-	const char *native32; /* one instruction a line; "" = nothing; NULL = none */
+	const char *native; /* one instruction a line; "" = nothing; NULL = none */
 	uint8_t number, group, since_major, since_minor;
 	uint8_t answers; /* bit 1 << type for each relocation type a ROM may give */
 	bool reserved, noreturn;
-	uint32_t in32;
-	uint32_t out32, clobber32; /* VMI_REG_ masks; the call may change both */
+	uint32_t in;
+	uint32_t out, clobber; /* VMI_REG_ masks; the call may change both */
 };
 extern const struct vmi_call_info vmi_calls[VMI_CALLS];
 

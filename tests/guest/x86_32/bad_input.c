@@ -170,10 +170,10 @@ static void check_wild(unsigned which, uint32_t value)
 		return;
 	CHECK(!memcmp(entries[0], entries[1], sizeof(entries[0])),
 	      "%s with 0x%x does something else than its twin", slot->name, value);
-	const char *lost = probe_lost(&p[0], call->clobber32 | call->out32);
+	const char *lost = probe_lost(&p[0], call->clobber | call->out);
 
 	CHECK(!lost, "%s with 0x%x loses %s", slot->name, value, lost ? lost : "");
-	if (call->out32)
+	if (call->out)
 		CHECK_EQ(slot->name, p[0].out[EAX], p[1].out[EAX]);
 	CHECK_EQ("CR3", raw_read_cr3(), cr3);
 	CHECK_EQ("CR4", raw_read_cr4(), cr4);

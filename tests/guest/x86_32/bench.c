@@ -43,7 +43,7 @@ static int native_form(size_t row)
 	int call = slots[row].call;
 	uint16_t place[2];
 
-	if (!vmi_calls[call].native32)
+	if (!vmi_calls[call].native)
 		return BENCH_NONE;
 	memcpy(place, vmi_native32 + 4 * call, sizeof(place));
 	return bench_count(call, binding_is_flow(row), vmi_native32 + place[0], place[1]);
