@@ -3,16 +3,14 @@
 ; jump slots; then PCIR, $PnP, strings and the config block.
 ; spec/image.abi: vrom_header, vrom_pcir, vrom_pnp, vrom_config
 %include "rom.inc"
+%include "directory.inc"
 
 extern post_entry, vmi_init, vmi_get_reloc, vmi_get_any_reloc, vmi_profile_name
 extern rom_image_blocks, rom_resident_blocks
 extern rom_capabilities, rom_build_id, rom_build_id_size
-
-; field STRUCT, NAME: the next byte must be that field's; a negative TIMES is an error.
-%macro field 2
-	times ($ - %1_start) - %1.%2 db 0
-	times %1.%2 - ($ - %1_start) db 0
-%endmacro
+%ifndef ONE_WIDTH
+extern rom_abis
+%endif
 
 section .header progbits alloc exec nowrite align=16
 bits 16
@@ -52,47 +50,11 @@ vrom_header_start:
 	dd 0
 	field vrom_header, reserved
 rom_directory:
-vrom_directory_start:
-	field vrom_directory, signature
-	dd VROM_DIRECTORY_SIGNATURE
-	field vrom_directory, length
-	db vrom_directory_size
-	field vrom_directory, version
-	db VROM_DIRECTORY_VERSION
-	field vrom_directory, checksum
-	db 0				; romsign
-	field vrom_directory, capability_size
-	db vrom_capability_size
-	field vrom_directory, capabilities_offs
-	dw rom_capabilities
-	field vrom_directory, capability_count
-	dw VMI_CALLS
-	field vrom_directory, groups_offs
-	dw rom_groups
-	field vrom_directory, groups_size
-	dw rom_groups_size
-	field vrom_directory, init_offs
-	dw vmi_init
-	field vrom_directory, get_reloc_offs
-	dw vmi_get_any_reloc
-	field vrom_directory, build_id_offs
-	dw rom_build_id
-	field vrom_directory, build_id_size
-	dw rom_build_id_size
-	field vrom_directory, version_offs
-	dw rom_release
-	field vrom_directory, config_offs
-	dw rom_config
-	field vrom_directory, state_size
-	dw vmi_state_size
-	field vrom_directory, tables_checksum
-	db 0				; romsign
-	field vrom_directory, reserved
-	db 0
-	field vrom_directory, abis_offs
-	dw 0
-	field vrom_directory, abi_count
-	dw 0
+%ifdef ONE_WIDTH
+	directory_of rom_capabilities, VMI_CALLS, rom_groups, rom_groups_size, vmi_init, vmi_get_any_reloc, 0, 0
+%else
+	directory_of rom_capabilities, VMI_CALLS, rom_groups, rom_groups_size, vmi_init, vmi_get_any_reloc, rom_abis, 1
+%endif
 	times vrom_header.vmi_init - ($ - rom_header) db 0
 
 ; The table never moves: slot k at VROM_SLOT_TABLE + k * VROM_SLOT_SIZE. A slot

@@ -2,15 +2,69 @@
 ; VMI_Init and GetRelocationInfo. Assembled once per profile, since a profile is
 ; what these two answer. vmi-3.0: slots 0 and 1.
 %include "rom.inc"
+%include "directory.inc"
 %include PROFILE_INC
 
-extern rom_header, find_state, forget_guest
+extern rom_header, rom_config, rom_release, rom_build_id, rom_build_id_size
+extern find_state, forget_guest
 %ifdef HV
 extern hv_enter
 %endif
 
 section .text
 bits 32
+
+; capability_entry NUMBER, ENTRY, ANSWER, KINDS: the vrom_capability of a call that is answered, and
+; VMI_CAPABILITY kinds beside that. A profile that answers CALL offers the body to be copied,
+; too, where it may be.
+%macro capability_entry 4
+	%assign %%kinds (1 << %3) | %4
+	%if %1 == VMI_CALL_IRET || %1 == VMI_CALL_SYSEXIT
+		%assign %%kinds %%kinds | VMI_CAPABILITY_RECOMMENDED
+	%endif
+	%if (%1 == VMI_CALL_IRET || %1 == VMI_CALL_SYSEXIT) && %3 == VMI_RELOCATION_CALL_REL
+		extern %2_called	; drops the return address that a call leaves
+		dw %2_called, 0
+	%else
+		%if %1 != VMI_CALL_GetCapability
+			extern %2
+		%endif
+		%ifdef VMI_INLINE_%2
+			%if %3 == VMI_RELOCATION_CALL_REL
+				extern %2_inline_length
+				dw %2, %2 + ENDBR_SIZE
+				db %2_inline_length, VMI_INLINE_%2
+				db %%kinds | VMI_CAPABILITY_INLINE, %3
+				%assign %%kinds 0
+			%else
+				dw %2, 0
+			%endif
+		%else
+			dw %2, 0
+		%endif
+	%endif
+	%if %%kinds
+		db 0, 0, %%kinds, %3
+	%endif
+%endmacro
+
+; One entry a call. CONDITIONAL are those that need state memory.
+%macro capability_of 3			; NUMBER, NAME, ENTRY
+	%ifidn %3, 0
+		%assign NO_CALL %1	; where a number beyond the table is looked up
+	%endif
+	%if VMI_ANSWER_%1 == VMI_RELOCATION_NONE
+		dd 0, 0
+	%elif %1 >= VMI_CALL_APICWrite && %1 <= VMI_CALL_WallclockUpdated && %1 != VMI_CALL_IODelay
+		capability_entry %1, %3, VMI_ANSWER_%1, VMI_CAPABILITY_CONDITIONAL
+	%else
+		capability_entry %1, %3, VMI_ANSWER_%1, 0
+	%endif
+%endmacro
+align 4, db 0
+global rom_capabilities
+rom_capabilities:
+	VMI_FOR_EACH_CALL capability_of
 
 ; VMI_Init: u32 VMI_Init(void)
 ; in     nothing
@@ -97,12 +151,12 @@ end vmi_get_capability
 CAPABILITY_ANSWER equ 0x0F		; of vrom_capability.detail
 
 ; in     EAX call number, any value
-; out    ECX -> its vrom_capability; of a number beyond the table, the empty one at its end
+; out    ECX -> its vrom_capability; of a number beyond the table, an empty one
 ; clobbers EAX, flags
 capability:
 	cmp eax, VMI_CALLS
 	jb .known
-	mov eax, VMI_CALLS
+	mov eax, NO_CALL
 .known:
 	call .here
 .here:
@@ -110,50 +164,10 @@ capability:
 	lea ecx, [ecx + eax * vrom_capability_size + rom_capabilities - .here]
 	ret
 
-; One entry a call. CONDITIONAL are those that need state memory. A profile that answers
-; CALL offers the body to be copied, too, where it may be.
-%macro capability_of 3			; NUMBER, NAME, ENTRY
-	%if VMI_ANSWER_%1 == VMI_RELOCATION_NONE
-		dd 0, 0
-	%else
-		%assign %%kinds 1 << VMI_ANSWER_%1
-		%if %1 >= VMI_CALL_APICWrite && %1 <= VMI_CALL_WallclockUpdated && %1 != VMI_CALL_IODelay
-			%assign %%kinds %%kinds | VMI_CAPABILITY_CONDITIONAL
-		%endif
-		%if %1 == VMI_CALL_IRET || %1 == VMI_CALL_SYSEXIT
-			%assign %%kinds %%kinds | VMI_CAPABILITY_RECOMMENDED
-		%endif
-		%if (%1 == VMI_CALL_IRET || %1 == VMI_CALL_SYSEXIT) && VMI_ANSWER_%1 == VMI_RELOCATION_CALL_REL
-			extern %3_called	; drops the return address that a call leaves
-			dw %3_called, 0
-		%elif VMI_ANSWER_%1 == VMI_RELOCATION_CALL_REL
-			%ifnidn %3, vmi_get_capability
-				extern %3
-			%endif
-			%ifdef VMI_INLINE_%3
-				extern %3_inline_length
-				dw %3, %3 + ENDBR_SIZE
-				db %3_inline_length, VMI_INLINE_%3
-				db %%kinds | VMI_CAPABILITY_INLINE, VMI_ANSWER_%1
-				%assign %%kinds 0
-			%else
-				dw %3, 0
-			%endif
-		%else
-			extern %3
-			dw %3, 0
-		%endif
-		%if %%kinds
-			db 0, 0, %%kinds, VMI_ANSWER_%1
-		%endif
-	%endif
-%endmacro
-align 4, db 0
-global rom_capabilities
-rom_capabilities:
-	VMI_FOR_EACH_CALL capability_of
-	dd 0, 0
-
 global vmi_profile_name
 vmi_profile_name:
 	db VMI_PROFILE, PROFILE_SUFFIX, 0
+
+%ifndef ONE_WIDTH
+%include "init.inc"
+%endif

@@ -5,9 +5,11 @@ PROFILES := $(patsubst rom/profiles/%.cfg,%,$(wildcard rom/profiles/*.cfg))
 ROMS     := $(PROFILES:%=$(BUILD)/rom/%.rom)
 # trace.asm is of trace builds alone: rom/trace/trace.mk.
 ROM_SRCS := $(filter-out rom/init.asm,$(wildcard rom/*.asm)) $(wildcard rom/calls/*.asm)
-ROM_OBJS := $(ROM_SRCS:%.asm=$(BUILD)/%.o)
+# The 64-bit half, which trace builds and the hypervisor's ROM do without (-D ONE_WIDTH).
+ROM64_SRCS := $(wildcard rom/x86_64/*.asm)
+ROM_OBJS := $(patsubst %.asm,$(BUILD)/%.o,$(ROM_SRCS) $(ROM64_SRCS))
 RELEASE_WORDS := $(subst ., ,$(RELEASE))
-ROM_NASMFLAGS := -f elf32 -g -F dwarf -w+error -I rom/ -I $(GEN)/ \
+ROM_NASMFLAGS := -f elf32 -g -F dwarf -w+error -I rom/ -I rom/x86_64/ -I $(GEN)/ \
 	-D RELEASE="'$(RELEASE)'" -D RELEASE_MAJOR=$(word 1,$(RELEASE_WORDS)) \
 	-D RELEASE_MINOR=$(word 2,$(RELEASE_WORDS))
 
@@ -19,14 +21,18 @@ $(Q)$(NASM) $(ROM_NASMFLAGS) $(1) -M -MP -MT $@ -MF $(@:.o=.d) $<
 $(Q)$(NASM) $(ROM_NASMFLAGS) $(1) -o $@ $<
 endef
 
-$(ROM_OBJS): $(BUILD)/%.o: %.asm tools/tools.mk rom/rom.mk | $(GEN)/vmi_abi.inc
+$(ROM_OBJS): $(BUILD)/%.o: %.asm tools/tools.mk rom/rom.mk | $(GEN)/vmi_abi.inc $(GEN)/vmi64_abi.inc
 	$(call nasm_rom,)
-$(BUILD)/rom/init-%.o: rom/init.asm $(GEN)/profile_%.inc rom/rom.mk | $(GEN)/vmi_abi.inc
+$(BUILD)/rom/init-%.o: rom/init.asm $(GEN)/profile_%.inc rom/rom.mk | $(GEN)/vmi_abi.inc $(GEN)/vmi64_abi.inc
 	$(call nasm_rom,-D PROFILE_INC="'profile_$*.inc'")
-$(GEN)/profile_%.inc: rom/profiles/%.cfg spec/vmi.abi $(ABIGEN)
-	$(call say,ABIGEN,$@)
-	$(mkdir)
-	$(Q)$(ABIGEN) profile spec/vmi.abi $< $@
+UNPROVIDED64 := rom/x86_64/unprovided.cfg
+define abigen_profile
+$(call say,ABIGEN,$@)
+$(mkdir)
+$(Q)$(ABIGEN) profile spec/vmi.abi $< $@ $(filter-out spec/vmi.abi,$(SPECS)) $(SPEC64) $(UNPROVIDED64)
+endef
+$(GEN)/profile_%.inc: rom/profiles/%.cfg $(UNPROVIDED64) $(SPECS) $(SPEC64) $(ABIGEN)
+	$(call abigen_profile)
 
 # -z text refuses an absolute reference; readelf then sees that no relocation is left.
 define link_rom

@@ -4,6 +4,7 @@
 ; one is jumped to; a profile that answers CALL_REL gives out the one that first
 ; drops the call site's return address. spec/vmi.abi has the contract of each.
 %include "rom.inc"
+%include "lar.inc"
 
 section .text
 bits 32
@@ -17,19 +18,8 @@ struc frame
 .ss:		resd 1
 endstruc
 SAVED		equ 12			; EAX, ECX, EDX pushed below the frame
-SELECTOR_RPL	equ 3
-RPL_TO_DPL	equ 13			; the RPL shifted so stands where LAR has the DPL
 EFLAGS_NT_HIGH	equ 0x40		; bit 14, in the second byte
 EFLAGS_VM_HIGH	equ 0x02		; bit 17, in the third byte
-
-; What LAR answers (bits 15 to 8 are the descriptor's type byte, 22 is D/B).
-LAR_PRESENT	equ 0x8000
-LAR_DPL		equ 0x6000
-LAR_SEGMENT	equ 0x1000		; code or data, no system descriptor
-LAR_CODE	equ 0x0800
-LAR_CONFORMING	equ 0x0400		; of code; of data: expand-down
-LAR_WRITABLE	equ 0x0200		; of data
-LAR_32BIT	equ 0x400000
 
 ; 33 IRET: void IRET(void)
 ; in     an interrupt frame at [ESP]

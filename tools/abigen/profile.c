@@ -7,9 +7,12 @@
 static int read_answer(const struct model *m, const struct stanza_file *file,
 		       const struct stanza *s, unsigned *answer)
 {
-	if (strcmp(s->kind, "answer") || s->word_count != 2 || s->field_count)
+	bool wide = !strcmp(s->kind, "answer64"); /* of 64 bit alone */
+	if ((!wide && strcmp(s->kind, "answer")) || s->word_count != 2 || s->field_count)
 		return stanza_error(file, s->line, "expected `answer CALL|GROUP WORD`, found `%s %s`",
 				    s->kind, s->rest);
+	if (wide && !m->width)
+		return 0;
 	const char *name = s->words[0];
 	int type = find_relocation(m, s->words[1]), group = find_group(m, name);
 	if (type < 0)

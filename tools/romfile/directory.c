@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The directory of a VMI ROM of 3.1, and the sums that it and its tables have. */
+/* The directories of a VMI ROM of 3.1, and the sums that they and their tables have. */
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -10,19 +10,35 @@ static bool lies_in(const struct romfile *rom, size_t offset, size_t size)
 	return offset <= rom->size && size <= rom->size - offset;
 }
 
-struct vrom_directory *romfile_directory(const struct romfile *rom, uint8_t **capabilities)
+struct vrom_directory *romfile_directory_at(const struct romfile *rom, size_t offset,
+					     uint8_t **capabilities)
 {
-	struct vrom_directory *d = (void *)(rom->bytes + VROM_DIRECTORY);
+	struct vrom_directory *d = (void *)(rom->bytes + offset);
 
 	*capabilities = NULL;
-	if (!lies_in(rom, VROM_DIRECTORY, sizeof(*d)) || d->signature != VROM_DIRECTORY_SIGNATURE)
+	if (!lies_in(rom, offset, sizeof(*d)) || d->signature != VROM_DIRECTORY_SIGNATURE)
 		return NULL;
-	if (lies_in(rom, VROM_DIRECTORY, d->length) && d->length >= sizeof(*d) &&
+	if (lies_in(rom, offset, d->length) && d->length >= sizeof(*d) &&
 	    d->capability_size >= sizeof(struct vrom_capability) &&
 	    lies_in(rom, d->capabilities_offs, d->capability_count * (size_t)d->capability_size) &&
 	    lies_in(rom, d->groups_offs, d->groups_size))
 		*capabilities = rom->bytes + d->capabilities_offs;
 	return d;
+}
+
+struct vrom_directory *romfile_directory(const struct romfile *rom, uint8_t **capabilities)
+{
+	return romfile_directory_at(rom, VROM_DIRECTORY, capabilities);
+}
+
+const struct vrom_abi *romfile_abis(const struct romfile *rom, size_t *count)
+{
+	uint8_t *capabilities;
+	const struct vrom_directory *d = romfile_directory(rom, &capabilities);
+
+	*count = d && capabilities && lies_in(rom, d->abis_offs, d->abi_count * sizeof(struct vrom_abi)) ?
+			 d->abi_count : 0;
+	return *count ? (void *)(rom->bytes + d->abis_offs) : NULL;
 }
 
 uint32_t romfile_get_reloc(const uint8_t *image, size_t size)
@@ -35,6 +51,30 @@ uint32_t romfile_get_reloc(const uint8_t *image, size_t size)
 	return d && capabilities && !romfile_sum(d, d->length) && d->get_reloc_offs > slot &&
 			       d->get_reloc_offs < size ?
 		       d->get_reloc_offs : slot;
+}
+
+static void sign(const struct romfile *rom, struct vrom_directory *d, const uint8_t *capabilities)
+{
+	uint8_t sum = romfile_sum(capabilities, d->capability_count * (size_t)d->capability_size);
+
+	sum += romfile_sum(rom->bytes + d->groups_offs, d->groups_size);
+	d->tables_checksum = (uint8_t)-sum;
+	romfile_mend(&d->checksum, d, d->length);
+}
+
+/* The directories of further ABIs. One that is not whole, or in the header's place, is left alone. */
+static void sign_abis(struct romfile *rom)
+{
+	size_t count;
+	const struct vrom_abi *abis = romfile_abis(rom, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		uint8_t *capabilities;
+		struct vrom_directory *d = romfile_directory_at(rom, abis[i].directory_offs, &capabilities);
+
+		if (d && capabilities && abis[i].directory_offs >= VROM_SLOT_TABLE)
+			sign(rom, d, capabilities);
+	}
 }
 
 int romfile_sign_directory(struct romfile *rom, struct romfile_error *error)
@@ -53,10 +93,7 @@ int romfile_sign_directory(struct romfile *rom, struct romfile_error *error)
 			 d->groups_size, sizeof(*d), sizeof(struct vrom_capability), rom->size);
 		return -1;
 	}
-	uint8_t sum = romfile_sum(capabilities, d->capability_count * (size_t)d->capability_size);
-
-	sum += romfile_sum(rom->bytes + d->groups_offs, d->groups_size);
-	d->tables_checksum = (uint8_t)-sum;
-	romfile_mend(&d->checksum, d, d->length);
+	sign_abis(rom);
+	sign(rom, d, capabilities);
 	return 0;
 }

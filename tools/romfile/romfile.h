@@ -52,9 +52,14 @@ uint8_t romfile_sum(const void *bytes, size_t size);
  * *capabilities becomes its table, NULL if directory or tables do not lie inside the file.
  */
 struct vrom_directory *romfile_directory(const struct romfile *rom, uint8_t **capabilities);
+/* The same of a directory anywhere in the file, such as that of a further ABI. */
+struct vrom_directory *romfile_directory_at(const struct romfile *rom, size_t offset,
+					     uint8_t **capabilities);
+/* The list of further ABIs, of *count elements; NULL if there is none inside the file. */
+const struct vrom_abi *romfile_abis(const struct romfile *rom, size_t *count);
 /*
- * Mends the sums of a directory's tables, then of the directory, if there is one; not the
- * image's. Result: 0, or -1 with `error`.
+ * Mends the sums of a directory's tables, then of the directory, if there is one, and first
+ * those of the further ABIs; not the image's. Result: 0, or -1 with `error`.
  */
 int romfile_sign_directory(struct romfile *rom, struct romfile_error *error);
 

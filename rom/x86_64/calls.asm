@@ -1,0 +1,28 @@
+; SPDX-License-Identifier: GPL-2.0-only
+; The calls of ABI 4.0 that the processor does by itself: ENDBR64, the native text of spec/, RET.
+; The texts are spec/vmi.abi's and spec/vmi64.abi's native64, which the build makes macros of;
+; contracts stand there too. The few with more to them are in the other files of this folder.
+%include "x86_64.inc"
+
+section .text
+bits 64
+
+%macro native_entry 3			; NUMBER, NAME, ENTRY
+	%ifmacro VMI64_NATIVE_%3 0
+		%ifndef OWN_%3
+			begin %3
+			VMI64_NATIVE_%3
+			%ifndef VMI64_NORETURN_%3
+				ret
+			%endif
+			end %3
+		%endif
+	%endif
+%endmacro
+	VMI64_FOR_EACH_CALL native_entry
+
+; As native_entry, for a profile in which they are to be called: the return address goes first.
+begin vmi64_sysexit_called
+	add rsp, 8
+	VMI64_NATIVE_vmi64_sysexit
+end vmi64_sysexit_called
