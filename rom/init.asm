@@ -50,9 +50,6 @@ bits 32
 
 ; One entry a call. CONDITIONAL are those that need state memory.
 %macro capability_of 3			; NUMBER, NAME, ENTRY
-	%ifidn %3, 0
-		%assign NO_CALL %1	; where a number beyond the table is looked up
-	%endif
 	%if VMI_ANSWER_%1 == VMI_RELOCATION_NONE
 		dd 0, 0
 	%elif %1 >= VMI_CALL_APICWrite && %1 <= VMI_CALL_WallclockUpdated && %1 != VMI_CALL_IODelay
@@ -65,6 +62,7 @@ align 4, db 0
 global rom_capabilities
 rom_capabilities:
 	VMI_FOR_EACH_CALL capability_of
+	dd 0, 0				; a number beyond the table is looked up here
 
 ; VMI_Init: u32 VMI_Init(void)
 ; in     nothing
@@ -151,12 +149,12 @@ end vmi_get_capability
 CAPABILITY_ANSWER equ 0x0F		; of vrom_capability.detail
 
 ; in     EAX call number, any value
-; out    ECX -> its vrom_capability; of a number beyond the table, an empty one
+; out    ECX -> its vrom_capability; of a number beyond the table, the empty one at its end
 ; clobbers EAX, flags
 capability:
 	cmp eax, VMI_CALLS
 	jb .known
-	mov eax, NO_CALL
+	mov eax, VMI_CALLS
 .known:
 	call .here
 .here:

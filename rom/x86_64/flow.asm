@@ -17,8 +17,7 @@ struc frame64
 endstruc
 SAVED		equ 24			; RAX, RCX, RDX pushed below the frame
 RFLAGS_NT_HIGH	equ 0x40		; bit 14, in the second byte
-CR4_LA57_BIT	equ 12
-GDT_POINTER	equ 16			; stack for what SGDT stores, 10 bytes
+CR4_LA57_HIGH	equ 0x10		; bit 12, in the second byte
 
 ; 33 IRET: void IRET(void)
 ; in     an interrupt frame at [RSP]
@@ -97,8 +96,8 @@ begin vmi64_iret
 ; An address of more than 48 bits is canonical with five levels of tables only.
 .five_levels:
 	mov rcx, cr4
-	bt ecx, CR4_LA57_BIT
-	jnc .refuse
+	test ch, CR4_LA57_HIGH
+	jz .refuse
 	mov rcx, [rsp + SAVED + frame64.rip]
 	sar rcx, 56
 	inc rcx
@@ -111,10 +110,12 @@ begin vmi64_iret
 	push rbx
 	push rsi
 	push rdi
-	sub rsp, GDT_POINTER
+	push rax			; room for the 10 bytes of SGDT
+	push rax
 	sgdt [rsp]
-	movzx ebx, word [rsp]		; limit
-	add rsp, GDT_POINTER
+	pop rbx
+	pop rax
+	movzx ebx, bx			; limit
 	xor esi, esi			; code selector found
 	xor edi, edi			; data selector found
 	mov ecx, 8 + SELECTOR_RPL

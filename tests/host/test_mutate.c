@@ -10,11 +10,11 @@ static const struct {
 	int status;
 	const char *line;
 } variants[] = {
-	{ "", 0, "used 3.1 length=6144 why=ok # GPL v2" },
+	{ "", 0, "used 3.1 length=8192 why=ok # GPL v2" },
 	{ "--api 3.0", 0, "used 3.0 " },
 	{ "--api 3.2", 0, "vmi rom 0x000c0000 3.1 " },
 	{ "--api 4.0", 1, "why=VMI_E_API_MAJOR" },
-	{ "--api 13.3", 1, "refused 13.3 length=6144 why=VMI_E_API_LINEAGE" },
+	{ "--api 13.3", 1, "refused 13.3 length=8192 why=VMI_E_API_LINEAGE" },
 	{ "--drop SetCR3", 0, "17 SetCR3 native - none why=VMI_E_CALL_NONE" },
 	{ "--drop SetCR3,irq", 0, "29 EnableInterrupts native - none why=VMI_E_CALL_NONE" },
 	{ "--drop SetCR3,irq", 0, "18 SetCR4 inline - none why=ok" },
@@ -31,9 +31,9 @@ static const struct {
 	{ "--license GPL", 0, "why=ok # GPL\n" },
 	{ "--license Proprietary", 1, "why=VMI_E_LICENSE field=" },
 	{ "--vendor 1af4:1000", 0, "why=ok" },
-	{ "--size 10240", 0, "used 3.1 length=10240" },
+	{ "--size 12288", 0, "used 3.1 length=12288" },
 	{ "--size 512", 1, "why=VMI_E_LENGTH_SHORT" },
-	{ "--truncate 7168", 0, "length=6144" },
+	{ "--truncate 9216", 0, "length=8192" },
 	{ "--truncate 2048 --keep-checksum", 1, "why=VMI_E_CHECKSUM" },
 	{ "--flip 8:0", 1, "why=VMI_E_NOT_VMI" },
 	{ "--flip 0x11:3 --flip 0x10:0", 1, "why=VMI_E_VIRTUAL_TOP" },
@@ -55,8 +55,8 @@ static const struct {
 	{ "--api 3.0 --answer @/tests/hostile/answer_type.bin", 0, "IRET native - none why=VMI_E_RELOC_TYPE" },
 	{ "--api 3.0 --answer @/tests/hostile/answer_type.bin --drop IRET", 0,
 	  "IRET native - none why=VMI_E_CALL_NONE" },
-	{ "--api 3.2 --license 'GPL' --drop irq --size 10240 --no-pnp", 0,
-	  "used 3.2 length=10240 why=ok # GPL\n" },
+	{ "--api 3.2 --license 'GPL' --drop irq --size 12288 --no-pnp", 0,
+	  "used 3.2 length=12288 why=ok # GPL\n" },
 };
 
 static void test_variants(void **state)
@@ -116,11 +116,11 @@ static void test_refused(void **state)
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 66048 && ^ mutate " OUT " " OUT
 			       " --drop irq"), 1);
 	shell_has("found new code at 0x10210, expected at most 0xffff");
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 9999"), 1);
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 9999:1"), 1);
-	shell_has("0x270f");
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --bytes 9215:0102"), 1);
-	shell_has("0x23ff");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 12999"), 1);
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 12999:1"), 1);
+	shell_has("0x32c7");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --bytes 11263:0102"), 1);
+	shell_has("0x2bff");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 130560 --init Makefile"), 0);
 	assert_int_equal(shell("^ mutate " OUT " " OUT " --drop irq"), 1);
 	shell_has("no room");
