@@ -2,7 +2,7 @@
 # Host tests of pvrom inspect and verify, as processes and on images made up; their fuzz target.
 INSPECT_SRCS := $(wildcard tools/inspect/*.c tools/verify/*.c tools/romfile/*.c tools/bind/*.c loader/*.c)
 INSPECT_ASAN := $(INSPECT_SRCS:%.c=$(BUILD)/asan/%.o) $(EMU_ASAN) \
-	$(BUILD)/asan/gen/vmi_calls.o $(BUILD)/asan/gen/vmi_fields.o
+	$(BUILD)/asan/gen/vmi_calls.o $(BUILD)/asan/gen/vmi64_calls.o $(BUILD)/asan/gen/vmi_fields.o
 
 INSPECT_TESTS := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/host/test_inspect*.c \
 	tests/host/test_verify*.c))
@@ -21,7 +21,7 @@ $(BUILD)/asan/fuzz_inspect: $(BUILD)/asan/tests/fuzz/inspect.o $(BUILD)/asan/tes
 # Of the emulator nothing runs here, so its objects are those of the tool.
 FUZZ_TARGETS += inspect
 fuzz: $(BUILD)/fuzz/inspect
-$(BUILD)/fuzz/inspect: tests/fuzz/inspect.c $(INSPECT_SRCS) $(GEN)/vmi_calls.c $(GEN)/vmi_fields.c \
+$(BUILD)/fuzz/inspect: tests/fuzz/inspect.c $(INSPECT_SRCS) $(GEN)/vmi_calls.c $(GEN)/vmi64_calls.c $(GEN)/vmi_fields.c \
 		$(EMU_OBJS) $(wildcard loader/*.h tools/*/*.h tests/fuzz/*.h)
 	$(call say,CLANG,$@)
 	$(mkdir)

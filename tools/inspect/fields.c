@@ -248,18 +248,35 @@ static void config_block(cJSON *list, const struct romfile_image *image)
 			      (size_t)((const uint8_t *)config - image->bytes));
 }
 
-static void directory(cJSON *list, const struct romfile_image *image)
+#define ABIS_MAX 8 /* more are not shown */
+
+static void directory_at(cJSON *list, const struct romfile_image *image, const struct romfile *rom,
+			 size_t at)
 {
-	struct romfile rom = { .path = (char *)"", .bytes = (uint8_t *)image->bytes,
-			       .size = image->room };
 	uint8_t *capabilities;
 	cJSON *structure;
 
-	if (!romfile_directory(&rom, &capabilities))
+	if (!romfile_directory_at(rom, at, &capabilities))
 		return;
-	structure = add_structure(list, image, "vrom_directory", VROM_DIRECTORY);
+	structure = add_structure(list, image, "vrom_directory", at);
 	if (!capabilities)
 		inspect_text(structure, "trouble", "its lengths, offsets or tables are wrong");
+}
+
+/* That of the header's ABI, then further ABIs with theirs. */
+static void directories(cJSON *list, const struct romfile_image *image)
+{
+	struct romfile rom = { .path = (char *)"", .bytes = (uint8_t *)image->bytes,
+			       .size = image->room };
+	size_t count;
+	const struct vrom_abi *abis = romfile_abis(&rom, &count);
+
+	directory_at(list, image, &rom, VROM_DIRECTORY);
+	for (size_t i = 0; i < count && i < ABIS_MAX; i++) {
+		add_structure(list, image, "vrom_abi",
+			      (size_t)((const uint8_t *)&abis[i] - image->bytes));
+		directory_at(list, image, &rom, abis[i].directory_offs);
+	}
 }
 
 void inspect_structures(cJSON *to, const struct romfile_image *image)
@@ -280,7 +297,7 @@ void inspect_structures(cJSON *to, const struct romfile_image *image)
 	pnp_headers(list, image);
 	trouble(to, "no_pnp", &image->pnp);
 	if (image->vmi) {
-		directory(list, image);
+		directories(list, image);
 		config_block(list, image);
 	}
 }

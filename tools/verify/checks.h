@@ -42,3 +42,4 @@ CHECK(35, "entries-registers", entries_registers, "each entry changes the regist
 CHECK(36, "entries-flags", entries_flags, "each entry leaves the flags as native code does")
 CHECK(37, "entries-segments", entries_segments, "each entry uses no segment but CS and SS where others may hold anything")
 CHECK(38, "entries-effect", entries_effect, "each entry does to results, memory, ports and system registers what native code does")
+CHECK(39, "abis", abis, "the directory of ABI 4.0 is whole, its answers are allowed, its entries begin with ENDBR64")
