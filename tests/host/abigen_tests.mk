@@ -23,7 +23,7 @@ $(BUILD)/asan/abigen_golden/built: $(wildcard $(ABIGEN_GOLDEN)/*) $(GEN)/vmi_nat
 	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/calls64.o $(ABIGEN_GOLDEN)/vmi_calls.c
 	$(Q)$(CC) -std=gnu11 $(WARN) -m32 -ffreestanding -c -o $(@D)/calls32.o $(ABIGEN_GOLDEN)/vmi_calls.c
 	$(Q)$(CC) -std=gnu11 $(WARN) -c -o $(@D)/fields64.o $(ABIGEN_GOLDEN)/vmi_fields.c
-	$(Q)for source in vmi_native32.asm vmi_twins32.asm vmi_abi.inc sample.inc; do \
+	$(Q)for source in vmi_native32.asm vmi_twins32.asm vmi_abi.inc sample.inc sample64.inc; do \
 		$(NASM) -w+error -f elf32 -o $(@D)/$$source.o $(ABIGEN_GOLDEN)/$$source || exit 1; done
 	$(Q)for folder in $(ABIGEN_GOLDEN) $(GEN); do \
 		for source in vmi_native64.asm vmi64_native.asm vmi64_twins.asm vmi64_abi.inc; do \
@@ -40,3 +40,6 @@ golden-abigen: $(ABIGEN) ## renew tests/abigen/golden
 		$(ABIGEN_GOLDEN)
 	$(Q)$(ABIGEN) profile tests/abigen/sample/vmi.abi tests/abigen/sample/sample.cfg \
 		$(ABIGEN_GOLDEN)/sample.inc
+	$(Q)$(ABIGEN) profile tests/abigen/sample/vmi.abi tests/abigen/sample/sample64.cfg \
+		$(ABIGEN_GOLDEN)/sample64.inc \
+		$(addprefix tests/abigen/sample/,image.abi reasons.abi vmi64.abi unprovided.cfg)

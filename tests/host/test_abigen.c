@@ -62,6 +62,14 @@ static int run_profile(const char *vmi, const char *profile, const char *out)
 	return run((const char *[]){ "abigen", "profile", vmi, profile, out, NULL });
 }
 
+/* The same for both widths. */
+static int run_profile64(const char *profile, const char *out)
+{
+	return run((const char *[]){ "abigen", "profile", SAMPLE "vmi.abi", profile, out,
+				     SAMPLE "image.abi", SAMPLE "reasons.abi", SAMPLE "vmi64.abi",
+				     SAMPLE "unprovided.cfg", NULL });
+}
+
 /* How many files a folder holds. */
 static size_t count_files(const char *folder)
 {
@@ -144,6 +152,8 @@ static void test_golden(void **state)
 				  SAMPLE "vmi64.abi", folder), GOOD);
 	snprintf(out, sizeof(out), "%.480s/sample.inc", folder);
 	assert_int_equal(run_profile(SAMPLE "vmi.abi", SAMPLE "sample.cfg", out), GOOD);
+	snprintf(out, sizeof(out), "%.480s/sample64.inc", folder);
+	assert_int_equal(run_profile64(SAMPLE "sample64.cfg", out), GOOD);
 	DIR *dir = opendir(folder);
 	assert_non_null(dir);
 	for (struct dirent *e; (e = readdir(dir));) {
@@ -176,10 +186,10 @@ static void test_bad_input(void **state)
 	const char *folder = new_folder();
 	int status;
 	capture_stderr();
-	if (!strncmp(name, "profile_", 8)) {
+	if (!strncmp(name, "profile", 7)) {
 		char out[512];
 		snprintf(out, sizeof(out), "%.480s/out.inc", folder);
-		status = run_profile(parts[0], path, out);
+		status = name[7] == '_' ? run_profile(parts[0], path, out) : run_profile64(path, out);
 	} else if (!strncmp(name, "vmi64_", 6)) {
 		status = run_wide(parts[0], parts[1], parts[2], path, folder);
 	} else {
