@@ -34,11 +34,18 @@ endef
 $(GEN)/profile_%.inc: rom/profiles/%.cfg $(UNPROVIDED64) $(SPECS) $(SPEC64) $(ABIGEN)
 	$(call abigen_profile)
 
-# -z text refuses an absolute reference; readelf then sees that no relocation is left.
+# -z text refuses an absolute reference; readelf then sees that no relocation is left. The build
+# id is the SHA-1 of the image's own bytes, with zeros in its place: the linker's would cover
+# debugging sections, too, and NASM puts the folder of the build there.
+NO_ID := 0x$(subst x,0,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx)
+ld_rom = $(LD) -m elf_i386 -pie -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments --fatal-warnings \
+		-T rom/vmi.lds -Map $(@:.elf=.map) -o $@ $(filter %.o,$^)
 define link_rom
 $(call say,LD,$@)
-$(Q)$(LD) -m elf_i386 -pie --build-id=sha1 -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments --fatal-warnings \
-		-T rom/vmi.lds -Map $(@:.elf=.map) -o $@ $(filter %.o,$^)
+$(Q)$(ld_rom) --build-id=$(NO_ID)
+$(Q)objcopy -O binary -j .resident -j .post $@ $@.bytes
+$(Q)$(ld_rom) --build-id=0x$$(sha1sum < $@.bytes | cut -c1-40)
+$(Q)rm $@.bytes
 $(Q)nm $@ | awk '$$2 == "a" { print $$3 }' > $@.equates	# structure offsets, no addresses
 $(Q)objcopy --strip-symbols=$@.equates $@
 $(Q)LC_ALL=C readelf -r $@ | grep -q 'no relocations' || \
