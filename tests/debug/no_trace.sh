@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 
 cp -r rom "$work/rom"
 rm -r "$work/rom/trace" "$work/rom/rom.mk"
-for file in "$work"/rom/*.asm "$work"/rom/*.inc "$work"/rom/calls/*.asm; do
+for file in "$work"/rom/*.asm "$work"/rom/*.inc "$work"/rom/calls/*.asm "$work"/rom/x86_64/*; do
 	# Blocks of %ifdef TRACE lose that branch; entries lose the macro and its arguments.
 	awk '/^%ifdef TRACE/ { inside = 1; skip = 1; next }
 	     inside && /^%else/ { skip = 0; next }
@@ -22,13 +22,14 @@ done
 grep -rE 'TRACE|traced' "$work/rom" > "$work/out"
 check cut [ $? -eq 1 ]
 # The commands are those of rom/rom.mk; the sources are found by name there, too.
-# The build id is a hash of what is debugged, too, so it is the ROM's own.
+# The build id is the ROM's own.
 link() { # PROFILE
 	at=$(awk '$2 == "rom_build_id" { print $1 }' "$PVROM_BUILD/rom/$1.map")
 	id=$(od -An -v -tx1 -j "$((at))" -N 20 "$PVROM_BUILD/rom/$1.rom" | tr -d ' \n')
 	objects=
-	for file in "$work/rom/init.asm" "$work"/rom/[!i]*.asm "$work"/rom/calls/*.asm; do
-		nasm -f elf32 -w+error -I "$work/rom/" -I "$PVROM_BUILD/gen/" \
+	for file in "$work/rom/init.asm" "$work"/rom/[!i]*.asm "$work"/rom/calls/*.asm \
+		"$work"/rom/x86_64/*.asm; do
+		nasm -f elf32 -w+error -I "$work/rom/" -I "$work/rom/x86_64/" -I "$PVROM_BUILD/gen/" \
 			-D RELEASE="'$release'" -D RELEASE_MAJOR="${release%%.*}" \
 			-D RELEASE_MINOR="$(echo "$release" | cut -d. -f2)" \
 			-D PROFILE_INC="'profile_$1.inc'" -o "$file.o" "$file" || return 1
@@ -37,7 +38,7 @@ link() { # PROFILE
 	# shellcheck disable=SC2086 # a list
 	ld -m elf_i386 -pie --build-id="0x$id" -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments \
 		-T rom/vmi.lds -o "$work/$1.elf" $(echo $objects | tr ' ' '\n' |
-		awk '{ n = $0; sub(".*/rom/", "", n); print (n ~ /^init/ ? 0 : n ~ /^calls/ ? 2 : 1), $0 }' |
+		awk '{ n = $0; sub(".*/rom/", "", n); print (n ~ /^init/ ? 0 : n ~ /^calls/ ? 2 : n ~ /^x86_64/ ? 3 : 1), $0 }' |
 		sort -s -k1,1 | cut -d' ' -f2) &&
 	objcopy -O binary -j .resident -j .post "$work/$1.elf" "$work/$1.bin" &&
 	"$PVROM_BUILD/romsign" "$work/$1.bin" "$work/$1.rom" > "$work/out"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What tests/runs/machines.cfg boots: full.rom as other files. PCI ids: QEMU's pci-testdev.
 MACHINE_ROMS := pci late beyond checksum length0 big filler la-full
-PADS         := 4 24 25 251 255
+PADS         := 8 20 21 251 255
 TEST_INPUTS  += $(MACHINE_ROMS:%=$(BUILD)/tests/machines/%.rom)
 TEST_INPUTS  += $(PADS:%=$(BUILD)/tests/machines/pad%.rom) $(BUILD)/tests/machines/lz-pad.rom
 TEST_PARTS   += matrix:tests/runs/machines.cfg matrix:tests/runs/place.cfg tests/runs/exact.sh tests/runs/linux.sh
@@ -41,5 +41,5 @@ $(PADS:%=$(BUILD)/tests/machines/pad%.rom): $(BUILD)/tests/machines/pad%.rom: te
 	$(Q)printf '\125\252%b\313\000%b' "\\0$$(printf %o $*)" \
 		"\\0$$(printf %o $$(((768 - 0x55 - 0xAA - 0xCB - $*) & 255)))" >$@
 	$(Q)truncate -s $$(($* * 512)) $@
-$(BUILD)/tests/machines/lz-pad.rom: $(BUILD)/tests/machines/pad4.rom
+$(BUILD)/tests/machines/lz-pad.rom: $(BUILD)/tests/machines/pad8.rom
 	$(Q)cp $< $@

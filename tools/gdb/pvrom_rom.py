@@ -89,7 +89,24 @@ class Rom:
         pnp = machine.word(self.image, self.abi.offset("vrom_header", "pnp_header_offs"), 2)
         checksum = pnp + self.abi.offset("vrom_pnp", "checksum")
         image[checksum:checksum + 1] = bytes(1)
+        for at in self._further_directories():
+            for field in ("checksum", "tables_checksum"):
+                at_field = at + self.abi.offset("vrom_directory", field)
+                image[at_field:at_field + 1] = bytes(1)
         return bytes(image[self.abi["VROM_SLOT_TABLE"]:resident]).ljust(1, b"\0")
+
+    def _further_directories(self):
+        """Offsets of the directories of further ABIs, those that lie in the image."""
+        start, size = self.abi["VROM_DIRECTORY"], self.abi.structs["vrom_directory"]["size"]
+        if machine.word(self.image, start) != self.abi["VROM_DIRECTORY_SIGNATURE"]:
+            return
+        at = machine.word(self.image, start + self.abi.offset("vrom_directory", "abis_offs"), 2)
+        count = machine.word(self.image, start + self.abi.offset("vrom_directory", "abi_count"), 2)
+        step = self.abi.structs["vrom_abi"]["size"]
+        for abi in range(at, min(at + count * step, len(self.image) - step + 1), step):
+            to = machine.word(self.image, abi + self.abi.offset("vrom_abi", "directory_offs"), 2)
+            if to + size <= len(self.image):
+                yield to
 
     def choose_elf(self, paths):
         """Takes the .elf whose bytes are these; else says in `why` what differs."""
