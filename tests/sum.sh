@@ -40,6 +40,10 @@ for part in "$@"; do
 		mkdir -p "${results%/*}"
 		{ "$PVROM_BUILD/pvrom" matrix --results "$results" "$file"; echo $? > "$log.status"; } 2>&1 | tee "$log"
 		status=$(cat "$log.status")
+		# Younger than the runs that it speaks of (tools/report/census.c).
+		cells=$PVROM_BUILD/report/cells/$(basename "$file" .cfg)
+		[ ! -d "$cells" ] || git describe --always --dirty > "$cells/commit" 2> /dev/null ||
+			rm -f "$cells/commit"
 		# shellcheck disable=SC2046 # two numbers
 		add "$file" "$status" $(counts "$log") "$log" shown
 		;;

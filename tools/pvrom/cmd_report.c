@@ -48,11 +48,13 @@ static const struct argp argp = {
 	       "of the last runs, each with the command that repeats it. A run that is not there shows as missing.",
 };
 
-/* The files of DIR that have a section; a matrix is JSON, the others are tables of tabs. */
+/* The files of DIR that have a section; a matrix is JSON, runs are logs, the others are tables of tabs. */
 static const struct {
 	const char *id, *title, *file, *command;
 	int (*section)(FILE *out, const struct report_input *in);
 } sections[] = {
+	{ "census", "The census of each guest", "cells", "", report_census },
+	{ "beside", "Redesigns side by side", "cells", "", report_beside },
 	{ "redesigns", "Redesigns: what each slot became", "redesigns.tsv", "make test", report_table },
 	{ "matrix", "The matrix", "matrix.json",
 	  "make matrix", report_matrix },

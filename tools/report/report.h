@@ -15,6 +15,16 @@ struct report_input {
 /* Writes `text` with all that HTML gives a meaning escaped; control characters become U+FFFD. */
 void report_text(FILE *out, const char *text);
 
+#define REPORT_MAX_FILE (4u << 20)
+
+/*
+ * Reads a whole file of at most REPORT_MAX_FILE bytes. *text: to be freed, or NULL where the file
+ * is not there. Result: 0; else, after a line on stderr, 1 (too large, not plain, a NUL in it) or 2.
+ */
+int report_load(const char *path, char **text);
+/* The filter ID-rows and the begin of its table, up to the head's first row. `id`: a word. */
+void report_begin_table(FILE *out, const char *id, const char *title);
+
 /* The heat map of kernels and slots, and the share of each class by kernel. */
 void report_heat(FILE *out, const struct pvops *data);
 /* The calls of the ABI, an anchor each. */
@@ -25,6 +35,10 @@ void report_share(FILE *out, const struct pvops *data);
  * or 2 after a line on stderr that names file, line and remedy. */
 int report_table(FILE *out, const struct report_input *input);
 int report_matrix(FILE *out, const struct report_input *input);
+/* The census of each guest, and what the slots became in each redesign; path: the folder of runs,
+ * in which a run is LIST/CELL.log and its commit LIST/commit. Results as above. */
+int report_census(FILE *out, const struct report_input *input);
+int report_beside(FILE *out, const struct report_input *input);
 
 /* page.css and page.js, as text. */
 extern const char report_css[], report_js[];

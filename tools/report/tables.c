@@ -29,13 +29,7 @@ void report_text(FILE *out, const char *text)
 		}
 }
 
-#define REPORT_MAX_FILE (4u << 20)
-
-/*
- * Reads a whole file of at most REPORT_MAX_FILE bytes. *text: to be freed, or NULL where the file
- * is not there. Result: 0; else, after a line on stderr, 1 (too large, not plain, a NUL in it) or 2.
- */
-static int report_load(const char *path, char **text)
+int report_load(const char *path, char **text)
 {
 	struct stat st;
 	*text = NULL;
@@ -79,12 +73,12 @@ static void head(FILE *out, const struct report_input *in, bool there)
 	fputs("</code></p>\n", out);
 }
 
-static void begin_table(FILE *out, const struct report_input *in)
+void report_begin_table(FILE *out, const char *id, const char *title)
 {
 	fprintf(out, "<label>Rows that contain <input type=search data-for=%s-rows></label>\n"
-		"<div class=wide tabindex=0 role=region aria-labelledby=%s><table id=%s-rows><caption>",
-		in->id, in->id, in->id);
-	report_text(out, in->title);
+		"<div class=wide tabindex=0 role=region aria-labelledby=%s-name><table id=%s-rows><caption id=%s-name>",
+		id, id, id, id);
+	report_text(out, title);
 	fputs("</caption>\n<thead>", out);
 }
 
@@ -113,7 +107,7 @@ int report_table(FILE *out, const struct report_input *in)
 		return result;
 	head(out, in, text != NULL);
 	if (text) {
-		begin_table(out, in);
+		report_begin_table(out, in->id, in->title);
 		for (char *rest = text; (line = strsep(&rest, "\n")) != NULL;) {
 			if (!*line && !rest)
 				break;
@@ -197,7 +191,7 @@ int report_matrix(FILE *out, const struct report_input *in)
 	if (text) {
 		cJSON *json = cJSON_ParseWithOpts(text, NULL, true);
 		squares(out, cJSON_GetObjectItemCaseSensitive(json, "cells"));
-		begin_table(out, in);
+		report_begin_table(out, in->id, in->title);
 		fputs("<tr><th scope=col>cell</th><th scope=col>result</th><th scope=col>why</th>"
 		      "<th scope=col>to repeat it</th></tr></thead>\n"
 		      "<tbody>\n", out);
