@@ -31,6 +31,29 @@
 	filter.value = "";
 	filter.dispatchEvent(new Event("input"));
 	check("an empty filter shows all", shown(".heat tbody tr") === before);
+	const folds = all("#census ~ details"), guest = document.getElementById("census-guest32");
+	check("a census of each guest, folded", folds.length === 7 && folds.every(d => !d.open && d.querySelector("summary")));
+	guest.querySelector("summary").click();
+	check("a census opens", guest.open && guest.querySelector("table").offsetHeight > 0 &&
+		all("#census-guest32-rows tbody tr").length === 2);
+	check("its call leads to the reference", guest.querySelector("td a").hash === "#call-33");
+	folds.forEach(d => { d.open = true; });
+	check("a guest without a run is missing", folds.filter(d => d.querySelector(".missing")).length === 4 &&
+		folds.every(d => !d.querySelector(".missing") === !!d.querySelector("table")));
+	const type = (id, text) => {
+		const field = document.querySelector(`input[data-for=${id}]`);
+		field.value = text;
+		field.dispatchEvent(new Event("input"));
+		return all(`#${id} tbody tr`).filter(r => r.offsetHeight > 0).map(r => r.cells[0].textContent).join();
+	};
+	check("a census is filtered", type("census-guest32-rows", "iret") === "ops.x<b>" &&
+		type("census-guest32-rows", "") === "ops.x<b>,ops.y");
+	const row = type("beside-golden-rows", "7 lines") && [...document.querySelector("#beside-golden-rows tbody tr").cells];
+	check("redesigns side by side", row && row.map(c => c.textContent).join("|") ===
+		"ops.x<b>|native: IRET|no run|adapter, 7 lines: IRET|no run");
+	check("they are filtered", type("beside-golden-rows", "not exist") === "ops.y" &&
+		type("beside-golden-rows", "") === "ops.x<b>,ops.y");
+	check("redesigns without a run have no table", !document.getElementById("beside-today-rows"));
 	check("language and title", document.documentElement.lang === "en" && document.title !== "");
 	check("every table has a caption, every head a scope", all("table").length > 0 &&
 		all("table").every(t => t.caption) && all("th").every(t => t.scope));
@@ -41,7 +64,7 @@
 	check("every link leads somewhere", all("a").every(a => document.getElementById(a.hash.slice(1))));
 	check("one h1, one main", all("h1").length === 1 && all("main").length === 1);
 	check("nothing is wider than the window", document.documentElement.scrollWidth <= innerWidth);
-	check("contrast of 4.5", all("p, a, h1, h2, th, td, td span, button, caption, label, .key span, code")
+	check("contrast of 4.5", all("p, a, h1, h2, h3, summary, small, th, td, td span, button, caption, label, .key span, code")
 		.every(e => contrast(getComputedStyle(e).color, behind(e)) >= 4.5));
 	check("nothing is loaded", performance.getEntriesByType("resource").filter(r => !r.name.startsWith("data:")).length === 0);
 	check("as asked: " + [innerWidth, matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"], true);

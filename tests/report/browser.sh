@@ -13,6 +13,22 @@ passed=0 failed=0
 # A table of each kind, hostile text among it.
 printf 'slot\tnative\n<b>one\t1\n' > "$work/slots.tsv"
 echo '{"cells":[{"cell":"boot/full","status":"passed","why":"<i>","repeat":"build/pvrom run"}]}' > "$work/matrix.json"
+# A guest, and two kernels beside each other; the others are missing.
+mkdir -p "$work/cells/quick" "$work/cells/redesign"
+run() { # LOG WHAT-X-BECAME NATIVE ADAPTER LINES
+	cat > "$work/cells/$1.log" << END
+census 1
+vmi native why=VMI_E_NO_ROM
+bind ops.x<b> 33 IRET native - none why=VMI_E_NO_BINDING
+bind ops.y - - native - none why=VMI_E_NO_CALL
+became ops.x<b> $2
+became ops.y no-such-call - lines=0 # <i>
+became-sum tried bound=0 native=$3 adapter=$4 no-such-call=1 lines=$5
+END
+}
+run redesign/ordinary_full 'native IRET lines=0' 1 0 0
+run redesign/redesign_no_vectors_full_pc 'adapter IRET lines=7' 0 1 7
+cp "$work/cells/redesign/ordinary_full.log" "$work/cells/quick/boot_full_pc_none_3.1.log"
 "$build/pvrom" report -r "$work" -o "$work/page.html" -c test || exit 1
 { sed 's,</body></html>,,' "$work/page.html"; echo '<script>'; cat "$here/browser.js"; echo '</script></body></html>'; } \
 	> "$work/tried.html"
