@@ -112,6 +112,15 @@ static void test_refused(void **state)
 	shell_has("used 3.7 ");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 1000"), 1);
 	shell_has("multiple of 512");
+	/* Two calls less in 64 bit, and the same in 32. */
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --drop64 SwapGS,17 && "
+			       "^ verify --rounds 24 " OUT " && ^ inspect " OUT " | grep -c '1 image'"), 0);
+	/* Eight bytes of each entry, none of them 0, and at most three sums. */
+	assert_int_equal(shell("cmp -l @/rom/full.rom " OUT " | awk 'END { exit NR < 16 || NR > 19 }'"), 0);
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --drop64 SetPxE,SwapGs,nobody"), 2);
+	shell_has("--drop64: found `SetPxE`");
+	assert_int_equal(shell("^ mutate @/rom/full-trace.rom " OUT " --drop64 vcpu"), 1);
+	shell_has("found no table of ABI 4.0");
 	/* Behind so much there is no place for code that the directory could name. */
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 66048 && ^ mutate " OUT " " OUT
 			       " --drop irq"), 1);

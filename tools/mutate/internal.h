@@ -23,4 +23,10 @@ int mutate_add_code(struct romfile *rom, const struct mutate *m, struct romfile_
 int mutate_set_capabilities(struct romfile *rom, const struct mutate *m,
 			    struct romfile_error *error);
 
+/*
+ * Empties the entries of m->drop64 in the table of the 64-bit ABI, from which our ROM answers; sums
+ * follow. Result: 0, or -1 with `error` if there is no such table.
+ */
+int mutate_drop64(struct romfile *rom, const struct mutate *m, struct romfile_error *error);
+
 #endif

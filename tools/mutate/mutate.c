@@ -175,7 +175,8 @@ int mutate_rom(struct romfile *rom, const struct mutate *m, struct romfile_error
 		pcir->vendor = m->vendor;
 		pcir->device = m->device;
 	}
-	if (mutate_add_code(rom, m, error) || mutate_set_capabilities(rom, m, error))
+	if (mutate_add_code(rom, m, error) || mutate_set_capabilities(rom, m, error) ||
+	    mutate_drop64(rom, m, error))
 		return -1;
 	if (m->size && set_size(rom, m->size, error))
 		return -1;

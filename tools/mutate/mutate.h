@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "romfile/romfile.h"
+#include "vmi64_abi.h"
 
 #define MUTATE_OVERRIDES 256
 #define MUTATE_FLIPS 64
@@ -66,6 +67,7 @@ struct mutate {
 	const char *license;      /* NULL = as it is */
 	uint32_t size, truncate;  /* bytes; 0 = as it is */
 	struct mutate_code init, answer;
+	bool drop64[VMI64_CALLS], any_drop64; /* not provided in the table of the 64-bit ABI */
 	size_t overrides, capabilities, patches, flips; /* how many there are */
 	struct mutate_override override[MUTATE_OVERRIDES];
 	struct mutate_capability capability[MUTATE_CAPABILITIES];
@@ -75,7 +77,7 @@ struct mutate {
 
 /*
  * Changes *rom, a VMI ROM with a good header (romfile_header()), in this order:
- * version, licence, PCI ids; code, the overrides around it; capabilities; size; PnP, PCIR;
+ * version, licence, PCI ids; code, the overrides around it; capabilities of both widths; size; PnP, PCIR;
  * bytes, flips; the directory's sums, if asked to; the checksum in rom_pad0; truncation,
  * whose lost bytes the checksum takes for 0. $PnP's own checksum is never mended.
  * A directory's table follows the overrides, without bytes to be copied for these calls; it

@@ -20,7 +20,7 @@ struct options {
 enum {
 	KEY_API = 0x100, KEY_DROP, KEY_RELOC, KEY_LICENSE, KEY_VENDOR, KEY_SIZE, KEY_TRUNCATE,
 	KEY_BYTES, KEY_FLIP, KEY_NO_PNP, KEY_NO_PCIR, KEY_BAD_CHECKSUM, KEY_KEEP_CHECKSUM, KEY_INIT, KEY_ANSWER,
-	KEY_SIGN_DIRECTORY, KEY_CAPABILITY,
+	KEY_SIGN_DIRECTORY, KEY_CAPABILITY, KEY_DROP64,
 };
 
 static void add(struct options *o, uint32_t call, uint32_t type, struct argp_state *state)
@@ -58,6 +58,27 @@ static void drop(struct options *o, char *list, struct argp_state *state)
 			argp_error(state,
 				   "--drop: found `%s`, expected calls or groups, as SetCR3,timer",
 				   word);
+}
+
+/* The same of the 64-bit ABI: its entry in the table goes. */
+static void drop64(struct options *o, char *list, struct argp_state *state)
+{
+	for (char *word; (word = strsep(&list, ","));) {
+		unsigned long long number = VMI64_CALLS;
+		bool found = stanza_number(word, VMI64_CALLS - 1, &number);
+
+		for (unsigned int n = 0; n < VMI64_CALLS; n++) {
+			const struct vmi_call_info *call = &vmi64_calls[n];
+
+			if (n != number && (call->reserved || (strcasecmp(word, call->name) &&
+							       strcasecmp(word, vmi64_groups[call->group].name))))
+				continue;
+			o->mutate.drop64[n] = o->mutate.any_drop64 = found = true;
+		}
+		if (!found)
+			argp_error(state, "--drop64: found `%s`, expected calls or groups of ABI %d.%d, as "
+				   "SwapGS,vcpu", word, VMI64_MAJOR, VMI64_MINOR);
+	}
 }
 
 static void reloc(struct options *o, char *arg, struct argp_state *state)
@@ -213,6 +234,7 @@ static error_t option(int key, char *arg, struct argp_state *state)
 		m->device = (uint16_t)value[1];
 		return 0;
 	case KEY_DROP: drop(o, arg, state); return 0;
+	case KEY_DROP64: drop64(o, arg, state); return 0;
 	case KEY_RELOC: reloc(o, arg, state); return 0;
 	case KEY_BYTES: bytes(o, arg, state); return 0;
 	case KEY_FLIP: flip(o, arg, state); return 0;
@@ -244,6 +266,7 @@ static const struct argp_option table[] = {
 	{ "api", KEY_API, "MAJOR.MINOR", 0, "another version in the header", 0 },
 	{ "drop", KEY_DROP, "LIST", 0,
 	  "answer NONE for these calls and groups, separated by commas", 0 },
+	{ "drop64", KEY_DROP64, "LIST", 0, "the same in the table of the 64-bit ABI", 0 },
 	{ "reloc", KEY_RELOC, "CALL=TYPE", 0,
 	  "answer another relocation type: none, call, jump, nop or a number. The address "
 	  "stays what the ROM answers", 0 },
