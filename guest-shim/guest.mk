@@ -20,7 +20,7 @@ $(GUEST32_INC): guest-shim/x86_32/layout.h
 	$(call say,LAYOUT,$@)
 	$(mkdir)
 	$(Q)sed -nE 's/^#define ([A-Z0-9_]+) (0x[0-9a-f]+|[0-9]+)( .*)?$$/%define \1 \2/p' $< >$@
-$(GUEST32_DIR)/%.o: %.c | $(GEN)/vmi_abi.h
+$(GUEST32_DIR)/%.o: %.c | $(GEN)/vmi_abi.h $(GEN)/vmi64_abi.h
 	$(call say,CC,$<)
 	$(mkdir)
 	$(Q)$(CC) $(GUEST_CFLAGS) -Iguest-shim/x86_32 -Itests/guest -MMD -MP -c -o $@ $<

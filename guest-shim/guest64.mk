@@ -18,7 +18,7 @@ $(GUEST64_DIR)/layout.inc: guest-shim/x86_64/layout.h
 	$(call say,LAYOUT,$@)
 	$(mkdir)
 	$(Q)sed -nE 's/^#define ([A-Z0-9_]+) (0x[0-9a-f]+|[0-9]+)( .*)?$$/%define \1 \2/p' $< >$@
-$(GUEST64_DIR)/%.o: %.c | $(GEN)/vmi_abi.h
+$(GUEST64_DIR)/%.o: %.c | $(GEN)/vmi_abi.h $(GEN)/vmi64_abi.h
 	$(call say,CC64,$<)
 	$(mkdir)
 	$(Q)$(CC) $(GUEST64_CFLAGS) -Iguest-shim/x86_64 -Itests/guest -MMD -MP -c -o $@ $<

@@ -15,6 +15,7 @@
 #include "wrong.h"
 
 #define LOADER_INSTRUCTIONS 200000u /* from its entry to the last slot bound */
+#define LONG_MODE (sizeof(uintptr_t) == 8)
 #define WINDOW_SIZE (VROM_WINDOW_END - VROM_WINDOW_BASE)
 
 /* Page aligned, as the ROM's own steps are. */
@@ -105,7 +106,7 @@ static void mark_mandatory(const char *names)
 
 		while (names[length] && names[length] != ',')
 			length++;
-		int call = vmi_find_call(names, length);
+		int call = vmi_find_call(vmi_abi_of(LONG_MODE), names, length);
 
 		for (size_t row = 0; call >= 0 && row < SLOT_COUNT; row++)
 			if (binding_slots[row].call == call) {
@@ -141,11 +142,12 @@ static enum vmi_reason load_through_max(const struct vmi_window *window, struct 
 	memset(&load, 0, sizeof(load));
 	load.window = copy;
 	load.range = options_get()->range;
-	vmi_overrides_parse(&load.overrides, options_get()->words, options_get()->words_length);
+	vmi_overrides_parse(&load.overrides, vmi_abi_of(LONG_MODE), options_get()->words,
+			    options_get()->words_length);
 	if (max.given)
 		load.overrides.max = max;
 	mark_mandatory(options_get()->mandatory);
-	load.long_mode = sizeof(uintptr_t) == 8;
+	load.long_mode = LONG_MODE;
 	load.slots = binding_slots;
 	load.slot_count = SLOT_COUNT;
 	load.bindings = bindings;

@@ -85,6 +85,7 @@ static void check_calls(void)
 static void place_check(uint32_t address)
 {
 	const struct vmi_load *load = load_result();
+	const struct vmi_abi *abi = vmi_abi_of(load->long_mode);
 	const struct vmi_candidate *rom;
 	struct vrom_config config;
 	unsigned bound = 0;
@@ -95,7 +96,7 @@ static void place_check(uint32_t address)
 	CHECK_EQ("address of the ROM in use", rom->base, address);
 	if (CHECK(find_config(rom, &config), "the image has no config block"))
 		CHECK_EQ("flags of its config block", config.flags, 0);
-	for (int call = 0; call < VMI_CALLS; call++) {
+	for (int call = 0; call < abi->call_count; call++) {
 		const struct vmi_binding *answer = &load->answers[call];
 
 		bound += answer->kind == VMI_BIND_ROM || load->inlines[call].kind == VMI_BIND_INLINE;
@@ -103,7 +104,7 @@ static void place_check(uint32_t address)
 			CHECK(answer->address - (uintptr_t)linear(address) < rom->length,
 			      "call %d is answered outside the image: 0x%llx", call,
 			      (unsigned long long)answer->address);
-		if (!vmi_calls[call].reserved && vmi_calls[call].group == VMI_GROUP_timer)
+		if (!abi->calls[call].reserved && abi->calls[call].group == VMI_GROUP_timer)
 			CHECK_EQ("reason of a timer call", answer->reason, VMI_E_CALL_NONE);
 	}
 	check_calls();

@@ -40,6 +40,7 @@ uintptr_t rom_get_reloc(void)
 const char *rom_place(uintptr_t address, char to[ROM_PLACE_SIZE])
 {
 	const struct vmi_load *load = load_result();
+	const struct vmi_abi *abi = vmi_abi_of(load->long_mode);
 	uintptr_t start = 0, end = 0, nearest;
 	const char *name = "header";
 
@@ -47,13 +48,13 @@ const char *rom_place(uintptr_t address, char to[ROM_PLACE_SIZE])
 	if (!rom_image(&start, &end) || address < start || address >= end)
 		return to;
 	nearest = start;
-	for (unsigned call = 0; call < VMI_CALLS; call++) {
+	for (int call = 0; call < abi->call_count; call++) {
 		const struct vmi_binding *answer = &load->answers[call];
 
 		if (answer->kind == VMI_BIND_ROM && answer->address <= address &&
 		    answer->address >= nearest) {
 			nearest = (uintptr_t)answer->address;
-			name = vmi_calls[call].name;
+			name = abi->calls[call].name;
 		}
 	}
 	snprintf(to, ROM_PLACE_SIZE, "%s+%u of the ROM at 0x%08lx", name,

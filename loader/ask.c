@@ -28,19 +28,39 @@ static enum vmi_reason lost(enum vmi_call_status status, enum vmi_reason faulted
 	}
 }
 
+/* Declines a ROM for VMI_Init, or for GetRelocationInfo. */
+static bool refuse_entry(struct vmi_candidate *candidate, bool init, enum vmi_reason reason,
+			 uint64_t found, uint64_t expected)
+{
+	uint32_t directory = candidate->directory.at;
+
+	if (candidate->abi && init)
+		return vmi_refuse(candidate, reason, VMI_FIELD(vrom_directory, init_offs, directory),
+				  found, expected);
+	if (candidate->abi)
+		return vmi_refuse(candidate, reason,
+				  VMI_FIELD(vrom_directory, get_reloc_offs, directory), found,
+				  expected);
+	if (init)
+		return vmi_refuse(candidate, reason, VMI_FIELD(vrom_header, vmi_init, 0), found,
+				  expected);
+	return vmi_refuse(candidate, reason, VMI_FIELD(vrom_header, get_reloc, 0), found, expected);
+}
+
 bool vmi_init_rom(const struct vmi_load *load, struct vmi_candidate *candidate)
 {
 	const struct vmi_platform *platform = load->platform;
 	struct vmi_registers registers = { 0, 0 };
-	enum vmi_call_status status = platform->init(
-		platform->context, slot_virt(load, candidate, VROM_SLOT_INIT), &registers);
+	/* Jump slots are of the ABI of the header. */
+	vmi_virt_t entry = candidate->abi ?
+				   vmi_image_virt(load, candidate) + candidate->directory.init :
+				   slot_virt(load, candidate, VROM_SLOT_INIT);
+	enum vmi_call_status status = platform->init(platform->context, entry, &registers);
 
 	if (status != VMI_CALL_RETURNED)
-		return vmi_refuse(candidate, lost(status, VMI_E_INIT_CALL),
-				  VMI_FIELD(vrom_header, vmi_init, 0), 0, 0);
+		return refuse_entry(candidate, true, lost(status, VMI_E_INIT_CALL), 0, 0);
 	if (registers.eax != VMI_INIT_OK)
-		return vmi_refuse(candidate, VMI_E_INIT, VMI_FIELD(vrom_header, vmi_init, 0),
-				  registers.eax, VMI_INIT_OK);
+		return refuse_entry(candidate, true, VMI_E_INIT, registers.eax, VMI_INIT_OK);
 	return true;
 }
 
@@ -53,9 +73,10 @@ static uintptr_t clamp(uintptr_t value, uintptr_t low, uintptr_t high)
 struct vmi_binding vmi_judge(const struct vmi_load *load, const struct vmi_candidate *candidate,
 			     int call, const struct vmi_registers *answer)
 {
-	uint8_t type = (uint8_t)answer->edx, allowed = vmi_calls[call].answers;
+	uint8_t type = (uint8_t)answer->edx, allowed = vmi_load_abi(load)->calls[call].answers;
 	uintptr_t first = (uintptr_t)vmi_image_virt(load, candidate);
 	uintptr_t last = first + candidate->length - 1, nearest;
+	uint32_t found;
 
 	if (answer->edx != type)
 		return vmi_keep_twin(VMI_E_RELOC_RESERVED, answer->edx, type);
@@ -73,6 +94,8 @@ struct vmi_binding vmi_judge(const struct vmi_load *load, const struct vmi_candi
 	nearest = clamp(answer->eax, first + vmi_table_end(candidate), last);
 	if (answer->eax != nearest)
 		return vmi_keep_twin(VMI_E_RELOC_HEADER, answer->eax, nearest);
+	if (candidate->abi && !vmi_endbr64(load, candidate, (uint32_t)(answer->eax - first), &found))
+		return vmi_keep_twin(VMI_E_RELOC_ENDBR, found, VMI_ENDBR64);
 	return (struct vmi_binding){ .kind = VMI_BIND_ROM, .type = type, .address = answer->eax };
 }
 
@@ -98,8 +121,8 @@ bool vmi_ask_each(struct vmi_load *load, struct vmi_candidate *candidate, const 
 		}
 	load->questions += *asked + (status != VMI_CALL_RETURNED);
 	return status == VMI_CALL_RETURNED ||
-	       vmi_refuse(candidate, lost(status, VMI_E_RELOC_CALL),
-			  VMI_FIELD(vrom_header, get_reloc, 0), calls[*asked], VMI_CALLS);
+	       refuse_entry(candidate, false, lost(status, VMI_E_RELOC_CALL), calls[*asked],
+			    (uint64_t)vmi_load_abi(load)->call_count);
 }
 
 bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
@@ -122,8 +145,8 @@ bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call)
 		if (!vmi_ask_each(load, candidate, &number, 1, &answers[i], &asked))
 			return false;
 	if (answers[0].eax != answers[1].eax || answers[0].edx != answers[1].edx)
-		return vmi_refuse(candidate, VMI_E_RELOC_CHANGED,
-				  VMI_FIELD(vrom_header, get_reloc, 0), (uint64_t)call, VMI_CALLS);
+		return refuse_entry(candidate, false, VMI_E_RELOC_CHANGED, (uint64_t)call,
+				    (uint64_t)vmi_load_abi(load)->call_count);
 	load->answers[call] = vmi_judge(load, candidate, call, &answers[0]);
 	return true;
 }

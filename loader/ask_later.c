@@ -18,7 +18,7 @@ void vmi_ask_later(struct vmi_load *load, const struct vmi_candidate *candidate,
 
 bool vmi_ask_pending(struct vmi_load *load, struct vmi_candidate *candidate, bool *changed)
 {
-	struct vmi_registers answers[VMI_CALLS], said;
+	struct vmi_registers answers[VMI_CALLS_MAX], said;
 	uint32_t asked;
 	bool good = vmi_ask_each(load, candidate, load->pending, load->pending_count, answers, &asked);
 

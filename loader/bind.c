@@ -7,16 +7,16 @@
 #include "internal.h"
 
 /* A row that is the guest's own fault; the number is shown if the call does not exist. */
-static struct vmi_binding bad_row(int call)
+static struct vmi_binding bad_row(const struct vmi_abi *abi, int call)
 {
-	if (call == VMI_SLOT_NO_CALL || vmi_call_exists(call))
+	if (call == VMI_SLOT_NO_CALL || vmi_call_exists(abi, call))
 		return vmi_keep_twin(VMI_E_TABLE, 0, 0);
-	return vmi_keep_twin(VMI_E_TABLE, (uint16_t)call, VMI_CALLS - 1);
+	return vmi_keep_twin(VMI_E_TABLE, (uint16_t)call, (uint64_t)abi->call_count - 1);
 }
 
 static void forget_answers(struct vmi_load *load)
 {
-	for (int call = 0; call < VMI_CALLS; call++) {
+	for (int call = 0; call < vmi_load_abi(load)->call_count; call++) {
 		/* Nobody looks at the rest of a row with this reason. */
 		load->answers[call].kind = load->inlines[call].kind = VMI_BIND_NATIVE;
 		load->answers[call].reason = load->inlines[call].reason = VMI_E_NO_BINDING;
@@ -36,7 +36,8 @@ size_t vmi_bad_row(const struct vmi_load *load)
 	for (row = 0; row < load->slot_count; row++) {
 		const struct vmi_slot *slot = &load->slots[row];
 
-		if (mandatory(slot) ? !vmi_call_exists(slot->call) : !slot->native)
+		if (mandatory(slot) ? !vmi_call_exists(vmi_load_abi(load), slot->call) :
+				       !slot->native)
 			break;
 	}
 	return row;
@@ -45,7 +46,7 @@ size_t vmi_bad_row(const struct vmi_load *load)
 /* What is known of a ROM while its rows are decided. */
 struct progress {
 	uint8_t minor;                /* of the version in use */
-	int16_t missing[VMI_GROUPS];  /* a call that is not provided; -1: none; -2: not asked */
+	int16_t missing[VMI_GROUPS_MAX];  /* a call that is not provided; -1: none; -2: not asked */
 };
 #define NOT_ASKED (-2)
 
@@ -57,13 +58,14 @@ static bool ask_group(struct vmi_load *load, struct vmi_candidate *candidate, ui
 		      struct progress *progress)
 {
 	int16_t *missing = &progress->missing[group];
+	const struct vmi_abi *abi = vmi_load_abi(load);
 
 	if (*missing != NOT_ASKED)
 		return true;
 	*missing = -1;
-	for (int16_t call = vmi_groups[group].first; call <= vmi_groups[group].last; call++) {
-		if (vmi_calls[call].group != group || !vmi_call_exists(call) ||
-		    !vmi_call_since(call, candidate->major, progress->minor))
+	for (int16_t call = abi->groups[group].first; call <= abi->groups[group].last; call++) {
+		if (abi->calls[call].group != group || !vmi_call_exists(abi, call) ||
+		    !vmi_call_since(abi, call, candidate->major, progress->minor))
 			continue;
 		if (!vmi_ask(load, candidate, call))
 			return false;
@@ -81,10 +83,11 @@ static bool may_inline(const struct vmi_load *load, const struct vmi_candidate *
 		       size_t row)
 {
 	const struct vmi_slot *slot = &load->slots[row];
+	const struct vmi_abi *abi = vmi_load_abi(load);
 
 	return candidate->directory.used && slot->native &&
 	       (load->capabilities[slot->call].kinds & VMI_CAPABILITY_INLINE) &&
-	       !vmi_groups[vmi_calls[slot->call].group].atomic && !vmi_overridden(load, slot->call);
+	       !abi->groups[abi->calls[slot->call].group].atomic && !vmi_overridden(load, slot->call);
 }
 
 /* Decides one row. Result: false if the ROM is declined. */
@@ -93,14 +96,15 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 {
 	int call = load->slots[row].call;
 	struct vmi_binding *binding = &load->bindings[row];
+	const struct vmi_abi *abi = vmi_load_abi(load);
 	uint8_t group;
 
-	if (call != VMI_SLOT_NO_CALL && !vmi_call_exists(call)) {
-		*binding = bad_row(call);
+	if (call != VMI_SLOT_NO_CALL && !vmi_call_exists(abi, call)) {
+		*binding = bad_row(abi, call);
 		return true;
 	}
 	if (call == VMI_SLOT_NO_CALL ||
-	    !vmi_call_since(call, candidate->major, progress->minor)) {
+	    !vmi_call_since(abi, call, candidate->major, progress->minor)) {
 		*binding = vmi_keep_twin(VMI_E_NO_CALL, 0, 0);
 		return true;
 	}
@@ -114,13 +118,13 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
 	if (load->answers[call].reason == VMI_E_NO_BINDING && !vmi_ask(load, candidate, call))
 		return false;
 	*binding = load->answers[call];
-	group = vmi_calls[call].group;
-	if (binding->kind == VMI_BIND_NATIVE || !vmi_groups[group].atomic)
+	group = abi->calls[call].group;
+	if (binding->kind == VMI_BIND_NATIVE || !abi->groups[group].atomic)
 		return true;
 	if (!ask_group(load, candidate, group, progress))
 		return false;
-	if (progress->missing[group] < 0 && vmi_groups[group].needs >= 0) {
-		group = (uint8_t)vmi_groups[group].needs;
+	if (progress->missing[group] < 0 && abi->groups[group].needs >= 0) {
+		group = (uint8_t)abi->groups[group].needs;
 		if (!ask_group(load, candidate, group, progress))
 			return false;
 	}
@@ -136,10 +140,12 @@ static bool bind_row(struct vmi_load *load, struct vmi_candidate *candidate, siz
  */
 static uint32_t update_flags(const struct vmi_load *load)
 {
+	const struct vmi_abi *abi = vmi_load_abi(load);
+	const struct vmi_group_info *lazy = &abi->groups[VMI_GROUP_lazy];
 	uint32_t flags = 0;
 
-	for (int call = vmi_groups[VMI_GROUP_lazy].first; call <= vmi_groups[VMI_GROUP_lazy].last; call++) {
-		if (vmi_calls[call].group != VMI_GROUP_lazy || !vmi_call_exists(call))
+	for (int call = lazy->first; call <= lazy->last; call++) {
+		if (abi->calls[call].group != VMI_GROUP_lazy || !vmi_call_exists(abi, call))
 			continue;
 		if (load->answers[call].kind == VMI_BIND_NATIVE)
 			return 0;
@@ -151,8 +157,11 @@ static uint32_t update_flags(const struct vmi_load *load)
 /* vmi=verify: compares the directory's tables with all that is known otherwise. */
 static bool verify_all(struct vmi_load *load, struct vmi_candidate *candidate, uint8_t minor)
 {
-	for (int call = 0; call < VMI_CALLS; call++)
-		if (vmi_call_exists(call) && vmi_call_since(call, candidate->major, minor)) {
+	const struct vmi_abi *abi = vmi_load_abi(load);
+
+	for (int call = 0; call < abi->call_count; call++)
+		if (vmi_call_exists(abi, call) &&
+		    vmi_call_since(abi, call, candidate->major, minor)) {
 			vmi_look_inline(load, candidate, call);
 			if (!vmi_ask(load, candidate, call))
 				return false;
@@ -165,7 +174,7 @@ static bool bind_rows(struct vmi_load *load, struct vmi_candidate *candidate)
 {
 	struct progress progress = { .minor = vmi_common_minor(load, candidate) };
 
-	for (int group = 0; group < VMI_GROUPS; group++)
+	for (int group = 0; group < vmi_load_abi(load)->group_count; group++)
 		progress.missing[group] = NOT_ASKED;
 	for (size_t row = 0; row < load->slot_count; row++)
 		if (!bind_row(load, candidate, row, &progress))
@@ -210,14 +219,15 @@ bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
 void vmi_bind_native(struct vmi_load *load)
 {
 	size_t bad = vmi_bad_row(load);
+	const struct vmi_abi *abi = vmi_load_abi(load);
 
 	forget_answers(load);
 	for (size_t row = 0; row < load->slot_count; row++) {
 		int call = load->slots[row].call;
 		bool no_call = call == VMI_SLOT_NO_CALL;
 
-		if (row == bad || (!no_call && !vmi_call_exists(call)))
-			load->bindings[row] = bad_row(call);
+		if (row == bad || (!no_call && !vmi_call_exists(abi, call)))
+			load->bindings[row] = bad_row(abi, call);
 		else
 			load->bindings[row] =
 				vmi_keep_twin(no_call ? VMI_E_NO_CALL :

@@ -13,10 +13,11 @@ bool vmi_read_capabilities(struct vmi_load *load, struct vmi_candidate *candidat
 {
 	const struct vmi_platform *platform = load->platform;
 	const struct vmi_directory *d = &candidate->directory;
-	uint32_t known = d->count < VMI_CALLS ? d->count : VMI_CALLS;
+	uint32_t count = (uint32_t)vmi_load_abi(load)->call_count;
+	uint32_t known = d->count < count ? d->count : count;
 	bool packed = d->size == sizeof(load->capabilities[0]);
 
-	for (uint32_t call = 0; call < VMI_CALLS; call++)
+	for (uint32_t call = 0; call < count; call++)
 		load->capabilities[call].kinds = load->capabilities[call].detail = 0;
 	for (uint32_t call = 0; call < known; call += packed ? known : 1) {
 		uint32_t offset = entry_offset(candidate, (int)call);
@@ -88,17 +89,20 @@ static bool read_groups(const struct vmi_load *load, struct vmi_candidate *candi
 
 bool vmi_groups_agree(const struct vmi_load *load, struct vmi_candidate *candidate)
 {
+	const struct vmi_abi *abi = vmi_load_abi(load);
 	uint8_t listed[UINT8_MAX + 1] = { 0 }, minor = vmi_common_minor(load, candidate);
 
 	if (!read_groups(load, candidate, listed))
 		return false;
-	for (int a = 0; a < VMI_CALLS; a++)
+	for (int a = 0; a < abi->call_count; a++)
 		for (int b = 0; b <= a; b++) {
-			uint8_t group = vmi_calls[a].group;
-			bool bound = vmi_groups[group].atomic && vmi_calls[b].group == group;
+			uint8_t group = abi->calls[a].group;
+			bool bound = abi->groups[group].atomic && abi->calls[b].group == group;
 
-			if (!vmi_call_exists(a) || !vmi_call_since(a, candidate->major, minor) ||
-			    !vmi_call_exists(b) || !vmi_call_since(b, candidate->major, minor))
+			if (!vmi_call_exists(abi, a) ||
+			    !vmi_call_since(abi, a, candidate->major, minor) ||
+			    !vmi_call_exists(abi, b) ||
+			    !vmi_call_since(abi, b, candidate->major, minor))
 				continue;
 			/* Of one call with itself: whether it is in a group at all. */
 			if (bound != (listed[a] && listed[a] == listed[b]))

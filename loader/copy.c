@@ -21,9 +21,10 @@ bool vmi_copy_plan(const struct vmi_load *load, struct vmi_copy_plan *plan)
 	rom = &load->candidates[load->chosen];
 	plan->image = rom->base;
 	plan->length = rom->length;
+	plan->long_mode = load->long_mode;
 	/* The directory and the image were checked, but whoever could write there still can. */
-	if (!rom->directory.used || load->minor < VROM_DIRECTORY_MINOR ||
-	    !platform->read(platform->context, rom->base + VROM_DIRECTORY, &d, sizeof(d)) ||
+	if (!rom->directory.used || (!rom->abi && load->minor < VROM_DIRECTORY_MINOR) ||
+	    !platform->read(platform->context, rom->base + rom->directory.at, &d, sizeof(d)) ||
 	    d.config_offs > rom->length - VROM_CONFIG_LENGTH_MIN ||
 	    !platform->read(platform->context, rom->base + d.config_offs, &config,
 			    VROM_CONFIG_LENGTH_MIN))
@@ -40,6 +41,6 @@ bool vmi_copy_window(const struct vmi_copy_plan *plan, vmi_virt_t virt, struct v
 	uint32_t size = (plan->length + VROM_WINDOW_STEP - 1) & ~(VROM_WINDOW_STEP - 1u);
 
 	*window = (struct vmi_window){ .base = plan->image, .size = size, .virt = virt };
-	return virt % PAGE_BYTES == 0 && virt <= ADDRESS_END - size &&
+	return virt % PAGE_BYTES == 0 && (plan->long_mode || virt <= ADDRESS_END - size) &&
 	       (virt - plan->image) % VROM_LINEAR_STEP != 0;
 }

@@ -5,7 +5,7 @@
  */
 #include "image.h"
 
-#define DIRECTORY(member) VMI_FIELD(vrom_directory, member, VROM_DIRECTORY)
+#define DIRECTORY(member) VMI_FIELD(vrom_directory, member, at)
 
 /* Result: true, since the image itself stays good. */
 static bool unused(struct image *image, enum vmi_reason reason, const char *field, uint32_t offset,
@@ -40,7 +40,7 @@ static bool in_range(struct image *image, const char *field, uint32_t where, uin
 }
 
 /* Result: false if one lies elsewhere, which is noted. */
-static bool check_ranges(struct image *image, const struct vrom_directory *d)
+static bool check_ranges(struct image *image, uint32_t at, const struct vrom_directory *d)
 {
 	return in_range(image, DIRECTORY(capabilities_offs), d->capabilities_offs,
 			(uint32_t)d->capability_count * d->capability_size) &&
@@ -50,49 +50,56 @@ static bool check_ranges(struct image *image, const struct vrom_directory *d)
 	       in_range(image, DIRECTORY(build_id_offs), d->build_id_offs, d->build_id_size) &&
 	       in_range(image, DIRECTORY(version_offs), d->version_offs, 1) &&
 	       in_range(image, DIRECTORY(config_offs), d->config_offs, VROM_CONFIG_LENGTH_MIN) &&
-	       in_range(image, DIRECTORY(abis_offs), d->abis_offs, d->abi_count);
+	       in_range(image, DIRECTORY(abis_offs), d->abis_offs,
+			(uint32_t)d->abi_count * sizeof(struct vrom_abi));
+}
+
+bool vmi_read_directory(struct image *image, uint32_t at, struct vrom_directory *d)
+{
+	struct vmi_candidate *candidate = image->candidate;
+	uint32_t end = at < VROM_SLOT_TABLE ? VROM_SLOT_TABLE : candidate->length, allowed;
+	uint8_t sum, tables, groups;
+
+	if (!vmi_image_read(image, "vrom_directory", at, d, sizeof(*d)))
+		return false;
+	if (d->signature != VROM_DIRECTORY_SIGNATURE)
+		return unused(image, VMI_E_DIRECTORY_SIGNATURE, DIRECTORY(signature), d->signature,
+			      VROM_DIRECTORY_SIGNATURE);
+	allowed = vmi_clamp(d->length, sizeof(*d), end - at);
+	if (d->length != allowed)
+		return unused(image, VMI_E_DIRECTORY_LENGTH, DIRECTORY(length), d->length, allowed);
+	if (!vmi_image_sum(image, "vrom_directory", at, d->length, &sum))
+		return false;
+	if (sum)
+		return unused(image, VMI_E_DIRECTORY_CHECKSUM, DIRECTORY(checksum), sum, 0);
+	if (!d->version)
+		return unused(image, VMI_E_DIRECTORY_VERSION, DIRECTORY(version), 0,
+			      VROM_DIRECTORY_VERSION);
+	if (d->capability_size < sizeof(struct vrom_capability))
+		return unused(image, VMI_E_DIRECTORY_LENGTH, DIRECTORY(capability_size),
+			      d->capability_size, sizeof(struct vrom_capability));
+	if (!check_ranges(image, at, d))
+		return true;
+	if (!vmi_image_sum(image, "vrom_capability", d->capabilities_offs,
+			   (uint32_t)d->capability_count * d->capability_size, &tables) ||
+	    !vmi_image_sum(image, "vrom_directory.groups_offs", d->groups_offs, d->groups_size,
+			   &groups))
+		return false;
+	sum = (uint8_t)(tables + groups + d->tables_checksum);
+	if (sum)
+		return unused(image, VMI_E_DIRECTORY_CHECKSUM, DIRECTORY(tables_checksum), sum, 0);
+	candidate->directory = (struct vmi_directory){
+		.used = true, .capabilities = d->capabilities_offs, .count = d->capability_count,
+		.size = d->capability_size, .groups = d->groups_offs, .groups_size = d->groups_size,
+		.at = at, .init = d->init_offs, .get_reloc = d->get_reloc_offs,
+	};
+	return true;
 }
 
 bool vmi_check_directory(struct image *image)
 {
-	struct vmi_candidate *candidate = image->candidate;
 	struct vrom_directory d;
-	uint32_t allowed;
-	uint8_t sum, tables, groups;
 
-	if (!vmi_may_have_directory(image->load, candidate))
-		return true;
-	if (!vmi_image_read(image, "vrom_directory", VROM_DIRECTORY, &d, sizeof(d)))
-		return false;
-	if (d.signature != VROM_DIRECTORY_SIGNATURE)
-		return unused(image, VMI_E_DIRECTORY_SIGNATURE, DIRECTORY(signature), d.signature,
-			      VROM_DIRECTORY_SIGNATURE);
-	allowed = vmi_clamp(d.length, sizeof(d), VROM_SLOT_TABLE - VROM_DIRECTORY);
-	if (d.length != allowed)
-		return unused(image, VMI_E_DIRECTORY_LENGTH, DIRECTORY(length), d.length, allowed);
-	if (!vmi_image_sum(image, "vrom_directory", VROM_DIRECTORY, d.length, &sum))
-		return false;
-	if (sum)
-		return unused(image, VMI_E_DIRECTORY_CHECKSUM, DIRECTORY(checksum), sum, 0);
-	if (!d.version)
-		return unused(image, VMI_E_DIRECTORY_VERSION, DIRECTORY(version), 0,
-			      VROM_DIRECTORY_VERSION);
-	if (d.capability_size < sizeof(struct vrom_capability))
-		return unused(image, VMI_E_DIRECTORY_LENGTH, DIRECTORY(capability_size),
-			      d.capability_size, sizeof(struct vrom_capability));
-	if (!check_ranges(image, &d))
-		return true;
-	if (!vmi_image_sum(image, "vrom_capability", d.capabilities_offs,
-			   (uint32_t)d.capability_count * d.capability_size, &tables) ||
-	    !vmi_image_sum(image, "vrom_directory.groups_offs", d.groups_offs, d.groups_size, &groups))
-		return false;
-	sum = (uint8_t)(tables + groups + d.tables_checksum);
-	if (sum)
-		return unused(image, VMI_E_DIRECTORY_CHECKSUM, DIRECTORY(tables_checksum), sum, 0);
-	candidate->directory = (struct vmi_directory){
-		.used = true, .capabilities = d.capabilities_offs, .count = d.capability_count,
-		.size = d.capability_size, .groups = d.groups_offs, .groups_size = d.groups_size,
-		.get_reloc = d.get_reloc_offs,
-	};
-	return true;
+	return !vmi_may_have_directory(image->load, image->candidate) ||
+	       vmi_read_directory(image, VROM_DIRECTORY, &d);
 }

@@ -40,8 +40,19 @@ bool vmi_check_sum(struct image *image);
 bool vmi_check_version(struct image *image);
 bool vmi_check_entry_table(struct image *image);
 bool vmi_check_virtual_top(struct image *image);
-/* directory.c: fills candidate->directory. Result: false if the image cannot be read. */
+/* Notes that the image has no code of the guest's width. Result: false. */
+bool vmi_refuse_width(struct vmi_candidate *candidate);
+/*
+ * directory.c: fills candidate->directory from what stands at 0x20, or at offset `at`, which *d
+ * is a copy of then. Result: false if the image cannot be read.
+ */
 bool vmi_check_directory(struct image *image);
+bool vmi_read_directory(struct image *image, uint32_t at, struct vrom_directory *d);
+/*
+ * abis.c, for a guest in long mode: makes the candidate one of the further ABI that the guest
+ * takes, with the directory of that. Result: false if there is none, or it is refused.
+ */
+bool vmi_check_abis(struct image *image);
 
 /* structures.c: what the header points to. Result: false if it is refused. */
 bool vmi_check_license(struct image *image);

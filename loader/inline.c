@@ -19,16 +19,20 @@ static void judge(struct vmi_load *load, int call, enum vmi_reason reason, uint6
 	binding->expected = expected;
 }
 
+#define NAMED (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX | VMI_REG_EBX | VMI_REG_FLAGS)
+
 /* VROM_INLINE bits of what a call may change. */
-static uint32_t allowed_clobbers(int call)
+static uint32_t allowed_clobbers(const struct vmi_load *load, int call)
 {
-	uint32_t registers = vmi_calls[call].clobber | vmi_calls[call].out, bits = 0;
+	const struct vmi_call_info *info = &vmi_load_abi(load)->calls[call];
+	uint32_t registers = info->clobber | info->out, bits = 0;
 
 	bits |= registers & VMI_REG_EAX ? VROM_INLINE_EAX : 0;
 	bits |= registers & VMI_REG_ECX ? VROM_INLINE_ECX : 0;
 	bits |= registers & VMI_REG_EDX ? VROM_INLINE_EDX : 0;
 	bits |= registers & VMI_REG_EBX ? VROM_INLINE_EBX : 0;
 	bits |= registers & VMI_REG_FLAGS ? VROM_INLINE_FLAGS : 0;
+	bits |= load->long_mode && (registers & ~NAMED) ? VROM_INLINE_OTHER : 0;
 	return bits;
 }
 
@@ -71,12 +75,12 @@ static void judge_bytes(struct vmi_load *load, const struct vmi_candidate *candi
 		judge(load, call, VMI_E_INLINE_RANGE, c->inline_offs, allowed);
 		return;
 	}
-	allowed = c->inline_clobbers & allowed_clobbers(call);
+	allowed = c->inline_clobbers & allowed_clobbers(load, call);
 	if (c->inline_clobbers != allowed) {
 		judge(load, call, VMI_E_INLINE_CLOBBERS, c->inline_clobbers, allowed);
 		return;
 	}
-	native = vmi_native_bytes(call, &length);
+	native = vmi_native_bytes(vmi_load_abi(load), call, &length);
 	while (native && length == c->inline_length && i < length && bytes[i] == native[i])
 		i++;
 	if (!native || i < length)

@@ -30,6 +30,12 @@ static inline vmi_virt_t vmi_image_virt(const struct vmi_load *load,
 	return load->window.virt + (candidate->base - load->window.base);
 }
 
+/* The ABI of the load's guest. */
+static inline const struct vmi_abi *vmi_load_abi(const struct vmi_load *load)
+{
+	return vmi_abi_of(load->long_mode);
+}
+
 /*
  * Notes why a ROM is not used. `field`: what is wrong, `offset`: where in the
  * image it stands. Result: false, to be returned.
@@ -63,10 +69,21 @@ bool vmi_groups_agree(const struct vmi_load *load, struct vmi_candidate *candida
 /* inline.c: judges the bytes that a call has into load->inlines[call], unless that was done. */
 void vmi_look_inline(struct vmi_load *load, const struct vmi_candidate *candidate, int call);
 /* The native text of a call, assembled, and its length; NULL if there is none. */
-const uint8_t *vmi_native_bytes(int call, uint16_t *length);
+const uint8_t *vmi_native_bytes(const struct vmi_abi *abi, int call, uint16_t *length);
+
+/* abis.c: the first four bytes of every 64-bit entry. */
+#define VMI_ENDBR64 0xFA1E0FF3u
+/* Do they stand at `offset`, which lies in the image? *found: what does; 0 if it is cut off. */
+bool vmi_endbr64(const struct vmi_load *load, const struct vmi_candidate *candidate,
+		 uint32_t offset, uint32_t *found);
 
 /* negotiate.c: the range of a major that the guest supports, or NULL. */
 const struct vmi_version_range *vmi_range_of(const struct vmi_load *load, uint8_t major);
+/* Does the version of a header say that there is a directory? */
+static inline bool vmi_has_directory(const struct vmi_candidate *candidate)
+{
+	return candidate->major == VROM_API_MAJOR && candidate->minor >= VROM_DIRECTORY_MINOR;
+}
 /* May a candidate, by its version, be used in one that has a directory? */
 bool vmi_may_have_directory(const struct vmi_load *load, const struct vmi_candidate *candidate);
 /* Declines usable candidates that the command line leaves out. */
@@ -81,14 +98,14 @@ void vmi_choose(struct vmi_load *load, int chosen);
 /* ask.c: calls VMI_Init. Result: false if the ROM is declined. */
 bool vmi_init_rom(const struct vmi_load *load, struct vmi_candidate *candidate);
 /* Whether the ABI has a call of this number, which may be any. */
-static inline bool vmi_call_exists(int call)
+static inline bool vmi_call_exists(const struct vmi_abi *abi, int call)
 {
-	return call >= 0 && call < VMI_CALLS && !vmi_calls[call].reserved;
+	return call >= 0 && call < abi->call_count && !abi->calls[call].reserved;
 }
 /* Whether it has had this call since the version. */
-static inline bool vmi_call_since(int call, uint8_t major, uint8_t minor)
+static inline bool vmi_call_since(const struct vmi_abi *abi, int call, uint8_t major, uint8_t minor)
 {
-	const struct vmi_call_info *info = &vmi_calls[call];
+	const struct vmi_call_info *info = &abi->calls[call];
 
 	return info->since_major < major ||
 	       (info->since_major == major && info->since_minor <= minor);

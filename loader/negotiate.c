@@ -46,6 +46,24 @@ uint8_t vmi_common_minor(const struct vmi_load *load, const struct vmi_candidate
 		       VROM_DIRECTORY_MINOR - 1 : minor;
 }
 
+/* Refuses a candidate for its version, or the minor of it. */
+static void refuse_version(struct vmi_candidate *candidate, enum vmi_reason reason, bool minor,
+			   uint32_t found, uint32_t expected)
+{
+	if (candidate->abi && minor)
+		vmi_refuse(candidate, reason, VMI_FIELD(vrom_abi, minor, candidate->abi), found,
+			   expected);
+	else if (candidate->abi)
+		vmi_refuse(candidate, reason, VMI_FIELD(vrom_abi, major, candidate->abi), found,
+			   expected);
+	else if (minor)
+		vmi_refuse(candidate, reason, VMI_FIELD(vrom_header, api_version_min, 0), found,
+			   expected);
+	else
+		vmi_refuse(candidate, reason, VMI_FIELD(vrom_header, api_version_maj, 0), found,
+			   expected);
+}
+
 /* The version in which a candidate would be used. */
 static uint32_t common_version(const struct vmi_load *load, const struct vmi_candidate *candidate)
 {
@@ -83,8 +101,7 @@ void vmi_apply_overrides(struct vmi_load *load)
 				   (uint32_t)(candidate->directory.where - candidate->base),
 				   candidate->directory.found, candidate->directory.expected);
 		else if (allowed != used)
-			vmi_refuse(candidate, VMI_E_OVERRIDE_VERSION,
-				   VMI_FIELD(vrom_header, api_version_maj, 0), used, allowed);
+			refuse_version(candidate, VMI_E_OVERRIDE_VERSION, false, used, allowed);
 		else if (o->any_rom && candidate->base != o->rom)
 			vmi_refuse(candidate, VMI_E_OVERRIDE_ROM, NULL, 0, candidate->base, o->rom);
 	}
@@ -118,13 +135,9 @@ void vmi_choose(struct vmi_load *load, int chosen)
 		if (!other->usable || other == best)
 			continue;
 		if (other->major != best->major)
-			vmi_refuse(other, VMI_E_NOT_BEST,
-				   VMI_FIELD(vrom_header, api_version_maj, 0), other->major,
-				   best->major);
+			refuse_version(other, VMI_E_NOT_BEST, false, other->major, best->major);
 		else if (vmi_common_minor(load, other) < load->minor)
-			vmi_refuse(other, VMI_E_NOT_BEST,
-				   VMI_FIELD(vrom_header, api_version_min, 0), other->minor,
-				   load->minor);
+			refuse_version(other, VMI_E_NOT_BEST, true, other->minor, load->minor);
 		else
 			vmi_refuse(other, VMI_E_NOT_BEST, NULL, 0, other->base, best->base);
 		other->usable = true;

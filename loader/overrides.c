@@ -14,6 +14,7 @@ struct span {
 
 struct parser {
 	struct vmi_overrides *o;
+	const struct vmi_abi *abi;
 	const struct vmi_load *load;
 	vmi_fault *fault; /* NULL in the first pass */
 };
@@ -100,19 +101,19 @@ static bool read_version(struct span span, struct vmi_version *version)
 	return true;
 }
 
-int vmi_find_call(const char *name, size_t length)
+int vmi_find_call(const struct vmi_abi *abi, const char *name, size_t length)
 {
-	for (int call = 0; call < VMI_CALLS; call++)
-		if (vmi_call_exists(call) &&
-		    equal((struct span){ name, length }, vmi_calls[call].name))
+	for (int call = 0; call < abi->call_count; call++)
+		if (vmi_call_exists(abi, call) &&
+		    equal((struct span){ name, length }, abi->calls[call].name))
 			return call;
 	return -1;
 }
 
-static int find_group(struct span name)
+static int find_group(const struct vmi_abi *abi, struct span name)
 {
-	for (int group = 0; group < VMI_GROUPS; group++)
-		if (equal(name, vmi_groups[group].name))
+	for (int group = 0; group < abi->group_count; group++)
+		if (equal(name, abi->groups[group].name))
 			return group;
 	return -1;
 }
@@ -125,22 +126,23 @@ static void refuse(const struct parser *p, struct span what, enum vmi_reason rea
 
 /* Sets the calls that a list names. `word` is the whole of it, for an empty list. */
 static void read_list(const struct parser *p, struct span word, struct span list,
-		      bool set[VMI_CALLS])
+		      bool set[VMI_CALLS_MAX])
 {
 	if (!list.length)
 		refuse(p, word, VMI_E_WORD);
 	while (list.length) {
 		struct span name = cut(&list, ',');
-		int found = vmi_find_call(name.at, name.length), group = find_group(name);
+		int found = vmi_find_call(p->abi, name.at, name.length);
+		int group = find_group(p->abi, name);
 
 		/* A comma at the end is an empty name behind it. */
 		if (take(&list, ",") && !list.length)
 			refuse(p, word, VMI_E_WORD_NAME);
 		if (found < 0 && group < 0)
 			refuse(p, name.length ? name : word, VMI_E_WORD_NAME);
-		for (int call = 0; call < VMI_CALLS; call++)
-			if (call == found || (vmi_calls[call].group == group &&
-					      vmi_call_exists(call)))
+		for (int call = 0; call < p->abi->call_count; call++)
+			if (call == found || (p->abi->calls[call].group == group &&
+					      vmi_call_exists(p->abi, call)))
 				set[call] = true;
 	}
 }
@@ -214,15 +216,16 @@ static void parse(const struct parser *p, const char *text, size_t length)
 		read_word(p, word);
 }
 
-void vmi_overrides_parse(struct vmi_overrides *overrides, const char *text, size_t length)
+void vmi_overrides_parse(struct vmi_overrides *overrides, const struct vmi_abi *abi,
+			 const char *text, size_t length)
 {
-	parse(&(struct parser){ .o = overrides }, text, length);
+	parse(&(struct parser){ .o = overrides, .abi = abi }, text, length);
 }
 
 void vmi_each_fault(const struct vmi_load *load, vmi_fault *fault)
 {
 	struct vmi_overrides again;
 
-	parse(&(struct parser){ &again, load, fault }, load->overrides.text,
+	parse(&(struct parser){ &again, vmi_load_abi(load), load, fault }, load->overrides.text,
 	      load->overrides.length);
 }

@@ -109,7 +109,7 @@ static void patch_site(const struct vmi_patch *patch, uint32_t index)
 	if (!identify(patch, site, result, have))
 		return;
 	if (vmi_decide(patch, site, result, &code)) {
-		const struct vmi_call_info *call = &vmi_calls[patch->load->slots[site->row].call];
+		const struct vmi_call_info *call = vmi_patch_call(patch, site);
 
 		vmi_pad(&code, site->length,
 			result->kind == VMI_PATCH_NATIVE || result->kind == VMI_PATCH_INLINE ?

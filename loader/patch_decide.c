@@ -99,7 +99,7 @@ static bool call_rom(const struct vmi_patch *patch, const struct vmi_patch_site 
 		     struct vmi_patch_result *result, struct vmi_code *code)
 {
 	const struct vmi_binding *binding = &patch->load->bindings[site->row];
-	const struct vmi_call_info *call = &vmi_calls[patch->load->slots[site->row].call];
+	const struct vmi_call_info *call = vmi_patch_call(patch, site);
 	uint32_t changed = call->out | call->clobber;
 
 	if (!call->noreturn && (changed & ~site->clobbers))
@@ -113,15 +113,16 @@ static bool copy_inline(const struct vmi_patch *patch, const struct vmi_patch_si
 			struct vmi_patch_result *result, struct vmi_code *code)
 {
 	int call = patch->load->slots[site->row].call;
-	uint32_t changed = vmi_calls[call].out | vmi_calls[call].clobber;
+	const struct vmi_abi *abi = vmi_patch_abi(patch);
+	uint32_t changed = abi->calls[call].out | abi->calls[call].clobber;
 	uint16_t length;
 	/* The ROM's bytes were found to be these; what lies there now may have changed. */
-	const uint8_t *bytes = vmi_native_bytes(call, &length);
+	const uint8_t *bytes = vmi_native_bytes(abi, call, &length);
 
 	if (changed & ~site->clobbers)
 		return vmi_site_skip(result, VMI_E_SITE_CLOBBERS, site->clobbers, changed);
 	/* The twin that the site calls is the same code. */
-	if (!length || length > site->length || patch->long_mode)
+	if (!length || length > site->length)
 		return vmi_site_settle(result, VMI_PATCH_UNCHANGED, VMI_E_SITE_NATIVE, length,
 				       site->length);
 	for (uint16_t i = 0; i < length; i++)
@@ -138,7 +139,7 @@ bool vmi_decide(const struct vmi_patch *patch, const struct vmi_patch_site *site
 	const struct vmi_binding *binding = &patch->load->bindings[site->row];
 	uint8_t length = site->length;
 
-	if (!vmi_call_exists(slot->call))
+	if (!vmi_call_exists(vmi_patch_abi(patch), slot->call))
 		return vmi_site_settle(result, VMI_PATCH_UNCHANGED, VMI_E_NO_CALL, 0, 0);
 	if (wrapped(slot))
 		return call_wrapper(patch, site, result, code);
@@ -156,7 +157,7 @@ bool vmi_decide(const struct vmi_patch *patch, const struct vmi_patch_site *site
 	case VMI_BIND_NATIVE:
 		break;
 	}
-	if (patch->long_mode || !vmi_encode_native(code, slot->call, length, &length))
+	if (!vmi_encode_native(code, vmi_patch_abi(patch), slot->call, length, &length))
 		return vmi_site_settle(result, VMI_PATCH_UNCHANGED, VMI_E_SITE_NATIVE, length,
 				       site->length);
 	result->kind = VMI_PATCH_NATIVE;

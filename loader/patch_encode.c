@@ -95,7 +95,7 @@ bool vmi_text_movable(const char *text)
 	for (const char *line = text; *line; line = next_line(line)) {
 		const char *word = instruction(line);
 
-		if (line_has(line, "esp") || begins(word, "call") || begins(word, "ret"))
+		if (line_has(line, "esp") || line_has(line, "rsp") || begins(word, "call") || begins(word, "ret"))
 			return false;
 		if (begins(word, "push"))
 			pushed++;
@@ -119,31 +119,31 @@ bool vmi_text_takes_prefixes(const char *text)
 						  line_has(text, ":")));
 }
 
-static uint16_t blob_word(uint32_t index)
+static uint16_t blob_word(const struct vmi_abi *abi, uint32_t index)
 {
-	return (uint16_t)(vmi_native32[2 * index] | vmi_native32[2 * index + 1] << 8);
+	return (uint16_t)(abi->native[2 * index] | abi->native[2 * index + 1] << 8);
 }
 
-const uint8_t *vmi_native_bytes(int call, uint16_t *length)
+const uint8_t *vmi_native_bytes(const struct vmi_abi *abi, int call, uint16_t *length)
 {
-	*length = blob_word(2 * (uint32_t)call + 1);
-	return vmi_calls[call].native ? vmi_native32 + blob_word(2 * (uint32_t)call) : NULL;
+	*length = blob_word(abi, 2 * (uint32_t)call + 1);
+	return abi->calls[call].native ? abi->native + blob_word(abi, 2 * (uint32_t)call) : NULL;
 }
 
-bool vmi_encode_native(struct vmi_code *code, int call, uint8_t room, uint8_t *length)
+bool vmi_encode_native(struct vmi_code *code, const struct vmi_abi *abi, int call, uint8_t room,
+		       uint8_t *length)
 {
-	uint32_t offset = blob_word(2 * (uint32_t)call);
-	uint16_t size = blob_word(2 * (uint32_t)call + 1);
-	const char *text = vmi_calls[call].native;
+	uint16_t size;
+	const uint8_t *bytes = vmi_native_bytes(abi, call, &size);
 
 	*length = room;
-	if (!text || !vmi_text_movable(text))
+	if (!bytes || !vmi_text_movable(abi->calls[call].native))
 		return false;
 	if (size > room) {
 		*length = (uint8_t)vmi_clamp(size, 0, UINT8_MAX);
 		return false;
 	}
-	append(code, vmi_native32 + offset, size);
+	append(code, bytes, size);
 	return true;
 }
 

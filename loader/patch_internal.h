@@ -16,6 +16,18 @@ struct vmi_code {
 	uint8_t pad_bytes, pad_instructions;
 };
 
+/* The ABI of the code that is patched. */
+static inline const struct vmi_abi *vmi_patch_abi(const struct vmi_patch *patch)
+{
+	return vmi_abi_of(patch->long_mode);
+}
+/* The call of a site's row, which must exist. */
+static inline const struct vmi_call_info *vmi_patch_call(const struct vmi_patch *patch,
+							 const struct vmi_patch_site *site)
+{
+	return &vmi_patch_abi(patch)->calls[patch->load->slots[site->row].call];
+}
+
 /* Where the branch leads whose `bytes`, an opcode and a rel32, stand at `from`. */
 vmi_virt_t vmi_branch_target(const uint8_t *bytes, vmi_virt_t from, bool long_mode);
 /* The nearest address to `to` that a branch at `from` reaches: `to` itself if it can. */
@@ -39,7 +51,8 @@ bool vmi_text_takes_prefixes(const char *text);
  * `room` bytes; if not, *length is the text's length, or `room` if it is no matter of
  * length.
  */
-bool vmi_encode_native(struct vmi_code *code, int call, uint8_t room, uint8_t *length);
+bool vmi_encode_native(struct vmi_code *code, const struct vmi_abi *abi, int call, uint8_t room,
+		       uint8_t *length);
 
 /*
  * Fills `code` up to `length` bytes. `native`: the assembly text of what is in it,

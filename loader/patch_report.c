@@ -29,14 +29,14 @@ static void print_slot(const struct vmi_load *load, uint16_t row)
 
 	vmi_print(load, " ");
 	vmi_print(load, slot ? slot->name : "-");
-	if (!slot || !vmi_call_exists(slot->call)) {
+	if (!slot || !vmi_call_exists(vmi_load_abi(load), slot->call)) {
 		vmi_print(load, " - - ");
 		return;
 	}
 	vmi_print(load, " ");
 	vmi_print_decimal(load, (uint32_t)slot->call);
 	vmi_print(load, " ");
-	vmi_print(load, vmi_calls[slot->call].name);
+	vmi_print(load, vmi_load_abi(load)->calls[slot->call].name);
 	vmi_print(load, " ");
 }
 

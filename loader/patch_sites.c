@@ -42,20 +42,18 @@ static bool has_place(const struct vmi_patch *patch, uint32_t index)
 }
 
 /* The kind of site that the row's call needs; 0 if either will do. */
-static uint8_t kind_of(const struct vmi_load *load, uint16_t row)
+static uint8_t kind_of(const struct vmi_patch *patch, const struct vmi_patch_site *site)
 {
-	int call = load->slots[row].call;
-
-	if (!vmi_call_exists(call))
+	if (!vmi_call_exists(vmi_patch_abi(patch), patch->load->slots[site->row].call))
 		return 0;
-	return vmi_calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL ? VMI_SITE_JUMP :
-									 VMI_SITE_CALL;
+	return vmi_patch_call(patch, site)->answers & 1 << VMI_RELOCATION_JUMP_REL ? VMI_SITE_JUMP :
+										     VMI_SITE_CALL;
 }
 
-static void check_kind(const struct vmi_load *load, const struct vmi_patch_site *site,
+static void check_kind(const struct vmi_patch *patch, const struct vmi_patch_site *site,
 		       struct vmi_patch_result *result)
 {
-	uint8_t needed = kind_of(load, site->row);
+	uint8_t needed = kind_of(patch, site);
 
 	if (!needed)
 		needed = site->kind == VMI_SITE_JUMP ? VMI_SITE_JUMP : VMI_SITE_CALL;
@@ -161,7 +159,7 @@ void vmi_check_sites(struct vmi_patch *patch)
 		if (site->row >= rows)
 			refuse(result, VMI_E_SITE_ROW, site->row, rows ? rows - 1 : 0);
 		else
-			check_kind(patch->load, site, result);
+			check_kind(patch, site, result);
 		check_place(patch, site, result);
 	}
 	sort_by_address(patch);

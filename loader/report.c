@@ -172,11 +172,13 @@ static void print_bound_to(const struct vmi_load *load, const struct vmi_binding
 
 static void print_call(const struct vmi_load *load, int call)
 {
+	const struct vmi_abi *abi = vmi_load_abi(load);
+
 	vmi_print(load, " ");
-	if (call >= 0 && call < VMI_CALLS) {
+	if (call >= 0 && call < abi->call_count) {
 		vmi_print_decimal(load, (uint32_t)call);
 		vmi_print(load, " ");
-		vmi_print(load, vmi_calls[call].name);
+		vmi_print(load, abi->calls[call].name);
 	} else {
 		vmi_print(load, "- -");
 	}
@@ -203,7 +205,7 @@ static void print_directory(const struct vmi_load *load, const struct vmi_candid
 
 static void print_inlines(const struct vmi_load *load)
 {
-	for (int call = 0; call < VMI_CALLS && load->chosen >= 0; call++) {
+	for (int call = 0; call < vmi_load_abi(load)->call_count && load->chosen >= 0; call++) {
 		const struct vmi_binding *b = &load->inlines[call];
 
 		if (b->reason == VMI_OK || b->reason == VMI_E_NO_BINDING)
@@ -247,7 +249,7 @@ static void print_ranges(const struct vmi_load *load)
 
 static void print_answers(const struct vmi_load *load)
 {
-	for (int call = 0; call < VMI_CALLS; call++) {
+	for (int call = 0; call < vmi_load_abi(load)->call_count; call++) {
 		if (load->answers[call].reason == VMI_E_NO_BINDING)
 			continue;
 		vmi_print(load, "answer");

@@ -82,7 +82,8 @@ static void put_version(const struct vmi_load *load, bool there, uint8_t major, 
 /* A call by number and name, both null if it is none. */
 static void put_call(const struct vmi_load *load, const char *number, const char *name, int call)
 {
-	bool there = call >= 0 && call < VMI_CALLS;
+	const struct vmi_abi *abi = vmi_load_abi(load);
+	bool there = call >= 0 && call < abi->call_count;
 
 	if (there) {
 		put_number(load, number, (uint32_t)call);
@@ -90,7 +91,7 @@ static void put_call(const struct vmi_load *load, const char *number, const char
 		key(load, number);
 		vmi_print(load, "null");
 	}
-	put_string(load, name, there ? vmi_calls[call].name : NULL);
+	put_string(load, name, there ? abi->calls[call].name : NULL);
 }
 
 static void put_reason(const struct vmi_load *load, enum vmi_reason reason, uint64_t found,

@@ -37,15 +37,20 @@ bool vmi_check_sum(struct image *image)
 				  "image.sum", 0, sum, 0);
 }
 
+bool vmi_refuse_width(struct vmi_candidate *candidate)
+{
+	return vmi_refuse(candidate, VMI_E_API_WIDTH, VMI_FIELD(vrom_header, api_version_maj, 0), 32,
+			  64);
+}
+
 bool vmi_check_version(struct image *image)
 {
 	struct vmi_candidate *candidate = image->candidate;
 	const struct vmi_version_range *range = vmi_range_of(image->load, candidate->major);
 
-	/* Entries of 3.x are i386 code, whatever the guest says that it knows. */
-	if (image->load->long_mode && candidate->major <= VROM_API_MAJOR)
-		return vmi_refuse(candidate, VMI_E_API_WIDTH,
-				  VMI_FIELD(vrom_header, api_version_maj, 0), 32, 64);
+	/* What the header says is of i386 code; a directory may lead to more. */
+	if (image->load->long_mode)
+		return vmi_has_directory(candidate) || vmi_refuse_width(candidate);
 	if (!range)
 		return vmi_refuse(candidate, VMI_E_API_MAJOR,
 				  VMI_FIELD(vrom_header, api_version_maj, 0), candidate->major,
@@ -135,5 +140,6 @@ bool vmi_validate(const struct vmi_load *load, struct vmi_candidate *candidate)
 	return vmi_open_image(&image) && vmi_check_length(&image) && vmi_check_sum(&image) &&
 	       vmi_check_version(&image) && vmi_check_entry_table(&image) &&
 	       vmi_check_license(&image) && vmi_check_pcir(&image) && vmi_check_pnp(&image) &&
-	       vmi_check_virtual_top(&image) && vmi_check_directory(&image);
+	       vmi_check_virtual_top(&image) &&
+	       (load->long_mode ? vmi_check_abis(&image) : vmi_check_directory(&image));
 }

@@ -15,10 +15,40 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vmi_abi.h" /* enum vmi_reason, VMI_CALLS, VROM_*, struct vrom_header ... */
+#include "vmi64_abi.h" /* enum vmi_reason, VMI_CALLS, VROM_*, struct vrom_header ... */
 
 typedef uint64_t vmi_phys_t; /* address in the probe window, as the firmware numbers it */
 typedef uint64_t vmi_virt_t; /* address as the guest's instructions see it */
+
+/* The calls of one ABI: of a 32-bit guest, or of one in long mode. */
+struct vmi_abi {
+	const struct vmi_call_info *calls; /* by number */
+	const struct vmi_group_info *groups;
+	const uint8_t *native; /* the native texts, assembled: see vmi_native32 */
+	int call_count, group_count;
+};
+/* No ABI has more. */
+#define VMI_CALLS_MAX VMI64_CALLS
+#define VMI_GROUPS_MAX VMI64_GROUPS
+_Static_assert(VMI_CALLS <= VMI_CALLS_MAX && VMI_GROUPS <= VMI_GROUPS_MAX, "arrays by call, group");
+
+static inline const struct vmi_abi *vmi_abi_of(bool long_mode)
+{
+	static const struct vmi_abi abi32 = {
+		vmi_calls, vmi_groups, vmi_native32, VMI_CALLS, VMI_GROUPS,
+	};
+#ifdef __i386__
+	/* i386 code loads for no guest in long mode, and carries no tables for one. */
+	(void)long_mode;
+	return &abi32;
+#else
+	static const struct vmi_abi abi64 = {
+		vmi64_calls, vmi64_groups, vmi_native64, VMI64_CALLS, VMI64_GROUPS,
+	};
+
+	return long_mode ? &abi64 : &abi32;
+#endif
+}
 
 /* How a callback that runs foreign code ended. */
 enum vmi_call_status {
@@ -102,7 +132,7 @@ struct vmi_platform {
 	bool (*read)(void *context, vmi_phys_t from, void *to, uint32_t length);
 	/* Calls VMI_Init at `entry`. */
 	enum vmi_call_status (*init)(void *context, vmi_virt_t entry, struct vmi_registers *out);
-	/* Calls GetRelocationInfo at `entry` with EAX = `call`. */
+	/* Calls GetRelocationInfo at `entry` with `call` in EAX, or in EDI of a 64-bit guest. */
 	enum vmi_call_status (*get_reloc)(void *context, vmi_virt_t entry, uint32_t call,
 					  struct vmi_registers *out);
 	/*
@@ -162,7 +192,7 @@ struct vmi_overrides {
 	size_t length;
 	bool off, verbose, json, verify;
 	bool any_only;
-	bool native[VMI_CALLS], only[VMI_CALLS];
+	bool native[VMI_CALLS_MAX], only[VMI_CALLS_MAX];
 	bool any_rom;
 	uint32_t rom;
 	struct vmi_version min, max;
@@ -171,12 +201,14 @@ struct vmi_overrides {
 /*
  * Fills *overrides from the `vmi=` words in `text`, `length` bytes of anything: bytes
  * up to a blank (0x20) separate words, so a line that was cut into strings will do,
- * and words that do not begin with `vmi=` are passed over.
+ * and words that do not begin with `vmi=` are passed over. `abi`: whose names count, that of
+ * the load.
  */
-void vmi_overrides_parse(struct vmi_overrides *overrides, const char *text, size_t length);
+void vmi_overrides_parse(struct vmi_overrides *overrides, const struct vmi_abi *abi,
+			 const char *text, size_t length);
 
-/* The number of the call with this name (`length` bytes, no NUL needed), or -1. */
-int vmi_find_call(const char *name, size_t length);
+/* The number of the ABI's call with this name (`length` bytes, no NUL needed), or -1. */
+int vmi_find_call(const struct vmi_abi *abi, const char *name, size_t length);
 
 /* Steps of the option-ROM window: no larger window is probed. */
 #define VMI_MAX_CANDIDATES ((VROM_WINDOW_END - VROM_WINDOW_BASE) / VROM_WINDOW_STEP)
@@ -190,6 +222,8 @@ struct vmi_directory {
 	uint64_t found, expected;
 	uint16_t capabilities, count; /* offset of the table, and its entries */
 	uint8_t size;            /* bytes of an entry */
+	uint32_t at;             /* its own offset in the image */
+	uint16_t init;           /* offset of VMI_Init; a guest of 32 bits calls the slot */
 	uint16_t get_reloc;      /* offset of the GetRelocationInfo that knows every call */
 	uint16_t groups, groups_size; /* offset of the atomic groups, and their bytes */
 };
@@ -199,7 +233,9 @@ struct vmi_candidate {
 	vmi_phys_t base;
 	uint32_t length;         /* bytes by the length byte */
 	bool vmi;                /* carries the cVmi signature */
-	uint8_t major, minor;    /* as the ROM says, if `vmi` */
+	uint8_t major, minor;    /* as the ROM says, if `vmi`: its header, or for a guest in long
+				  * mode the further ABI that was taken */
+	uint32_t abi;            /* offset of that one's vrom_abi; 0 = the header's */
 	uint8_t jump_slots;      /* likewise */
 	bool usable;             /* passed validation and was not declined after that */
 	enum vmi_reason reason;  /* VMI_OK only for the ROM in use */
@@ -221,7 +257,7 @@ struct vmi_load {
 	struct vmi_version_range range;
 	const struct vmi_version_range *more_ranges; /* of further majors; NULL if there are none */
 	size_t more_range_count;
-	bool long_mode; /* the guest runs 64-bit code */
+	bool long_mode; /* the guest runs 64-bit code: a ROM is used by its further ABI of that width */
 	struct vmi_overrides overrides;
 	const struct vmi_slot *slots;
 	size_t slot_count;
@@ -235,12 +271,12 @@ struct vmi_load {
 				       * and SetLazyMode are one group */
 	enum vmi_reason reason;       /* VMI_OK, or why the boot is native */
 	uint64_t reason_found, reason_expected; /* equal if the reason has no numbers */
-	struct vmi_binding answers[VMI_CALLS];  /* by call; VMI_E_NO_BINDING: not asked */
-	struct vmi_binding inlines[VMI_CALLS];  /* by call: VMI_BIND_INLINE, or why its bytes are not
+	struct vmi_binding answers[VMI_CALLS_MAX];  /* by call; VMI_E_NO_BINDING: not asked */
+	struct vmi_binding inlines[VMI_CALLS_MAX];  /* by call: VMI_BIND_INLINE, or why its bytes are not
 						 * taken; VMI_E_NO_BINDING: there are none */
-	struct vrom_capability capabilities[VMI_CALLS]; /* what a directory in use says of each */
+	struct vrom_capability capabilities[VMI_CALLS_MAX]; /* what a directory in use says of each */
 	uint32_t questions;                     /* calls of GetRelocationInfo of the ROM in use */
-	uint8_t pending[VMI_CALLS];             /* answered by the table so far, still to be asked */
+	uint8_t pending[VMI_CALLS_MAX];             /* answered by the table so far, still to be asked */
 	uint32_t pending_count;
 };
 
@@ -313,6 +349,7 @@ void vmi_report(const struct vmi_load *load);
 struct vmi_copy_plan {
 	vmi_phys_t image;    /* physical address of the image */
 	uint32_t length;     /* bytes to be copied */
+	bool long_mode;      /* the guest is: a copy may lie above 4 GiB, too */
 	vmi_phys_t state;    /* physical address of the state memory, for SetMapping, */
 	uint32_t state_size; /* and its length; 0 = there is none, or the ROM is used as 3.0: a
 			      * copy has no calls of groups apic and timer then */
@@ -324,7 +361,7 @@ bool vmi_copy_plan(const struct vmi_load *load, struct vmi_copy_plan *plan);
 /*
  * Fills *window for a copy whose first byte is at `virt`; the bytes behind it, up to a
  * multiple of VROM_WINDOW_STEP, must be readable. Result: false where no copy may lie:
- * off a page border, beyond 4 GiB, or where the ROM would take itself for the original in
+ * off a page border, beyond 4 GiB but for a guest in long mode, or where the ROM would take itself for the original in
  * a linear mapping (see VROM_LINEAR_STEP).
  */
 bool vmi_copy_window(const struct vmi_copy_plan *plan, vmi_virt_t virt, struct vmi_window *window);

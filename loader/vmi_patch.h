@@ -99,7 +99,7 @@ struct vmi_patch {
 	const struct vmi_text *text;
 	const struct vmi_patch_site *sites; /* in any order */
 	uint32_t site_count;
-	bool long_mode; /* 64-bit code: targets within 2 GiB, no native text; else the
+	bool long_mode; /* 64-bit code, as the load has it: targets within 2 GiB; else the
 			 * displacement wraps at 4 GiB and reaches everything */
 	/*
 	 * In long mode: `trampoline_bytes` bytes of the guest's text, written as sites are, for

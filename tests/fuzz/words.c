@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	machine_init(&m);
 	rom_image_build(m.memory, VROM_API_MAJOR, VROM_API_MINOR);
-	vmi_overrides_parse(&m.load.overrides, (const char *)data, size);
+	vmi_overrides_parse(&m.load.overrides, vmi_abi_of(m.load.long_mode), (const char *)data, size);
 	machine_run(&m);
 	return 0;
 }

@@ -15,7 +15,7 @@ $(FUZZ_REPLAYS): $(BUILD)/asan/fuzz_%: $(BUILD)/asan/tests/fuzz/%.o \
 
 FUZZ_BINS := $(FUZZ_TARGETS:%=$(BUILD)/fuzz/%)
 $(FUZZ_BINS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_COMMON) $(LOADER_SRCS) $(GEN)/vmi_calls.c \
-		$(BUILD)/host/gen/vmi_native32.o $(wildcard loader/*.h tests/fuzz/*.h tests/host/*.h)
+		$(GEN)/vmi64_calls.c $(BUILD)/host/gen/vmi_native32.o $(BUILD)/host/gen/vmi64_native.o $(wildcard loader/*.h tests/fuzz/*.h tests/host/*.h)
 	$(call say,CLANG,$@)
 	$(mkdir)
 	$(Q)command -v clang >/dev/null || { \

@@ -60,15 +60,19 @@ struct vrom_capability *rom_image_capability(uint8_t *rom, int call)
 	return (struct vrom_capability *)(rom + rom_image_directory(rom)->capabilities_offs) + call;
 }
 
-uint8_t rom_image_answer(int call)
+static uint8_t answer(const struct vmi_abi *abi, int call)
 {
-	return vmi_calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL ? VMI_RELOCATION_JUMP_REL :
-									VMI_RELOCATION_CALL_REL;
+	return abi->calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL ? VMI_RELOCATION_JUMP_REL :
+									 VMI_RELOCATION_CALL_REL;
 }
 
-void rom_image_sign_directory(uint8_t *rom)
+uint8_t rom_image_answer(int call)
 {
-	struct vrom_directory *d = rom_image_directory(rom);
+	return answer(vmi_abi_of(false), call);
+}
+
+static void sign_directory(uint8_t *rom, struct vrom_directory *d)
+{
 	size_t size = rom_image_header(rom)->rom_length * VROM_BLOCK;
 	size_t table = (size_t)d->capability_count * d->capability_size;
 	uint8_t sum = 0;
@@ -80,6 +84,11 @@ void rom_image_sign_directory(uint8_t *rom)
 	}
 	mend(&d->checksum, (const uint8_t *)d, d->length);
 	rom_image_sign(rom);
+}
+
+void rom_image_sign_directory(uint8_t *rom)
+{
+	sign_directory(rom, rom_image_directory(rom));
 }
 
 void rom_image_offer(uint8_t *rom, int call, unsigned int place, const uint8_t *bytes,
@@ -101,43 +110,110 @@ void rom_image_offer(uint8_t *rom, int call, unsigned int place, const uint8_t *
 }
 
 /* The atomic groups: a count and as many numbers, each. Result: their bytes. */
-static uint16_t put_groups(uint8_t *to)
+static uint16_t put_groups(const struct vmi_abi *abi, uint8_t *to)
 {
 	uint16_t size = 0;
 
-	for (int group = 0; group < VMI_GROUPS; group++) {
+	for (int group = 0; group < abi->group_count; group++) {
 		uint16_t count = size++;
 
-		if (!vmi_groups[group].atomic) {
+		if (!abi->groups[group].atomic) {
 			size = count;
 			continue;
 		}
-		for (int call = 0; call < VMI_CALLS; call++)
-			if (!vmi_calls[call].reserved && vmi_calls[call].group == group)
+		for (int call = 0; call < abi->call_count; call++)
+			if (!abi->calls[call].reserved && abi->calls[call].group == group)
 				to[size++] = (uint8_t)call;
 		to[count] = (uint8_t)(size - count - 1);
 	}
 	return size;
 }
 
+/* Where the entries of `calls` say that they are. */
+static void put_capabilities(const struct vmi_abi *abi, struct vrom_capability *to, uint16_t calls)
+{
+	memset(to, 0, (size_t)abi->call_count * sizeof(*to));
+	for (int call = 0; call < abi->call_count; call++)
+		if (!abi->calls[call].reserved)
+			to[call] = (struct vrom_capability){
+				.entry_offs = (uint16_t)(calls + 16 * call),
+				.kinds = (uint8_t)(1 << answer(abi, call)),
+				.detail = answer(abi, call),
+			};
+}
+
 static void put_directory(uint8_t *rom)
 {
+	const struct vmi_abi *abi = vmi_abi_of(false);
+
 	*rom_image_directory(rom) = (struct vrom_directory){
 		.signature = VROM_DIRECTORY_SIGNATURE, .length = sizeof(struct vrom_directory),
 		.version = VROM_DIRECTORY_VERSION, .capability_size = sizeof(struct vrom_capability),
 		.capabilities_offs = ROM_IMAGE_CAPABILITIES, .capability_count = VMI_CALLS,
-		.groups_offs = ROM_IMAGE_GROUPS, .groups_size = put_groups(rom + ROM_IMAGE_GROUPS),
+		.groups_offs = ROM_IMAGE_GROUPS,
+		.groups_size = put_groups(abi, rom + ROM_IMAGE_GROUPS),
 		.init_offs = ROM_IMAGE_INIT, .get_reloc_offs = ROM_IMAGE_GET_RELOC,
 		.version_offs = ROM_IMAGE_PRODUCT, .config_offs = ROM_IMAGE_INLINE,
 	};
-	memset(rom_image_capability(rom, 0), 0, VMI_CALLS * sizeof(struct vrom_capability));
-	for (int call = 0; call < VMI_CALLS; call++)
-		if (!vmi_calls[call].reserved)
-			*rom_image_capability(rom, call) = (struct vrom_capability){
-				.entry_offs = (uint16_t)(ROM_IMAGE_CALLS + 16 * call),
-				.kinds = (uint8_t)(1 << rom_image_answer(call)),
-				.detail = rom_image_answer(call),
-			};
+	put_capabilities(abi, rom_image_capability(rom, 0), ROM_IMAGE_CALLS);
+}
+
+struct vrom_abi *rom_image_abi(uint8_t *rom)
+{
+	return (struct vrom_abi *)(rom + ROM_IMAGE64_ABIS);
+}
+
+struct vrom_directory *rom_image_directory64(uint8_t *rom)
+{
+	return (struct vrom_directory *)(rom + ROM_IMAGE64_DIRECTORY);
+}
+
+struct vrom_capability *rom_image_capability64(uint8_t *rom, int call)
+{
+	return (struct vrom_capability *)(rom + ROM_IMAGE64_CAPABILITIES) + call;
+}
+
+uint8_t rom_image_answer64(int call)
+{
+	return answer(vmi_abi_of(true), call);
+}
+
+void rom_image_sign64(uint8_t *rom)
+{
+	sign_directory(rom, rom_image_directory64(rom));
+	rom_image_sign_directory(rom);
+}
+
+void rom_image_widen(uint8_t *rom)
+{
+	static const uint8_t endbr64[] = { 0xF3, 0x0F, 0x1E, 0xFA };
+	const struct vmi_abi *abi = vmi_abi_of(true);
+
+	for (uint32_t i = ROM_IMAGE_SIZE; i < ROM_IMAGE64_SIZE; i++)
+		rom[i] = (uint8_t)(i * 59 + 7);
+	rom_image_header(rom)->rom_length = ROM_IMAGE64_SIZE / VROM_BLOCK;
+	rom_image_pcir(rom)->image_length = ROM_IMAGE64_SIZE / VROM_BLOCK;
+	rom_image_directory(rom)->abis_offs = ROM_IMAGE64_ABIS;
+	rom_image_directory(rom)->abi_count = 1;
+	*rom_image_abi(rom) = (struct vrom_abi){
+		.major = VMI64_MAJOR, .minor = VMI64_MINOR, .width = 64,
+		.directory_offs = ROM_IMAGE64_DIRECTORY,
+	};
+	*rom_image_directory64(rom) = (struct vrom_directory){
+		.signature = VROM_DIRECTORY_SIGNATURE, .length = sizeof(struct vrom_directory),
+		.version = VROM_DIRECTORY_VERSION, .capability_size = sizeof(struct vrom_capability),
+		.capabilities_offs = ROM_IMAGE64_CAPABILITIES, .capability_count = VMI64_CALLS,
+		.groups_offs = ROM_IMAGE64_GROUPS,
+		.groups_size = put_groups(abi, rom + ROM_IMAGE64_GROUPS),
+		.init_offs = ROM_IMAGE64_INIT, .get_reloc_offs = ROM_IMAGE64_GET_RELOC,
+		.version_offs = ROM_IMAGE_PRODUCT, .config_offs = ROM_IMAGE_INLINE,
+	};
+	put_capabilities(abi, rom_image_capability64(rom, 0), ROM_IMAGE64_CALLS);
+	memcpy(rom + ROM_IMAGE64_INIT, endbr64, sizeof(endbr64));
+	memcpy(rom + ROM_IMAGE64_GET_RELOC, endbr64, sizeof(endbr64));
+	for (int call = 0; call < abi->call_count; call++)
+		memcpy(rom + ROM_IMAGE64_CALLS + 16 * call, endbr64, sizeof(endbr64));
+	rom_image_sign64(rom);
 }
 
 void rom_image_build(uint8_t *rom, uint8_t major, uint8_t minor)

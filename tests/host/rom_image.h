@@ -3,7 +3,7 @@
 #ifndef ROM_IMAGE_H
 #define ROM_IMAGE_H
 
-#include "vmi_abi.h"
+#include "vmi_loader.h"
 
 /* Where the builder puts things. */
 enum {
@@ -19,6 +19,17 @@ enum {
 	ROM_IMAGE_CAPABILITIES = 0xB00,
 	ROM_IMAGE_GROUPS = 0xE00,
 	ROM_IMAGE_INLINE = 0xE40, /* bytes to be copied, 16 for each of a few calls */
+
+	/* What rom_image_widen() puts behind that. */
+	ROM_IMAGE64_SIZE = 8192,
+	ROM_IMAGE64_ABIS = 0x1000, /* room for four further ABIs; one is there */
+	ROM_IMAGE64_DIRECTORY = 0x1040,
+	ROM_IMAGE64_INIT = 0x1080,
+	ROM_IMAGE64_GET_RELOC = 0x1090,
+	ROM_IMAGE64_INLINE = 0x10A0, /* bytes to be copied */
+	ROM_IMAGE64_CAPABILITIES = 0x1100,
+	ROM_IMAGE64_GROUPS = 0x1400,
+	ROM_IMAGE64_CALLS = 0x1500,
 };
 
 /*
@@ -26,6 +37,16 @@ enum {
  * 3.1 on, a directory whose table says what rom_image_answer() does.
  */
 void rom_image_build(uint8_t *rom, uint8_t major, uint8_t minor);
+
+/* Makes an image of 3.1 one that has 64-bit code, too: 4.0, with a directory of its own. */
+void rom_image_widen(uint8_t *rom);
+struct vrom_abi *rom_image_abi(uint8_t *rom);
+struct vrom_directory *rom_image_directory64(uint8_t *rom);
+struct vrom_capability *rom_image_capability64(uint8_t *rom, int call);
+/* rom_image_answer() of 4.0. */
+uint8_t rom_image_answer64(int call);
+/* rom_image_sign_directory() for both directories. */
+void rom_image_sign64(uint8_t *rom);
 
 /* Mends the checksum over what the length byte says, which must lie inside the buffer. */
 void rom_image_sign(uint8_t *rom);

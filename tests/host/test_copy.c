@@ -58,7 +58,7 @@ static int setup(void **state)
 	load.minor = VROM_DIRECTORY_MINOR;
 	load.candidate_count = 1;
 	load.candidates[0] = (struct vmi_candidate){
-		.base = BASE, .length = LENGTH, .directory = { .used = true },
+		.base = BASE, .length = LENGTH, .directory = { .used = true, .at = VROM_DIRECTORY },
 	};
 	return 0;
 }
@@ -158,6 +158,9 @@ static void windows(void **state)
 	assert_int_equal(w.virt, VIRT);
 	assert_true(vmi_copy_window(&plan, 0xFFFFE000u, &w));
 	assert_true(vmi_copy_window(&plan, 0, &w));
+	load.long_mode = true;
+	names_state(STATE, STATE_SIZE);
+	assert_true(vmi_copy_window(&plan, 0xFFFFFFFFFF200000ull, &w));
 	plan.length = 0x1200; /* not a whole number of steps */
 	assert_true(vmi_copy_window(&plan, VIRT, &w));
 	assert_int_equal(w.size, 0x1800);

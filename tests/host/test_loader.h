@@ -29,8 +29,8 @@ struct script {
 	int fault_call; /* the call for which GetRelocationInfo ends badly, or -1 */
 	enum vmi_call_status fault_status; /* how */
 	int change_call; /* the call whose second answer is another one, or -1 */
-	struct vmi_registers answers[VMI_CALLS];
-	unsigned int inits, asked[VMI_CALLS]; /* counted */
+	struct vmi_registers answers[VMI_CALLS_MAX];
+	unsigned int inits, asked[VMI_CALLS_MAX]; /* counted */
 };
 
 struct fixture {
@@ -56,6 +56,11 @@ uint8_t *fixture_at(struct fixture *f, vmi_phys_t address);
 /* Builds an image at `base`, whose script answers every call from the image. */
 void fixture_add_rom(struct fixture *f, struct script *script, vmi_phys_t base, uint8_t major,
 		     uint8_t minor);
+/*
+ * Makes the guest one in long mode that knows 4.0, with a row for each call, and the ROM at
+ * ROM_A one that has it. Result: the image.
+ */
+uint8_t *fixture_widen(struct fixture *f);
 void fixture_remove_rom(struct fixture *f, struct script *script);
 /* Makes the window `size` bytes from ROM_A on: a small one makes many loads cheap. */
 void fixture_shrink(struct fixture *f, uint32_t size);
@@ -99,5 +104,6 @@ int run_override_tests(void);
 int run_knockout_tests(void);
 int run_directory_tests(void);
 int run_inline_tests(void);
+int run_wide_tests(void);
 
 #endif

@@ -25,7 +25,7 @@ static uint8_t *rom_3_1(struct fixture *f)
 
 static void words(struct fixture *f, const char *text)
 {
-	vmi_overrides_parse(&f->load.overrides, text, strlen(text));
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), text, strlen(text));
 }
 
 static void test_one_question_a_call(void **state)

@@ -28,6 +28,11 @@ uint8_t *fixture_at(struct fixture *f, vmi_phys_t address)
 	return f->memory + (address - VROM_WINDOW_BASE);
 }
 
+static const struct vmi_abi *abi_of(const struct fixture *f)
+{
+	return vmi_abi_of(f->load.long_mode);
+}
+
 static bool read_memory(void *context, vmi_phys_t from, void *to, uint32_t length)
 {
 	struct fixture *f = context;
@@ -57,9 +62,34 @@ static struct script *called(struct fixture *f, vmi_virt_t entry, uint32_t offse
 	return NULL;
 }
 
+/* The candidate that an address of the guest lies in, or NULL. */
+static const struct vmi_candidate *candidate_of(const struct fixture *f, vmi_virt_t entry)
+{
+	vmi_phys_t at = f->load.window.base + (entry - f->load.window.virt);
+
+	for (size_t i = 0; i < f->load.candidate_count; i++) {
+		const struct vmi_candidate *c = &f->load.candidates[i];
+
+		if (at >= c->base && at < c->base + c->length && c->directory.used)
+			return c;
+	}
+	return NULL;
+}
+
 static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vmi_registers *out)
 {
-	struct script *script = called(context, entry, VROM_SLOT_TABLE);
+	const struct fixture *f = context;
+	uint32_t offset = VROM_SLOT_TABLE;
+
+	if (f->load.long_mode) {
+		const struct vmi_candidate *c = candidate_of(f, entry);
+
+		assert_non_null(c);
+		offset = c->directory.init;
+		if (offset != ROM_IMAGE64_INIT)
+			return VMI_CALL_FAULTED; /* a damaged directory led elsewhere */
+	}
+	struct script *script = called(context, entry, offset);
 
 	script->inits++;
 	out->eax = script->init_eax;
@@ -71,15 +101,9 @@ static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vm
 /* The slot, or of a ROM with a directory what that names. */
 static uint32_t get_reloc_offset(const struct fixture *f, vmi_virt_t entry)
 {
-	vmi_phys_t at = f->load.window.base + (entry - f->load.window.virt);
+	const struct vmi_candidate *c = candidate_of(f, entry);
 
-	for (size_t i = 0; i < f->load.candidate_count; i++) {
-		const struct vmi_candidate *c = &f->load.candidates[i];
-
-		if (at >= c->base && at < c->base + c->length && c->directory.used)
-			return c->directory.get_reloc;
-	}
-	return GET_RELOC_SLOT;
+	return c ? c->directory.get_reloc : GET_RELOC_SLOT;
 }
 
 static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint32_t call,
@@ -90,7 +114,7 @@ static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint
 
 	if (offset != ((struct fixture *)context)->get_reloc && offset != GET_RELOC_SLOT)
 		return VMI_CALL_FAULTED; /* a damaged directory led elsewhere */
-	assert_in_range(call, 0, VMI_CALLS - 1);
+	assert_in_range(call, 0, abi_of(context)->call_count - 1);
 	assert_int_equal(script->inits, 1);
 	script->asked[call]++;
 	*out = script->answers[call];
@@ -142,10 +166,53 @@ void fixture_remove_rom(struct fixture *f, struct script *script)
 	script->base = 0;
 }
 
+/* A row without a call, and one for each call of the guest's ABI. */
+static void fill_slots(struct fixture *f)
+{
+	const struct vmi_abi *abi = abi_of(f);
+	size_t rows = 0;
+
+	f->slots[rows++] = (struct vmi_slot){ "pv_irq_ops.init_IRQ", VMI_SLOT_NO_CALL, 0, 0x1000 };
+	for (int16_t call = 0; call < abi->call_count; call++) {
+		if (abi->calls[call].reserved)
+			continue;
+		f->slots[rows] = (struct vmi_slot){
+			.name = abi->calls[call].entry, .call = call, .native = 0x1000 + 16 * rows,
+		};
+		if (abi->calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL) {
+			f->slots[rows].flags = VMI_SLOT_MANDATORY;
+			f->slots[rows].native = 0;
+		}
+		rows++;
+	}
+	assert_true(rows <= MAX_ROWS);
+	f->load.slot_count = rows;
+}
+
+uint8_t *fixture_widen(struct fixture *f)
+{
+	uint8_t *rom = fixture_at(f, ROM_A);
+	struct script *script = &f->scripts[0];
+
+	fixture_add_rom(f, script, ROM_A, VROM_API_MAJOR, VROM_API_MINOR);
+	rom_image_widen(rom);
+	f->get_reloc = ROM_IMAGE64_GET_RELOC;
+	f->load.long_mode = true;
+	f->load.range = (struct vmi_version_range){ VMI64_MAJOR, 0, VMI64_MINOR };
+	fill_slots(f);
+	memset(script->answers, 0, sizeof(script->answers));
+	for (int call = 0; call < VMI64_CALLS; call++)
+		if (!vmi64_calls[call].reserved)
+			script->answers[call] = (struct vmi_registers){
+				WINDOW_VIRT + ROM_A - VROM_WINDOW_BASE + ROM_IMAGE64_CALLS +
+					16 * (uintptr_t)call, rom_image_answer64(call),
+			};
+	return rom;
+}
+
 int fixture_setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
-	size_t rows = 0;
 
 	if (!f)
 		return -1;
@@ -154,26 +221,12 @@ int fixture_setup(void **state)
 		.context = f, .read = read_memory, .init = call_init, .get_reloc = call_get_reloc,
 		.install = install, .print = print,
 	};
-	f->slots[rows++] = (struct vmi_slot){ "pv_irq_ops.init_IRQ", VMI_SLOT_NO_CALL, 0, 0x1000 };
-	for (int16_t call = 0; call < VMI_CALLS; call++) {
-		if (vmi_calls[call].reserved)
-			continue;
-		f->slots[rows] = (struct vmi_slot){
-			.name = vmi_calls[call].entry, .call = call, .native = 0x1000 + 16 * rows,
-		};
-		if (vmi_calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL) {
-			f->slots[rows].flags = VMI_SLOT_MANDATORY;
-			f->slots[rows].native = 0;
-		}
-		rows++;
-	}
-	assert_true(rows <= MAX_ROWS);
 	f->load.platform = &f->platform;
 	f->load.window = (struct vmi_window){ VROM_WINDOW_BASE, WINDOW_SIZE, WINDOW_VIRT };
 	f->load.range = (struct vmi_version_range){ 3, 0, 0 };
 	f->load.slots = f->slots;
-	f->load.slot_count = rows;
 	f->load.bindings = f->bindings;
+	fill_slots(f);
 	fixture_add_rom(f, &f->scripts[0], ROM_A, 3, 0);
 	*state = f;
 	return 0;
@@ -187,8 +240,10 @@ int fixture_teardown(void **state)
 
 bool fixture_knows(const struct fixture *f, int call)
 {
-	return !vmi_calls[call].reserved && vmi_calls[call].since_major <= f->load.range.major &&
-	       vmi_calls[call].since_minor <= f->load.range.minor_max;
+	const struct vmi_call_info *info = &abi_of(f)->calls[call];
+
+	return !info->reserved && info->since_major <= f->load.range.major &&
+	       info->since_minor <= f->load.range.minor_max;
 }
 
 void fixture_shrink(struct fixture *f, uint32_t size)
@@ -245,15 +300,15 @@ static void check_binding(const struct fixture *f, size_t row)
 	}
 	assert_int_equal(binding->reason, VMI_OK);
 	assert_in_range(f->load.chosen, 0, f->load.candidate_count - 1);
-	assert_in_range(f->slots[row].call, 0, VMI_CALLS - 1);
-	assert_true(vmi_calls[f->slots[row].call].answers & 1 << binding->type);
+	assert_in_range(f->slots[row].call, 0, abi_of(f)->call_count - 1);
+	assert_true(abi_of(f)->calls[f->slots[row].call].answers & 1 << binding->type);
 	if (binding->kind == VMI_BIND_NOP) {
 		assert_int_equal(binding->type, VMI_RELOCATION_NOP);
 		assert_int_equal(binding->address, 0);
 		return;
 	}
 	if (binding->kind == VMI_BIND_INLINE) {
-		assert_in_range(f->load.minor, VROM_DIRECTORY_MINOR, UINT8_MAX);
+		assert_true(f->load.long_mode || f->load.minor >= VROM_DIRECTORY_MINOR);
 		assert_int_equal(binding->type, VMI_RELOCATION_NONE);
 		assert_int_equal(binding->address, 0);
 		assert_int_not_equal(f->slots[row].native, 0);
@@ -296,7 +351,7 @@ enum vmi_reason fixture_load(struct fixture *f)
 		check_binding(f, row);
 	for (size_t i = 0; i < 2; i++) {
 		assert_in_range(f->scripts[i].inits, 0, 1);
-		for (int call = 0; call < VMI_CALLS; call++)
+		for (int call = 0; call < abi_of(f)->call_count; call++)
 			assert_in_range(f->scripts[i].asked[call], 0, 2);
 	}
 	return reason;

@@ -63,14 +63,14 @@ static void test_good_bytes(void **state)
 	f->slots[cr3].flags = 0;
 
 	/* What the command line keeps native is not copied either; 3.0 has no bytes. */
-	vmi_overrides_parse(&f->load.overrides, "vmi=native:SetCR3", 17);
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), "vmi=native:SetCR3", 17);
 	expect_load(f, VMI_OK);
 	expect_row(f, cr3, VMI_E_OVERRIDE, 0, 0);
-	vmi_overrides_parse(&f->load.overrides, "vmi=max:3.0", 11);
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), "vmi=max:3.0", 11);
 	expect_load(f, VMI_OK);
 	assert_int_equal(f->bindings[cr3].kind, VMI_BIND_ROM);
 	/* vmi=verify asks, and binds the same. */
-	vmi_overrides_parse(&f->load.overrides, "vmi=verify", 10);
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), "vmi=verify", 10);
 	expect_load(f, VMI_OK);
 	assert_int_equal(f->bindings[cr3].kind, VMI_BIND_INLINE);
 	assert_int_equal(f->scripts[0].asked[VMI_CALL_SetCR3], 1);

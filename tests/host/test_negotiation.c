@@ -13,7 +13,7 @@
 
 static void words(struct fixture *f, const char *text)
 {
-	vmi_overrides_parse(&f->load.overrides, text, strlen(text));
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), text, strlen(text));
 }
 
 static void range(struct fixture *f, uint8_t major, uint8_t minor_min, uint8_t minor_max)

@@ -8,7 +8,7 @@
 
 static void parse(struct fixture *f, const char *text)
 {
-	vmi_overrides_parse(&f->load.overrides, text, strlen(text));
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), text, strlen(text));
 }
 
 static unsigned int calls_in(const bool set[VMI_CALLS])
@@ -53,11 +53,11 @@ static void test_forms(void **state)
 	assert_int_equal(o->min.minor, 2);
 	assert_true(o->max.major == 3 && o->max.minor == 7);
 	/* Strings in a row, as a guest leaves a line that it has cut up. */
-	vmi_overrides_parse(&f->load.overrides, "vmi=off\0vmi=json", 16);
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), "vmi=off\0vmi=json", 16);
 	assert_true(o->off && o->json);
-	vmi_overrides_parse(&f->load.overrides, "vmi=offx", 7);
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), "vmi=offx", 7);
 	assert_true(o->off);
-	vmi_overrides_parse(&f->load.overrides, NULL, 0);
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), NULL, 0);
 	assert_false(o->off);
 }
 
@@ -134,7 +134,7 @@ static void test_long_words_are_cut(void **state)
 
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "vmi=", 4);
-	vmi_overrides_parse(&f->load.overrides, text, sizeof(text));
+	vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), text, sizeof(text));
 	fixture_load(f);
 	fixture_report(f);
 	assert_non_null(strstr(f->text, "xxx... refused why=VMI_E_WORD # "));
@@ -171,7 +171,7 @@ static void test_random_lines(void **state)
 		exact = malloc(length ? length : 1);
 		assert_non_null(exact);
 		memcpy(exact, line, length);
-		vmi_overrides_parse(&f->load.overrides, exact, length);
+		vmi_overrides_parse(&f->load.overrides, vmi_abi_of(f->load.long_mode), exact, length);
 		f->load.overrides.json = f->load.overrides.verbose = false;
 		f->load.slot_count = 2;
 		fixture_load(f);
@@ -187,13 +187,13 @@ static void test_find_call(void **state)
 	(void)state;
 	for (int call = 0; call < VMI_CALLS; call++)
 		if (!vmi_calls[call].reserved)
-			assert_int_equal(vmi_find_call(vmi_calls[call].name,
+			assert_int_equal(vmi_find_call(vmi_abi_of(false), vmi_calls[call].name,
 						       strlen(vmi_calls[call].name)), call);
 		else
-			assert_int_equal(vmi_find_call(vmi_calls[call].name,
+			assert_int_equal(vmi_find_call(vmi_abi_of(false), vmi_calls[call].name,
 						       strlen(vmi_calls[call].name)), -1);
-	assert_int_equal(vmi_find_call("SetCR33", 6), VMI_CALL_SetCR3);
-	assert_int_equal(vmi_find_call("", 0), -1);
+	assert_int_equal(vmi_find_call(vmi_abi_of(false), "SetCR33", 6), VMI_CALL_SetCR3);
+	assert_int_equal(vmi_find_call(vmi_abi_of(false), "", 0), -1);
 }
 
 static void test_verbose_lists_the_answers(void **state)

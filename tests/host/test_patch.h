@@ -14,6 +14,9 @@
 #define TEXT_SIZE 0x10000u
 #define MAX_SITES 4096
 #define ALL_CLOBBERS (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX | VMI_REG_EBX | VMI_REG_FLAGS)
+/* What SysV lets a callee change. */
+#define ALL_CLOBBERS64 (ALL_CLOBBERS | VMI_REG_ESI | VMI_REG_EDI | VMI_REG_R8 | VMI_REG_R9 | \
+			VMI_REG_R10 | VMI_REG_R11)
 #define FILLER 0x90 /* what stands behind the call in a longer site */
 
 struct bench {

@@ -122,7 +122,8 @@ uint32_t bench_add_at(struct bench *b, vmi_virt_t address, size_t row, uint8_t l
 	assert_true(index < MAX_SITES);
 	b->sites[index] = (struct vmi_patch_site){
 		.address = address, .row = (uint16_t)row, .length = length,
-		.kind = jump ? VMI_SITE_JUMP : VMI_SITE_CALL, .clobbers = ALL_CLOBBERS,
+		.kind = jump ? VMI_SITE_JUMP : VMI_SITE_CALL, 
+		.clobbers = b->patch.long_mode ? ALL_CLOBBERS64 : ALL_CLOBBERS,
 	};
 	memset(bench_at(b, address), FILLER, length);
 	bench_at(b, address + length - 1);

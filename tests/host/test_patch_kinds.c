@@ -236,25 +236,33 @@ static void test_endbr_is_read(void **state)
 	expect_branch(b, site, 0xE8, ENTRY(VMI_CALL_SetCR0));
 }
 
-/* 64-bit code looks for the other ENDBR and knows no native text. */
+/* 64-bit code looks for the other ENDBR and has other native texts. */
 static void test_long_mode(void **state)
 {
 	struct bench *b = *state;
 	uint8_t *image = fixture_at(b->f, ROM_A);
-	uint32_t call = add(b, VMI_CALL_SetCR0, 5), other = add(b, VMI_CALL_SetCR2, 14);
-	uint32_t native = add(b, VMI_CALL_CLTS, 5);
+	uint32_t call, other, native, moved, stays;
 
 	b->patch.long_mode = true;
 	b->patch.long_nops = false;
+	call = add(b, VMI_CALL_SetCR0, 5), other = add(b, VMI_CALL_SetCR2, 14);
+	native = add(b, VMI_CALL_CLTS, 5), moved = add(b, VMI_CALL_SetCR3, 5);
+	stays = add(b, VMI_CALL_FlushTLB, 31);
 	memcpy(image + ROM_IMAGE_CALLS + 16 * VMI_CALL_SetCR0, "\xF3\x0F\x1E\xFA", 4);
 	memcpy(image + ROM_IMAGE_CALLS + 16 * VMI_CALL_SetCR2, endbr32, 4);
 	rom_image_sign(image);
 	bench_answer(b, VMI_CALL_CLTS, VMI_RELOCATION_NONE);
+	bench_answer(b, VMI_CALL_SetCR3, VMI_RELOCATION_NONE);
+	bench_answer(b, VMI_CALL_FlushTLB, VMI_RELOCATION_NONE);
 	load_and_patch(b);
 	expect_branch(b, call, 0xE8, ENTRY(VMI_CALL_SetCR0) + 4);
 	expect_branch(b, other, 0xE8, ENTRY(VMI_CALL_SetCR2));
 	expect_pad(b, other, VMI_PAD_NOP, 9, 1);
-	expect_site(b, native, VMI_PATCH_UNCHANGED, VMI_E_SITE_NATIVE, 5, 5);
+	expect_site(b, native, VMI_PATCH_NATIVE, VMI_E_CALL_NONE, 0, 0);
+	expect_bytes(b, native, "3E3E3E0F06");
+	expect_site(b, moved, VMI_PATCH_NATIVE, VMI_E_CALL_NONE, 0, 0);
+	expect_bytes(b, moved, "3E3E0F22DF"); /* from RDI */
+	expect_site(b, stays, VMI_PATCH_UNCHANGED, VMI_E_SITE_NATIVE, 31, 31);
 }
 
 /* On i386 displacements wrap, so that everything is in reach. */

@@ -73,11 +73,12 @@ static void print(void *context, const char *text)
 }
 
 /* Marks the slots of the calls in a list. Result: 0, or -1 with a line on stderr. */
-static int mark_mandatory(struct vmi_slot *slots, size_t count, const char *names)
+static int mark_mandatory(const struct vmi_abi *abi, struct vmi_slot *slots, size_t count,
+			  const char *names)
 {
 	for (size_t length; *names; names += length + (names[length] == ',')) {
 		length = strcspn(names, ",");
-		int call = vmi_find_call(names, length);
+		int call = vmi_find_call(abi, names, length);
 		bool any = false;
 
 		for (size_t row = 0; call >= 0 && row < count; row++)
@@ -105,6 +106,7 @@ struct loaded {
 static int load(const struct bind_request *request, struct run *run, struct loaded *l)
 {
 	const struct bind_table *table = request->long_mode ? &bind_table64 : &bind_table32;
+	const struct vmi_abi *abi = vmi_abi_of(request->long_mode);
 
 	l->platform = (struct vmi_platform){
 		.context = run, .read = bind_read, .init = bind_init,
@@ -117,7 +119,7 @@ static int load(const struct bind_request *request, struct run *run, struct load
 		.long_mode = request->long_mode,
 		.slot_count = table->count,
 	};
-	vmi_overrides_parse(&l->load.overrides, request->append, strlen(request->append));
+	vmi_overrides_parse(&l->load.overrides, abi, request->append, strlen(request->append));
 	l->load.overrides.json |= request->json;
 	l->load.bindings = calloc(table->count, sizeof(*l->load.bindings));
 	l->slots = malloc(table->count * sizeof(*l->slots));
@@ -127,7 +129,7 @@ static int load(const struct bind_request *request, struct run *run, struct load
 	}
 	memcpy(l->slots, table->slots, table->count * sizeof(*l->slots));
 	l->load.slots = l->slots;
-	if (mark_mandatory(l->slots, table->count, request->mandatory))
+	if (mark_mandatory(abi, l->slots, table->count, request->mandatory))
 		return 2;
 	return vmi_load(&l->load) == VMI_OK ? 0 : 1;
 }

@@ -25,7 +25,7 @@ static int name_call(struct conform_levels *l, const struct stanza_file *file, i
 static int take_calls(struct conform_levels *l, const struct stanza_file *file, int line,
 		      const char *word, size_t level)
 {
-	int call = vmi_find_call(word, strlen(word)), result = 0;
+	int call = vmi_find_call(vmi_abi_of(false), word, strlen(word)), result = 0;
 	bool any = false;
 
 	if (call >= 0 && !vmi_calls[call].reserved)
