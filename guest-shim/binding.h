@@ -6,6 +6,9 @@
 #include "slots.h"
 #include "vmi_loader.h"
 
+/* The calls that this guest can be served by. */
+#define GUEST_ABI vmi_abi_of(sizeof(uintptr_t) == 8)
+
 /* Filled in by binding_native(). */
 extern struct vmi_slot binding_slots[SLOT_COUNT];
 

@@ -17,14 +17,14 @@ void coverage_start(void)
 	if (!rom_image(&start, &end))
 		return;
 	printf("answered");
-	for (uint32_t call = 0; call < VMI_CALLS; call++) {
+	for (int call = 0; call < GUEST_ABI->call_count; call++) {
 		struct probe p;
 
 		probe_init(&p, rom_get_reloc());
-		p.in[EAX] = call;
+		p.in[ARG0] = (uint32_t)call;
 		probe_run(&p);
 		if (p.out[EDX] != VMI_RELOCATION_NONE)
-			printf(" %u", call);
+			printf(" %d", call);
 	}
 	printf("\n");
 }

@@ -15,7 +15,7 @@ static enum vmi_call_status probe_status(const struct probe *p)
 		return VMI_CALL_LOST_FLAGS;
 	if ((uint16_t)p->out_ds != p->segment || (uint16_t)p->out_es != p->segment)
 		return VMI_CALL_LOST_SEGMENTS;
-	if (!probe_lost(p, VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX))
+	if (!probe_lost(p, CALLER_SAVED))
 		return VMI_CALL_RETURNED;
 	/* With every register allowed to change, what is left is the stack. */
 	return probe_lost(p, UINT32_MAX) ? VMI_CALL_LOST_STACK : VMI_CALL_LOST_REGISTERS;

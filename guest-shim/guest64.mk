@@ -7,7 +7,8 @@ GUEST64_C   := $(wildcard guest-shim/*.c guest-shim/x86_64/*.c) \
 	$(GUEST64_TESTS)
 GUEST64_ASM := $(wildcard guest-shim/x86_64/*.asm)
 GUEST64_LD  := guest-shim/x86_64/guest.ld
-GUEST64_OBJS := $(GUEST64_C:%.c=$(GUEST64_DIR)/%.o) $(GUEST64_ASM:%.asm=$(GUEST64_DIR)/%.asm.o)
+GUEST64_OBJS := $(GUEST64_C:%.c=$(GUEST64_DIR)/%.o) $(GUEST64_ASM:%.asm=$(GUEST64_DIR)/%.asm.o) \
+	$(GUEST64_DIR)/gen/vmi64_twins.o
 GUEST64_NASM := $(NASM) -w+all -w+error -I$(GUEST64_DIR)/ -Iguest-shim/x86_64/ -I$(GEN)/
 # Freestanding 64-bit code in the topmost 2 GiB; interrupts come on the same stack, so no red zone.
 GUEST64_CFLAGS := -std=gnu11 -m64 -march=x86-64 -mcmodel=kernel -mno-red-zone -O2 -g $(HERE) $(WARN) \
@@ -27,6 +28,10 @@ $(GUEST64_DIR)/%.asm.o: %.asm | $(GUEST64_DIR)/layout.inc
 	$(mkdir)
 	$(Q)$(GUEST64_NASM) -M -MP -MT $@ -MF $(@:.o=.d) $<
 	$(Q)$(GUEST64_NASM) -f elf64 -g -F dwarf -o $@ $<
+$(GUEST64_DIR)/gen/vmi64_twins.o: $(GEN)/vmi64_twins.asm
+	$(call say,NASM,$<)
+	$(mkdir)
+	$(Q)$(NASM) -f elf64 -o $@ $<
 $(GUEST64_DIR)/objects: FORCE_GUEST
 	$(mkdir)
 	$(Q)echo '$(GUEST64_OBJS)' | cmp -s - $@ || echo '$(GUEST64_OBJS)' >$@

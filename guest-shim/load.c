@@ -15,7 +15,6 @@
 #include "wrong.h"
 
 #define LOADER_INSTRUCTIONS 200000u /* from its entry to the last slot bound */
-#define LONG_MODE (sizeof(uintptr_t) == 8)
 #define WINDOW_SIZE (VROM_WINDOW_END - VROM_WINDOW_BASE)
 
 /* Page aligned, as the ROM's own steps are. */
@@ -48,15 +47,27 @@ static void tell_call(const char *name, vmi_virt_t entry)
 		printf("calling %s at 0x%08lx\n", name, (unsigned long)entry);
 }
 
-/* The loader has checked the image: its length is good. */
+/* The candidate whose VMI_Init this is: the loader has checked it. */
+static const struct vmi_candidate *candidate_at(vmi_virt_t entry)
+{
+	vmi_virt_t offset = entry - load.window.virt;
+
+	for (size_t i = load.candidate_count; i-- > 0;) {
+		const struct vmi_candidate *c = &load.candidates[i];
+
+		if (c->usable && offset - (c->base - load.window.base) < c->length)
+			return c;
+	}
+	return NULL;
+}
+
 static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vmi_registers *out)
 {
 	const struct vmi_window *w = context;
-	uintptr_t image = (uintptr_t)entry - VROM_SLOT_TABLE;
-	const struct vrom_header *header = (const void *)image;
+	const struct vmi_candidate *rom = candidate_at(entry);
 
-	if (w->virt == paging_window())
-		paging_set_rom((uint32_t)(image - w->virt + w->base), header->rom_length * VROM_BLOCK);
+	if (rom && w->virt == paging_window())
+		paging_set_rom((uint32_t)rom->base, rom->length);
 	told_reloc = false;
 	tell_call("VMI_Init", entry);
 	enum vmi_call_status status = foreign_call(entry, 0, out);
@@ -106,7 +117,7 @@ static void mark_mandatory(const char *names)
 
 		while (names[length] && names[length] != ',')
 			length++;
-		int call = vmi_find_call(vmi_abi_of(LONG_MODE), names, length);
+		int call = vmi_find_call(GUEST_ABI, names, length);
 
 		for (size_t row = 0; call >= 0 && row < SLOT_COUNT; row++)
 			if (binding_slots[row].call == call) {
@@ -142,12 +153,12 @@ static enum vmi_reason load_through_max(const struct vmi_window *window, struct 
 	memset(&load, 0, sizeof(load));
 	load.window = copy;
 	load.range = options_get()->range;
-	vmi_overrides_parse(&load.overrides, vmi_abi_of(LONG_MODE), options_get()->words,
+	vmi_overrides_parse(&load.overrides, GUEST_ABI, options_get()->words,
 			    options_get()->words_length);
 	if (max.given)
 		load.overrides.max = max;
 	mark_mandatory(options_get()->mandatory);
-	load.long_mode = LONG_MODE;
+	load.long_mode = sizeof(uintptr_t) == 8;
 	load.slots = binding_slots;
 	load.slot_count = SLOT_COUNT;
 	load.bindings = bindings;

@@ -69,8 +69,3 @@ uint32_t PV native_set_mapping(uint32_t kind, uint64_t physical, uint32_t linear
 void PV native_leave(void)
 {
 }
-
-void PV guest_halt(void)
-{
-	asm volatile("hlt" : : : "memory");
-}

@@ -226,7 +226,10 @@ void options_read(struct options *options, uint32_t magic, uintptr_t info)
 	memset(options, 0, sizeof(*options));
 	options->seed = OPTIONS_SEED;
 	options->rounds = OPTIONS_ROUNDS;
-	options->range = (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
+	if (sizeof(uintptr_t) == 8)
+		options->range = (struct vmi_version_range){ VMI64_MAJOR, 0, VMI64_MINOR };
+	else
+		options->range = (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
 	current = options;
 	copy_line(magic, info);
 	options->ram_end = ram_end(magic, info);

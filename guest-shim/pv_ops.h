@@ -124,7 +124,7 @@ struct vmi_ops {
 	vmi_set_lazy_mode_fn *set_lazy_mode;
 	vmi_machine_to_physical_fn *machine_to_physical;
 	vmi_physical_to_machine_fn *physical_to_machine;
-	void PV (*set_linear_mapping)(uint32_t slot, uintptr_t va, uint32_t pages, uint32_t ppn);
+	void PV (*set_linear_mapping)(uint32_t slot, uintptr_t va, uintptr_t pages, uintptr_t ppn);
 	vmi_reboot_fn *reboot;
 	vmi_shutdown_fn *shutdown;
 	vmi_get_cycle_frequency_fn *get_cycle_frequency;
@@ -134,7 +134,7 @@ struct vmi_ops {
 	vmi_get_wallclock_time_fn *get_wallclock_time;
 	vmi_wallclock_updated_fn *wallclock_updated;
 	vmi_get_capability_fn *get_capability;
-	uint32_t PV (*set_mapping)(uint32_t kind, uint64_t physical, uintptr_t linear, uint32_t size);
+	uint32_t PV (*set_mapping)(uint32_t kind, uint64_t physical, uintptr_t linear, uintptr_t size);
 	vmi_leave_fn *leave;
 };
 

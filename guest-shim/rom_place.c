@@ -24,6 +24,18 @@ bool rom_contains(uintptr_t address)
 	return rom_image(&start, &end) && address >= start && address < end;
 }
 
+uintptr_t rom_init(void)
+{
+	const struct vmi_load *load = load_result();
+	uintptr_t start, end;
+
+	if (!rom_image(&start, &end))
+		return 0;
+	const struct vmi_candidate *rom = &load->candidates[load->chosen];
+
+	return start + (rom->abi ? rom->directory.init : offsetof(struct vrom_header, vmi_init));
+}
+
 uintptr_t rom_get_reloc(void)
 {
 	const struct vmi_load *load = load_result();

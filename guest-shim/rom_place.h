@@ -12,6 +12,8 @@
 /* The image in use, as the guest sees it: [*start, *end). False on a native boot. */
 bool rom_image(uintptr_t *start, uintptr_t *end);
 bool rom_contains(uintptr_t address);
+/* Where its VMI_Init is; 0 on a native boot. */
+uintptr_t rom_init(void);
 /* Where its GetRelocationInfo is that knows all it has; 0 on a native boot. */
 uintptr_t rom_get_reloc(void);
 

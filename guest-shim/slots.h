@@ -2,7 +2,7 @@
 /*
  * The binding table as a list, one line per slot:
  *
- *   KIND(ID, SLOT, CALL, ENTRY)   the call and its ENTRY as spec/vmi.abi names them;
+ *   KIND(ID, SLOT, CALL, ENTRY)   the call and its ENTRY as spec/ names them;
  *                                 native_ENTRY is the twin, assembled from there
  *                                 (power.asm where spec/ has no text)
  *   NATIVE(ID, SLOT, FUNCTION)    a slot without a call
@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "layout.h"
-#include "slots_arch.h" /* PV_SLOTS_FLOW, PV_SLOTS_PTE: rows of one width */
+#include "slots_arch.h" /* PV_SLOTS_FLOW, PV_SLOTS_PTE, PV_SLOTS_LAST: rows of one width */
 
 #define PV_SLOTS(FLOW, DIRECT, WRAP, NATIVE) \
 	FLOW(iret, pv_cpu_ops.iret, IRET, iret) \
@@ -101,9 +101,7 @@
 	WRAP(startup_ipi_hook, pv_apic_ops.startup_ipi_hook, SetInitialAPState, \
 	     set_initial_ap_state) \
 	NATIVE(flush_tlb_others, pv_mmu_ops.flush_tlb_others, guest_flush_tlb_others) \
-	NATIVE(halt, pv_irq_ops.halt, guest_halt) \
-	NATIVE(read_msr, pv_cpu_ops.read_msr, guest_read_msr) \
-	NATIVE(write_msr, pv_cpu_ops.write_msr, guest_write_msr)
+	PV_SLOTS_LAST(FLOW, DIRECT, WRAP, NATIVE)
 
 #define SLOT_ID(id, ...) SLOT_##id,
 enum slot_id { PV_SLOTS(SLOT_ID, SLOT_ID, SLOT_ID, SLOT_ID) SLOT_COUNT };

@@ -7,6 +7,8 @@
 
 #define POISON_BASE 0x40000000u /* no page table of ours maps it */
 /* Registers that a call of spec/ may change, as VMI_REG_ masks. */
+/* What VMI_Init and GetRelocationInfo may. */
+#define CALLER_SAVED (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX)
 #define CALL_MAY_CHANGE(call) ((call)->clobber | (call)->out)
 #define CPU_SYSTEM_ARCH
 

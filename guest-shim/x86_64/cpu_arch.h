@@ -10,7 +10,10 @@
 #define CR4_SMEP 0x00100000u
 #define CR4_SMAP 0x00200000u
 /* Registers that a call may change: those that a C function may, and flags. */
-#define CALL_MAY_CHANGE(call) (0x10fc7u | (call)->out)
+/* What VMI_Init and GetRelocationInfo may. */
+#define CALLER_SAVED (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX | VMI_REG_ESI | VMI_REG_EDI | \
+		      VMI_REG_R8 | VMI_REG_R9 | VMI_REG_R10 | VMI_REG_R11)
+#define CALL_MAY_CHANGE(call) ((call)->clobber | (call)->out)
 #define CPU_SYSTEM_ARCH \
 	uint64_t efer, fs_base, gs_base, kernel_gs_base;
 

@@ -14,6 +14,15 @@ wrap_iret:
 	call [slot_entry + ENTRY_IRET]
 	ud2
 .end:
+; 4.0 lets no ROM answer these so.
+global wrap_usergs_sysret64:function (wrap_usergs_sysret64.end - wrap_usergs_sysret64)
+wrap_usergs_sysret64:
+	jmp [slot_entry + ENTRY_SYSRET64]
+.end:
+global wrap_usergs_sysret32:function (wrap_usergs_sysret32.end - wrap_usergs_sysret32)
+wrap_usergs_sysret32:
+	jmp [slot_entry + ENTRY_SYSRET32]
+.end:
 ; What stands for a call that the ROM calls empty.
 global pv_nop:function (pv_nop.end - pv_nop)
 pv_nop:
@@ -121,7 +130,6 @@ syscall_entry:
 	mov [syscall_record + 24], rsp
 	inc qword [syscall_record]
 	mov rsp, [gs:abs CPU_USER_SP]
-	swapgs
 	cmp byte [syscall_narrow], 0
 	jne .narrow
 	jmp [pv_cpu_ops + PV_CPU_SYSRET64]

@@ -50,6 +50,8 @@
 #define SLOT_SYSRET32 2
 #define SLOT_SWAPGS 3
 #define ENTRY_IRET 0 /* slot_entry[] */
+#define ENTRY_SYSRET64 8
+#define ENTRY_SYSRET32 16
 
 /* Where the kernel is linked: physical address 0 is there, too. */
 #define KERNEL_BASE 0xffffffff80000000

@@ -4,7 +4,10 @@
 #define PV_ARCH_H
 
 #define PV_FIRST "D" /* where a function has its first argument, for asm */
-#define PV_CPU_FLOW void *usergs_sysret64, *usergs_sysret32, *swapgs;
+#define PV_CPU_FLOW \
+	void *usergs_sysret64, *usergs_sysret32; \
+	void PV (*swapgs)(void); \
+	bool PV (*load_gs_index)(uint32_t selector); /* it was refused */
 #define PV_MMU_ARCH \
 	void PV (*set_p4d)(uint64_t *p4dp, uint64_t p4d); \
 	void PV (*set_pgd)(uint64_t *pgdp, uint64_t pgd); \
@@ -13,7 +16,11 @@
 	void PV (*release_pud)(uint32_t pfn); \
 	void PV (*release_p4d)(uint32_t pfn);
 #define VMI_OPS_ARCH \
-	void PV (*load_gs_index)(uint32_t selector);
+	uint32_t PV (*get_vcpu_state)(uint32_t apic_id); \
+	uint32_t PV (*vcpu_wait)(const void *address, uint64_t expected, uint32_t bytes); \
+	void PV (*vcpu_kick)(uint32_t apic_id); \
+	uint32_t PV (*set_io_bitmap)(const void *bitmap, uint32_t bytes); \
+	uint32_t PV (*set_page_visibility)(uint64_t pfn, uint64_t pages, uint32_t visibility);
 #define PV_OPS_ARCH
 
 #endif

@@ -22,7 +22,7 @@
 #define SITE_ROW(id, may_change) \
 	[row] "i"(SLOT_##id), [kind] "i"(VMI_SITE_CALL), [clobbers] "i"(may_change)
 #define SITE_STANDARD (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX | VMI_REG_ESI | VMI_REG_EDI | \
-		       0xf00u | VMI_REG_FLAGS)
+		       VMI_REG_R8 | VMI_REG_R9 | VMI_REG_R10 | VMI_REG_R11 | VMI_REG_FLAGS)
 #define SITE_REST "r8", "r9", "r10", "r11", "memory", "cc"
 
 /* No argument, or one in RDI; a result in RAX, or none. */

@@ -3,10 +3,12 @@
 #ifndef SLOTS_ARCH_H
 #define SLOTS_ARCH_H
 
+#include "vmi64_abi.h" /* numbers of the calls that 4.0 alone has */
+
 #define PV_SLOTS_FLOW(FLOW, DIRECT, WRAP, NATIVE) \
-	NATIVE(usergs_sysret64, pv_cpu_ops.usergs_sysret64, native_sysret64) \
-	NATIVE(usergs_sysret32, pv_cpu_ops.usergs_sysret32, native_sysret32) \
-	NATIVE(swapgs, pv_cpu_ops.swapgs, native_swapgs)
+	FLOW(usergs_sysret64, pv_cpu_ops.usergs_sysret64, SYSRET64, sysret64) \
+	FLOW(usergs_sysret32, pv_cpu_ops.usergs_sysret32, SYSRET32, sysret32) \
+	DIRECT(swapgs, pv_cpu_ops.swapgs, SwapGS, swapgs)
 
 #define PV_SLOTS_PTE(FLOW, DIRECT, WRAP, NATIVE) \
 	WRAP(set_pte, pv_mmu_ops.set_pte, SetPxELong, set_pxe_long) \
@@ -22,11 +24,22 @@
 	WRAP(set_pte_atomic, pv_mmu_ops.set_pte_atomic, UpdatePxELong, update_pxe_long) \
 	DIRECT(set_pxe_long, vmi_ops.set_pxe_long, SetPxELong, set_pxe_long) \
 	DIRECT(update_pxe_long, vmi_ops.update_pxe_long, UpdatePxELong, update_pxe_long) \
-	NATIVE(load_gs_index, vmi_ops.load_gs_index, guest_load_gs_index) \
+	DIRECT(load_gs_index, pv_cpu_ops.load_gs_index, LoadGSIndex, load_gs_index) \
 	WRAP(alloc_pud, pv_mmu_ops.alloc_pud, AllocatePage, allocate_page) \
 	WRAP(alloc_p4d, pv_mmu_ops.alloc_p4d, AllocatePage, allocate_page) \
 	WRAP(release_pud, pv_mmu_ops.release_pud, ReleasePage, release_page) \
 	WRAP(release_p4d, pv_mmu_ops.release_p4d, ReleasePage, release_page)
+
+#define PV_SLOTS_LAST(FLOW, DIRECT, WRAP, NATIVE) \
+	DIRECT(halt, pv_irq_ops.halt, HaltOnly, halt_only) \
+	WRAP(read_msr, pv_cpu_ops.read_msr, ReadMSRSafe, read_msr_safe) \
+	WRAP(write_msr, pv_cpu_ops.write_msr, WriteMSRSafe, write_msr_safe) \
+	DIRECT(get_vcpu_state, vmi_ops.get_vcpu_state, GetVcpuState, get_vcpu_state) \
+	DIRECT(vcpu_wait, vmi_ops.vcpu_wait, VcpuWait, vcpu_wait) \
+	DIRECT(vcpu_kick, vmi_ops.vcpu_kick, VcpuKick, vcpu_kick) \
+	DIRECT(set_io_bitmap, vmi_ops.set_io_bitmap, SetIOBitmap, set_io_bitmap) \
+	DIRECT(set_page_visibility, vmi_ops.set_page_visibility, SetPageVisibility, \
+	       set_page_visibility)
 
 #define PV_SLOTS_ASSERT \
 	_Static_assert(SLOT_usergs_sysret64 == SLOT_SYSRET64 && \

@@ -61,7 +61,6 @@ syscall_process:
 	mov rcx, [rsp + 16]		; behind vector and error code: the IRET frame
 	mov r11, [rsp + 32]
 	mov rsp, [rsp + 40]
-	SITE_SWAPGS
 	SITE_SYSRET64
 .end:
 section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Wrappers, as wrap.c has them, for the registers and descriptors of x86-64. */
 #include "cpu.h"
+#include "native.h"
 #include "percpu.h"
 #include "pv_ops.h"
 #include "wrap.h"
 
 #define ENTRY(id, type) ((type *)slot_entry[SLOT_##id])
 
-/* EBX is a result, so this is no C call; the entry keeps all other registers. */
+/* EBX is a result, so this is no C call. */
 void PV wrap_cpuid(uint32_t *eax, uint32_t *ebx, uint32_t *ecx, uint32_t *edx)
 {
 	asm volatile("call *%4"
 		     : "=a"(*eax), "=b"(*ebx), "=c"(*ecx), "=d"(*edx)
-		     : "m"(slot_entry[SLOT_cpuid]), "0"(*eax), "2"(*ecx)
-		     : "rsi", "rdi", "r8", "r9", "r10", "r11", "memory", "cc");
+		     : "m"(slot_entry[SLOT_cpuid]), "D"(*eax), "S"(*ecx)
+		     : "memory", "cc");
 }
 
 typedef uint64_t PV number_fn(uint32_t number);
@@ -33,6 +34,8 @@ void PV wrap_load_tr_desc(void)
 	ENTRY(load_tr_desc, vmi_set_tr_fn)(SEL_TSS);
 }
 
+#define TYPE_LDT 2 /* as Linux says it to write_gdt_entry */
+
 typedef void PV entry_fn(void *table, uint32_t index, uint64_t low, uint64_t high);
 
 static uint64_t word(const struct descriptor *d)
@@ -40,17 +43,14 @@ static uint64_t word(const struct descriptor *d)
 	return (uint64_t)d->high << 32 | d->low;
 }
 
-/* The LDT's descriptor takes two entries. */
 void PV wrap_set_ldt(const void *table, uint32_t entries)
 {
 	uint32_t selector = 0;
 
 	if (entries) {
 		gate_desc d = system_descriptor((uintptr_t)table, entries * 8 - 1, SEG_LDT);
-		const struct descriptor halves[2] = { { d.low, d.high }, { d.upper, d.zero } };
 
-		pv_cpu_ops.write_gdt_entry(this_cpu()->gdt, SEL_LDT / 8, &halves[0], 0);
-		pv_cpu_ops.write_gdt_entry(this_cpu()->gdt, SEL_LDT / 8 + 1, &halves[1], 0);
+		pv_cpu_ops.write_gdt_entry(this_cpu()->gdt, SEL_LDT / 8, &d, TYPE_LDT);
 		selector = SEL_LDT;
 	}
 	ENTRY(set_ldt, vmi_set_ldt_fn)(selector);
@@ -70,8 +70,11 @@ void PV wrap_write_ldt_entry(struct descriptor *table, int index, const void *en
 
 void PV wrap_write_gdt_entry(struct descriptor *table, int index, const void *entry, int type)
 {
-	(void)type; /* both halves of a long descriptor are entries of their own */
-	ENTRY(write_gdt_entry, entry_fn)(table, (uint32_t)index, word(entry), 0);
+	uint64_t high = 0;
+
+	if (type) /* of a system descriptor, which takes two entries */
+		high = word((const struct descriptor *)entry + 1);
+	ENTRY(write_gdt_entry, entry_fn)(table, (uint32_t)index, word(entry), high);
 }
 
 void PV wrap_write_idt_entry(gate_desc *table, int index, const gate_desc *gate)
@@ -88,4 +91,39 @@ void PV wrap_load_sp0(struct tss *tss, const struct thread *thread)
 {
 	tss->rsp0 = thread->sp0;
 	ENTRY(load_sp0, kernel_stack_fn)(SEL_KERNEL_DATA, thread->sp0);
+}
+
+/* Of two results the second is whether it faulted. */
+struct msr_answer {
+	uint64_t value, faulted;
+};
+typedef struct msr_answer PV read_msr_fn(uint32_t reg);
+typedef bool PV write_msr_fn(uint64_t value, uint32_t reg);
+read_msr_fn native_read_msr_safe;
+write_msr_fn native_write_msr_safe;
+
+struct msr_answer PV native_read_msr_safe(uint32_t reg)
+{
+	int error;
+	uint64_t value = guest_read_msr(reg, &error);
+
+	return (struct msr_answer){ error ? 0 : value, error != 0 };
+}
+
+bool PV native_write_msr_safe(uint64_t value, uint32_t reg)
+{
+	return guest_write_msr(reg, (uint32_t)value, (uint32_t)(value >> 32)) != 0;
+}
+
+uint64_t PV wrap_read_msr(uint32_t msr, int *error)
+{
+	struct msr_answer answer = ENTRY(read_msr, read_msr_fn)(msr);
+
+	*error = answer.faulted != 0;
+	return answer.value;
+}
+
+int PV wrap_write_msr(uint32_t msr, uint32_t low, uint32_t high)
+{
+	return ENTRY(write_msr, write_msr_fn)((uint64_t)high << 32 | low, msr);
 }

@@ -4,15 +4,18 @@
 #include "load.h"
 #include "paging.h"
 #include "pv_ops.h"
+#include "vmi64_abi.h"
 #include "wrap.h"
 
 #define ENTRY(id, type) ((type *)slot_entry[SLOT_##id])
 #define PAGE_MASK (~(uint64_t)0xfff)
-#define VMI_PAGE_PML5 0x80u
 #define LEVEL_PGD (paging.levels == 5 ? VMI_PAGE_PML5 : VMI_PAGE_PML4)
 
 typedef void PV set_fn(uint64_t pxe, void *entry, uint64_t flags);
 typedef void PV update_fn(void *entry, uint64_t flags);
+typedef void PV allocate_fn(uint64_t pfn, uint32_t flags, uint64_t clone_pfn, uint32_t base,
+			    uint32_t count);
+typedef void PV release_fn(uint64_t pfn, uint32_t flags);
 
 /* Level flag, and for the address space in use the address that the entry maps. */
 static uint64_t update_flags(const struct mm *mm, uintptr_t address, uint64_t level)
@@ -70,7 +73,7 @@ void PV wrap_set_pte_atomic(uint64_t *ptep, uint64_t pte)
 	void PV wrap_##id(struct mm *mm, uint32_t pfn) \
 	{ \
 		(void)mm; \
-		ENTRY(id, vmi_allocate_page_fn)(pfn, (level) | VMI_PAGE_PAE | VMI_PAGE_ZEROED, 0, 0, 0); \
+		ENTRY(id, allocate_fn)(pfn, (level) | VMI_PAGE_PAE | VMI_PAGE_ZEROED, 0, 0, 0); \
 	}
 ALLOCATE(alloc_pte, VMI_PAGE_PT)
 ALLOCATE(alloc_pmd, VMI_PAGE_PD)
@@ -79,14 +82,14 @@ ALLOCATE(alloc_p4d, VMI_PAGE_PML4)
 
 void PV wrap_alloc_pmd_clone(uint32_t pfn, uint32_t from, uint32_t start, uint32_t count)
 {
-	ENTRY(alloc_pmd_clone, vmi_allocate_page_fn)
+	ENTRY(alloc_pmd_clone, allocate_fn)
 		(pfn, VMI_PAGE_PD | VMI_PAGE_PAE | VMI_PAGE_CLONE, from, start, count);
 }
 
 #define RELEASE(id, level) \
 	void PV wrap_##id(uint32_t pfn) \
 	{ \
-		ENTRY(id, vmi_release_page_fn)(pfn, (level) | VMI_PAGE_PAE); \
+		ENTRY(id, release_fn)(pfn, (level) | VMI_PAGE_PAE); \
 	}
 RELEASE(release_pte, VMI_PAGE_PT)
 RELEASE(release_pmd, VMI_PAGE_PD)
@@ -96,7 +99,7 @@ RELEASE(release_p4d, VMI_PAGE_PML4)
 void PV wrap_pgd_free(struct mm *mm, void *pgd)
 {
 	(void)pgd;
-	ENTRY(pgd_free, vmi_release_page_fn)(mm->root >> 12, LEVEL_PGD | VMI_PAGE_PAE);
+	ENTRY(pgd_free, release_fn)(mm->root >> 12, LEVEL_PGD | VMI_PAGE_PAE);
 }
 
 void PV wrap_flush_tlb_user(void)

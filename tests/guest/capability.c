@@ -21,7 +21,9 @@ static const struct vrom_capability *table(uint32_t *count)
 	if (load_result()->bindings[SLOT_get_capability].kind != VMI_BIND_ROM ||
 	    !rom_image(&start, &end))
 		return NULL;
-	const struct vrom_directory *d = (const void *)(start + VROM_DIRECTORY);
+	const struct vmi_load *load = load_result();
+	const struct vrom_directory *d =
+		(const void *)(start + load->candidates[load->chosen].directory.at);
 
 	if (!CHECK_EQ("signature of the directory", d->signature, VROM_DIRECTORY_SIGNATURE) ||
 	    !CHECK_EQ("bytes of a capability", d->capability_size, sizeof(struct vrom_capability)))
@@ -30,23 +32,23 @@ static const struct vrom_capability *table(uint32_t *count)
 	return (const void *)(start + d->capabilities_offs);
 }
 
-static void ask(uint32_t call, uint32_t *address, uint32_t *type)
+static void ask(uint32_t call, uintptr_t *address, uint32_t *type)
 {
 	struct probe p;
 
 	probe_init(&p, rom_get_reloc());
-	p.in[EAX] = call;
+	p.in[ARG0] = call;
 	probe_run(&p);
 	*address = p.out[EAX];
-	*type = p.out[EDX];
+	*type = (uint32_t)p.out[EDX];
 }
 
 static void check_call(uint32_t call, const struct vrom_capability *c)
 {
 	uint32_t word = (uint32_t)c->inline_length | (uint32_t)c->inline_clobbers << 8 |
 			(uint32_t)c->kinds << 16 | (uint32_t)c->detail << 24;
-	uint32_t address, type, expected = c->detail & ANSWER;
-	uintptr_t start, end;
+	uint32_t type, expected = c->detail & ANSWER;
+	uintptr_t start, end, address;
 
 	rom_image(&start, &end);
 	CHECK(vmi_ops.get_capability(call) == word, "call %u: found 0x%08x, expected 0x%08x", call,
@@ -58,8 +60,8 @@ static void check_call(uint32_t call, const struct vrom_capability *c)
 	CHECK(!type || c->kinds & 1u << type, "call %u: answer %u is not among its kinds 0x%x", call,
 	      type, c->kinds);
 	CHECK(type == VMI_RELOCATION_NONE || type == VMI_RELOCATION_NOP ||
-	      address == start + c->entry_offs, "call %u: found 0x%08x, expected 0x%08lx", call,
-	      address, (unsigned long)(start + c->entry_offs));
+	      address == start + c->entry_offs, "call %u: found 0x%08lx, expected 0x%08lx", call,
+	      (unsigned long)address, (unsigned long)(start + c->entry_offs));
 	CHECK(c->kinds || (!c->entry_offs && !c->detail), "call %u: an entry of no kind", call);
 }
 
@@ -69,7 +71,7 @@ TEST(agrees, "capability.agrees", VMI_CALL_GetCapability)
 		VMI_CALLS, VMI_CALLS + 1, 0x100, 0x10000, 0x1fffffff, 0x20000021, 0x7fffffff,
 		0x80000000, 0xe0000000, 0xffffffff,
 	};
-	uint32_t count = VMI_CALLS;
+	uint32_t count = (uint32_t)GUEST_ABI->call_count;
 	const struct vrom_capability *c = table(&count);
 	unsigned provided = 0;
 

@@ -23,7 +23,7 @@ static void run_probe(void *probe)
 static void check_row(size_t row)
 {
 	const struct vmi_slot *slot = &binding_slots[row];
-	const struct vmi_call_info *call = &vmi_calls[slot->call];
+	const struct vmi_call_info *call = &GUEST_ABI->calls[slot->call];
 	struct probe p;
 	struct trap_info trap;
 
@@ -58,7 +58,7 @@ TEST(segments, "convention.segments")
 		struct trap_info trap;
 		struct probe p;
 
-		if (slot->call == VMI_SLOT_NO_CALL || !vmi_groups[vmi_calls[slot->call].group].segments_any)
+		if (slot->call == VMI_SLOT_NO_CALL || !GUEST_ABI->groups[GUEST_ABI->calls[slot->call].group].segments_any)
 			continue;
 		probe_init(&p, slot_entry[row]);
 		if (!harmless_arguments(slot->call, &p))
@@ -68,7 +68,7 @@ TEST(segments, "convention.segments")
 
 		if (CHECK(!trapped, "%s uses DS or ES: trap %u at 0x%08lx", slot->name,
 			  trap.regs.vector, (unsigned long)trap.regs.ip))
-			CHECK(!probe_lost(&p, CALL_MAY_CHANGE(&vmi_calls[slot->call])), "%s loses a register", slot->name);
+			CHECK(!probe_lost(&p, CALL_MAY_CHANGE(&GUEST_ABI->calls[slot->call])), "%s loses a register", slot->name);
 	}
 	raw_cli();
 }

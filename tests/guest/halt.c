@@ -66,7 +66,7 @@ TEST(wakes, "halt.wakes", VMI_CALL_Halt)
 /* What the C convention promises holds across the interrupt, too. */
 TEST(keeps_registers, "halt.keeps-registers", VMI_CALL_Halt)
 {
-	const struct vmi_call_info *call = &vmi_calls[VMI_CALL_Halt];
+	const struct vmi_call_info *call = &GUEST_ABI->calls[VMI_CALL_Halt];
 	struct probe p;
 	const char *lost;
 

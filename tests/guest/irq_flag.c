@@ -106,7 +106,7 @@ TEST(keep, "irq.keeps-registers", VMI_CALL_EnableInterrupts, VMI_CALL_DisableInt
 	};
 
 	for (unsigned i = 0; i < 4; i++) {
-		const struct vmi_call_info *call = &vmi_calls[binding_slots[rows[i]].call];
+		const struct vmi_call_info *call = &GUEST_ABI->calls[binding_slots[rows[i]].call];
 
 		check_slot(rows[i], call->clobber | call->out);
 	}

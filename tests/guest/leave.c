@@ -10,6 +10,7 @@
 #include "harden.h"
 #include "load.h"
 #include "paging.h"
+#include "binding.h"
 #include "pv_ops.h"
 #include "rom_place.h"
 #include "smp.h"
@@ -162,16 +163,16 @@ TEST(mappings, "leave.mappings", VMI_CALL_Leave, VMI_CALL_SetMapping)
 	CHECK_EQ("the APIC's version, told again", pv_apic_ops.apic_read(0x30), apic_read(0x30));
 }
 
-static void check_init(vmi_virt_t start)
+static void check_init(void)
 {
 	struct vmi_registers out = { 1, 0 };
 	enum vmi_call_status status;
 
 	vmi_ops.leave();
-	status = foreign_call(start + offsetof(struct vrom_header, vmi_init), 0, &out);
+	status = foreign_call(rom_init(), 0, &out);
 	CHECK_EQ("how VMI_Init ended", status, VMI_CALL_RETURNED);
 	CHECK_EQ("VMI_Init", out.eax, VMI_INIT_OK);
-	for (int call = 0; call < VMI_CALLS; call++) {
+	for (int call = 0; call < GUEST_ABI->call_count; call++) {
 		const struct vmi_binding *first = &load_result()->answers[call];
 
 		if (first->kind != VMI_BIND_ROM)
@@ -194,7 +195,7 @@ TEST(init, "leave.second-init", VMI_CALL_Leave, VMI_CALL_WallclockUpdated)
 		test_note("no ROM serves it");
 		return;
 	}
-	check_init(start);
+	check_init();
 	if (by_rom(SLOT_wallclock_updated)) {
 		CHECK_EQ("WallclockUpdated after VMI_Init", vmi_ops.wallclock_updated(), 1);
 		CHECK_EQ("WallclockUpdated after that", vmi_ops.wallclock_updated(), 0);

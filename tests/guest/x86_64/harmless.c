@@ -22,7 +22,7 @@ bool harmless_arguments(int call, struct probe *p)
 		gdt[SEL_TSS / 8].high &= ~SEG_BUSY_HIGH;
 		p->in[RDI] = SEL_TSS;
 		return true;
-	case VMI_CALL_CPUID: p->in[EAX] = 0, p->in[ECX] = 0; return true;
+	case VMI_CALL_CPUID: p->in[RDI] = 0, p->in[RSI] = 0; return true;
 	case VMI_CALL_WRMSR: p->in[RDI] = 0, p->in[RSI] = 0x174; return true;
 	case VMI_CALL_RDMSR: p->in[RDI] = 0x174; return true;
 	case VMI_CALL_RDPMC: return false; /* faults where there are no counters: counters.c */
@@ -71,8 +71,13 @@ bool harmless_arguments(int call, struct probe *p)
 	case VMI_CALL_GetCapability: p->in[RDI] = 0; return true;
 	case VMI_CALL_SetMapping: p->in[RDI] = 0, p->in[RCX] = 0; return true;
 	case VMI_CALL_Reboot: case VMI_CALL_Shutdown: case VMI_CALL_Halt: case VMI_CALL_IRET:
-	case VMI_CALL_SYSEXIT: case VMI_CALL_APICRead: case VMI_CALL_APICWrite:
+	case VMI_CALL_SYSRET64: case VMI_CALL_SYSRET32: case VMI_CALL_SYSEXIT:
+	case VMI_CALL_SwapGS: case VMI_CALL_HaltOnly: case VMI_CALL_APICRead: case VMI_CALL_APICWrite:
 		return false;
+	case VMI_CALL_LoadGSIndex: p->in[RDI] = 0; return true;
+	case VMI_CALL_ReadMSRSafe: p->in[RDI] = 0x174; return true;
+	case VMI_CALL_WriteMSRSafe: p->in[RDI] = 0, p->in[RSI] = 0x174; return true;
+	case VMI_CALL_SetIOBitmap: p->in[RSI] = 0; return true;
 	default: return true;
 	}
 }
