@@ -23,6 +23,6 @@ bits 64
 
 ; As native_entry, for a profile in which they are to be called: the return address goes first.
 begin vmi64_sysexit_called
-	add rsp, 8
+	lea rsp, [rsp + 8]
 	VMI64_NATIVE_vmi64_sysexit
 end vmi64_sysexit_called
