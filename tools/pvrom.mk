@@ -35,8 +35,7 @@ $(BUILD)/host/tools/pvrom/pvrom.o: tools/tools.mk
 
 # All that pvrom is linked from; $(1): host, or asan with sanitizers.
 pvrom_objs = $(PVROM_SRCS:%.c=$(BUILD)/$(1)/%.o) $(patsubst %,$(BUILD)/$(1)/gen/%.o,vmi_calls vmi_fields vmi64_calls) \
-	$(EMU_SRCS:%.c=$(BUILD)/$(1)/%.o) $(EMU_ASM) $(BUILD)/host/gen/vmi_native32.o \
-	$(BUILD)/host/gen/vmi64_native.o $(MUTATE_ASM)
+	$(EMU_SRCS:%.c=$(BUILD)/$(1)/%.o) $(EMU_ASM) $(EMU_NATIVE) $(MUTATE_ASM)
 
 $(BUILD)/pvrom: $(call pvrom_objs,host)
 	$(call say,LD,$@)

@@ -21,7 +21,7 @@ static int open_emu(void **state)
 	char error[128];
 
 	(void)state;
-	emu = emu_open(error, sizeof(error));
+	emu = emu_open(32, error, sizeof(error));
 	if (!emu)
 		fail_msg("%s", error);
 	return 0;
@@ -37,14 +37,14 @@ static int close_emu(void **state)
 static int plain(void **state)
 {
 	(void)state;
-	emu_start_plain(&start);
+	emu_start_plain(32, &start);
 	return 0;
 }
 
 static void run(const uint8_t *code, size_t size)
 {
 	assert_int_equal(emu_load(emu, BASE, code, size), 0);
-	emu_ram_template(emu_ram(emu));
+	emu_ram_template(32, emu_ram(emu));
 	emu_poke32(emu_ram(emu), start.gpr[EMU_ESP], EMU_LANDING + 0x123);
 	start.eip = BASE;
 	emu_run(emu, &start, LIMIT, &result);
@@ -59,7 +59,7 @@ static void run(const uint8_t *code, size_t size)
 static void is(enum emu_field field, uint64_t expected)
 {
 	if (result.state.value[field] != expected)
-		fail_msg("%s: found %#llx, expected %#llx", emu_field_names[field],
+		fail_msg("%s: found %#llx, expected %#llx", emu_field_name(32, field),
 			 (unsigned long long)result.state.value[field], (unsigned long long)expected);
 }
 
@@ -67,7 +67,7 @@ static void is(enum emu_field field, uint64_t expected)
 static void test_start(void **state)
 {
 	(void)state;
-	for (unsigned int i = 0; i < EMU_GPRS; i++)
+	for (unsigned int i = 0; i < emu_gprs(32); i++)
 		if (i != EMU_ESP)
 			start.gpr[i] = 0x11111111u * (i + 1);
 	start.eflags = 0x3ED7;
@@ -85,7 +85,7 @@ static void test_start(void **state)
 	RUN(RET);
 	assert_int_equal(result.end, EMU_LANDED);
 	assert_int_equal(result.instructions, 1);
-	for (unsigned int i = 0; i < EMU_GPRS; i++)
+	for (unsigned int i = 0; i < emu_gprs(32); i++)
 		is(i, i == EMU_ESP ? start.gpr[i] + 4 : start.gpr[i]);
 	is(EMU_EIP, EMU_LANDING + 0x123);
 	is(EMU_EFLAGS, start.eflags);
@@ -252,7 +252,7 @@ static void test_reload(void **state)
 
 		assert_int_equal(emu_load(emu, bases[i], code, sizeof(code)), 0);
 		start.eip = bases[i];
-		emu_ram_template(emu_ram(emu));
+		emu_ram_template(32, emu_ram(emu));
 		emu_poke32(emu_ram(emu), start.gpr[EMU_ESP], EMU_LANDING);
 		emu_run(emu, &start, LIMIT, &result);
 		assert_int_equal(result.end, EMU_LANDED);

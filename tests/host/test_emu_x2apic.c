@@ -41,7 +41,7 @@ static int setup(void **state)
 	char text[128], path[4096];
 	(void)state;
 
-	emu = emu_open(text, sizeof(text));
+	emu = emu_open(32, text, sizeof(text));
 	if (!emu)
 		fail_msg("%s", text);
 	assert_non_null(build);
@@ -64,7 +64,7 @@ static int teardown(void **state)
 static int plain(void **state)
 {
 	(void)state;
-	emu_start_plain(&start);
+	emu_start_plain(32, &start);
 	memset(&kept, 0, sizeof(kept));
 	start.x2apic = true;
 	start.apic_id = 1;
@@ -78,7 +78,7 @@ static uint32_t call(unsigned int number, uint32_t eax, uint32_t edx, uint32_t e
 	start.gpr[EMU_EDX] = edx;
 	start.gpr[EMU_ECX] = ecx;
 	start.eip = BASE + VROM_SLOT_TABLE + (VROM_SLOT_CALL0 + number) * VROM_SLOT_SIZE;
-	emu_ram_template(emu_ram(emu)); /* a run marks the TSS as busy, for one */
+	emu_ram_template(32, emu_ram(emu)); /* a run marks the TSS as busy, for one */
 	memcpy(emu_ram(emu) + (EMU_STATE - EMU_RAM), &kept, sizeof(kept));
 	emu_poke32(emu_ram(emu), start.gpr[EMU_ESP], EMU_LANDING + 0x123);
 	emu_run(emu, &start, LIMIT, &result);

@@ -46,7 +46,7 @@ int entries_ask(struct entries *e, const struct romfile *rom, struct romfile_err
 	*e = (struct entries){ 0 };
 	if (!window)
 		return addr2call_refuse(error, "%s: out of memory", rom->path);
-	window->emu = emu_open(why, sizeof(why));
+	window->emu = emu_open(32, why, sizeof(why));
 	result = window->emu ? ask_all(e, window, rom, error) :
 			       addr2call_refuse(error, "%s: no emulator: %s", rom->path, why);
 	emu_close(window->emu);

@@ -149,7 +149,7 @@ static int run_request(struct bind_request *request, struct run *run)
 	for (size_t i = 0; i < request->count; i++)
 		if (place(run, request->paths[i]))
 			return 2;
-	run->window.emu = emu_open(error, sizeof(error));
+	run->window.emu = emu_open(32, error, sizeof(error));
 	if (!run->window.emu) {
 		fprintf(stderr, "pvrom: error: %s\n", error);
 		return 2;
@@ -178,7 +178,7 @@ int bind_one_rom(const struct romfile *rom, struct bind_outcome *outcome, char *
 	}
 	if (!bind_place(&run->window, rom, &outcome->posted))
 		snprintf(error, error_size, "the image does not fit into the window");
-	else if ((run->window.emu = emu_open(error, error_size)) &&
+	else if ((run->window.emu = emu_open(32, error, error_size)) &&
 		 (status = load(&request, run, &l)) == 2)
 		snprintf(error, error_size, "it cannot be loaded");
 	if (run->window.emu) {

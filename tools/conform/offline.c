@@ -27,7 +27,7 @@ static enum verify_result call_result(const struct lane_call *call, bool laned)
 
 static void say_call(struct text *text, unsigned int n, const struct lane_call *call, bool laned)
 {
-	const struct lane_exception *exception = lane_exception(n);
+	const struct lane_exception *exception = lane_exception(32, n);
 
 	if (call->finding.kind != LANE_GOOD)
 		text_addf(text, "%s: %s", lane_kind_names[call->finding.kind], call->finding.text);

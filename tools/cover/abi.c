@@ -94,7 +94,7 @@ static int load_rom(struct cover_abi *abi, struct bind_window *window, const str
 			"into the option-ROM window\n", abi->name, rom->size);
 		return 1;
 	}
-	window->emu = emu_open(error, sizeof(error));
+	window->emu = emu_open(32, error, sizeof(error));
 	if (!window->emu) {
 		fprintf(stderr, "pvrom: error: %s\n", error);
 		return 2;

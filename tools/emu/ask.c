@@ -61,7 +61,7 @@ int ask_run(const uint8_t *image, size_t size, struct ask_report *report, char *
 	    size_t error_size)
 {
 	static const struct emu_clock clock = { .tsc_hz = TSC_HZ };
-	struct emu *emu = emu_open(error, error_size);
+	struct emu *emu = emu_open(32, error, error_size);
 	uint8_t *posted = malloc(size);
 	int result = -1;
 

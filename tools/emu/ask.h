@@ -7,6 +7,7 @@
 #define EMU_ASK_H
 
 #include "emu/slots.h"
+#include "vmi_abi.h" /* VMI_CALLS */
 
 /* Numbers that are no call. */
 #define ASK_BEYOND 15

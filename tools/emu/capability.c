@@ -17,19 +17,17 @@ static uint32_t capability(const uint8_t *image, size_t size, const struct vrom_
 	return word;
 }
 
-bool lane_check_capability(const uint8_t *image, size_t size, uint32_t call,
+bool lane_check_capability(const uint8_t *image, size_t size, unsigned int width, uint32_t call,
 			   const struct emu_result *rom, struct lane_finding *finding)
 {
-	uint32_t found = (uint32_t)rom->state.value[EMU_EAX], expected;
+	uint64_t found = rom->state.value[EMU_EAX];
+	uint32_t expected;
 	struct vrom_directory d;
 
-	if (size < VROM_DIRECTORY + sizeof(d))
-		return true;
-	memcpy(&d, image + VROM_DIRECTORY, sizeof(d));
-	if (d.signature != VROM_DIRECTORY_SIGNATURE)
+	if (!lane_directory(image, size, width, &d))
 		return true; /* nothing that it could be compared with */
 	expected = capability(image, size, &d, call);
 	return found == expected ||
-	       lane_find(finding, LANE_RESULT, "eax: found %#x for call %#x, the table has %#x", found,
-			 call, expected);
+	       lane_find(finding, LANE_RESULT, "%s: found %#llx for call %#x, the table has %#x", emu_field_name(width, EMU_EAX),
+			 (unsigned long long)found, call, expected);
 }

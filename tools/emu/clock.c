@@ -9,8 +9,10 @@
 
 enum counter { COUNTER_REAL, COUNTER_AVAILABLE, COUNTER_STOLEN, COUNTERS };
 
-bool lane_is_clock(unsigned int call)
+bool lane_is_clock(unsigned int width, unsigned int call)
 {
+	if (width != 32)
+		return false;
 	return call == VMI_CALL_GetCycleFrequency || call == VMI_CALL_GetCycleCounter ||
 	       call == VMI_CALL_GetWallclockTime || call == VMI_CALL_WallclockUpdated;
 }
@@ -31,6 +33,8 @@ struct emu_clock lane_random_clock(uint64_t now, struct emu_random *r)
 
 uint64_t lane_pair(const struct emu_result *result)
 {
+	if (result->state.width == 64)
+		return result->state.value[EMU_EAX];
 	return (result->state.value[EMU_EDX] & 0xFFFFFFFF) << 32 |
 	       (result->state.value[EMU_EAX] & 0xFFFFFFFF);
 }
@@ -57,7 +61,7 @@ bool lane_check_clock(const struct lane_case *c, const struct vrom_config *confi
 		      struct lane_finding *finding)
 {
 	uint64_t found = lane_pair(rom);
-	uint32_t counter = c->start.gpr[EMU_EAX];
+	uint32_t counter = (uint32_t)c->start.gpr[EMU_EAX];
 
 	switch (c->call->number) {
 	case VMI_CALL_GetCycleFrequency:

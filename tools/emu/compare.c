@@ -47,7 +47,7 @@ bool lane_find(struct lane_finding *finding, enum lane_kind kind, const char *fo
 
 static bool in_image(const struct lane_case *c, uint64_t eip)
 {
-	return eip >= c->image && eip < c->image + (uint64_t)c->image_size;
+	return eip - c->image < c->image_size;
 }
 
 /* A register of the state against the value it must have. */
@@ -56,14 +56,16 @@ static bool same(struct lane_finding *finding, enum lane_kind kind, const struct
 {
 	if (!((rom->state.value[field] ^ expected) & mask))
 		return true;
-	return lane_find(finding, kind, "%s: found %#llx, expected %#llx", emu_field_names[field],
+	return lane_find(finding, kind, "%s: found %#llx, expected %#llx",
+			 emu_field_name(rom->state.width, field),
 			 (unsigned long long)rom->state.value[field], (unsigned long long)expected);
 }
 
 static const char *describe(const struct emu_result *r, char *text, size_t size)
 {
-	snprintf(text, size, "%s (vector %u, eip %#x)", emu_end_names[r->end],
-		 r->end == EMU_FAULTED ? r->vector : 0, (uint32_t)r->state.value[EMU_EIP]);
+	snprintf(text, size, "%s (vector %u, %s %#llx)", emu_end_names[r->end],
+		 r->end == EMU_FAULTED ? r->vector : 0, emu_field_name(r->state.width, EMU_EIP),
+		 (unsigned long long)r->state.value[EMU_EIP]);
 	return text;
 }
 
@@ -73,7 +75,7 @@ static bool survivors(const struct lane_case *c, const struct emu_result *rom,
 {
 	uint32_t given = c->call->clobber | c->call->out;
 
-	for (unsigned int i = 0; i < EMU_GPRS; i++)
+	for (unsigned int i = 0; i < emu_gprs(c->abi->width); i++)
 		if (i != EMU_ESP && !(given & 1u << i) &&
 		    !same(finding, LANE_REGISTER, rom, i, c->start.gpr[i], ~0ull))
 			return false;
@@ -83,11 +85,11 @@ static bool survivors(const struct lane_case *c, const struct emu_result *rom,
 static bool results(const struct lane_case *c, const struct emu_result *rom,
 		    const struct emu_result *native, struct lane_finding *finding)
 {
-	for (unsigned int i = 0; i < EMU_GPRS; i++) {
+	for (unsigned int i = 0; i < emu_gprs(c->abi->width); i++) {
 		/* After a return from the kernel every register is the other code's. */
 		bool result = c->call->noreturn || (c->call->out & 1u << i);
 
-		if (c->call->number == VMI_CALL_RDTSC || lane_is_clock(c->call->number))
+		if (c->call->number == VMI_CALL_RDTSC || lane_is_clock(c->abi->width, c->call->number))
 			result = false; /* the lane looks at the range */
 		if (i != EMU_ESP && result &&
 		    !same(finding, LANE_RESULT, rom, i, native->state.value[i], ~0ull))
@@ -153,9 +155,9 @@ static bool hidden(const struct emu_result *rom, const struct emu_result *native
 	if (rom->page_flushes != native->page_flushes ||
 	    memcmp(rom->page_flush, native->page_flush, sizeof(rom->page_flush)))
 		return lane_find(finding, LANE_HIDDEN,
-				 "INVLPG: found %u, first %#x; expected %u, first %#x",
-				 rom->page_flushes, rom->page_flush[0], native->page_flushes,
-				 native->page_flush[0]);
+				 "INVLPG: found %u, first %#llx; expected %u, first %#llx",
+				 rom->page_flushes, (unsigned long long)rom->page_flush[0],
+				 native->page_flushes, (unsigned long long)native->page_flush[0]);
 	if (rom->ports != native->ports || memcmp(rom->port, native->port, sizeof(rom->port)))
 		return lane_find(finding, LANE_HIDDEN,
 				 "port accesses: found %u, first %#x; expected %u, first %#x",
@@ -168,12 +170,21 @@ static bool hidden(const struct emu_result *rom, const struct emu_result *native
  * A frame that IRET refuses goes to an address in the image that user mode cannot
  * execute, with the GDT's flat ring-3 pair: the fault is then the process's own.
  */
+/* May a frame that is refused get that stack? In 64 bit bases do not count. */
+static bool refused_stack(const struct lane_case *c, uint64_t ss)
+{
+	return ss == EMU_SEL_DATA3 ||
+	       (c->abi->width == 64 && (ss == (EMU_SEL_POISON | 3) || ss == EMU_SEL_DATA3_16));
+}
+
 static bool refused_frame(const struct lane_case *c, const struct emu_result *rom,
 			  const uint8_t *rom_ram, const struct emu_result *native,
 			  struct lane_finding *finding)
 {
 	const uint64_t *v = rom->state.value;
-	uint32_t frame = c->dead - 20; /* EIP, CS, EFLAGS, ESP, SS */
+	const unsigned int width = c->abi->width, word = width / 8;
+	uint64_t frame = c->dead - 5 * word; /* EIP, CS, EFLAGS, ESP, SS */
+	uint64_t cs = width == 64 ? EMU_SEL_CODE3_64 : EMU_SEL_CODE3;
 	char text[96];
 
 	if (rom->end != EMU_FAULTED || (rom->vector != VECTOR_UD && rom->vector != VECTOR_PF) ||
@@ -181,19 +192,24 @@ static bool refused_frame(const struct lane_case *c, const struct emu_result *ro
 		return lane_find(
 			finding, LANE_FAULT,
 			"frame with cs %#x, ss %#x: found %s, cs %#x, expected a user-mode fault in the image",
-			(uint16_t)emu_peek32(c->ram, frame + 4),
-			(uint16_t)emu_peek32(c->ram, frame + 16), describe(rom, text, sizeof(text)),
+			(uint16_t)emu_peek(c->ram, width, frame + word),
+			(uint16_t)emu_peek(c->ram, width, frame + 4 * word), describe(rom, text, sizeof(text)),
 			(uint32_t)v[EMU_CS]);
-	if (!same(finding, LANE_SYSTEM, rom, EMU_CS, EMU_SEL_CODE3, ~0ull) ||
-	    !same(finding, LANE_SYSTEM, rom, EMU_SS, EMU_SEL_DATA3, ~0ull) ||
-	    !same(finding, LANE_ESP, rom, EMU_ESP, emu_peek32(c->ram, frame + 12), ~0ull) ||
-	    !same(finding, LANE_FLAGS, rom, EMU_EFLAGS, emu_peek32(c->ram, frame + 8) | 2, ~0ull))
+	if (!same(finding, LANE_SYSTEM, rom, EMU_CS, cs, ~0ull) ||
+	    (!refused_stack(c, v[EMU_SS]) &&
+	     !same(finding, LANE_SYSTEM, rom, EMU_SS, EMU_SEL_DATA3, ~0ull)) ||
+	    !same(finding, LANE_ESP, rom, EMU_ESP, emu_peek(c->ram, width, frame + 3 * word), ~0ull) ||
+	    !same(finding, LANE_FLAGS, rom, EMU_EFLAGS, emu_peek(c->ram, width, frame + 2 * word) | 2,
+		  ~0ull))
 		return false;
 	for (unsigned int i = 0; i < EMU_FIELDS; i++) {
+		uint64_t kept = i < EMU_GPRS ? c->start.gpr[i] : native->state.value[i];
 		bool own = i == EMU_ESP || i == EMU_EIP || i == EMU_EFLAGS || i == EMU_CS ||
 			   i == EMU_SS || i == EMU_CR2;
+		/* In user mode a segment of the kernel's is no longer there. */
+		own |= (i == EMU_DS || i == EMU_ES) && kept == EMU_SEL_DATA0 && !v[i];
 		if (!own && !same(finding, i < EMU_GPRS ? LANE_REGISTER : LANE_SYSTEM, rom, i,
-				  native->state.value[i], ~0ull))
+				  kept, ~0ull))
 			return false;
 	}
 	return lane_compare_memory(c, rom, rom_ram, NULL, NULL, finding);
@@ -213,9 +229,11 @@ static bool fault(const struct lane_case *c, const struct emu_result *rom, const
 		return false;
 	if (own_code && !in_image(c, rom->state.value[EMU_EIP]))
 		return lane_find(finding, LANE_FAULT,
-				 "eip of the fault: found %#x, expected %#x to %#x",
-				 (uint32_t)rom->state.value[EMU_EIP], c->image,
-				 c->image + c->image_size - 1);
+				 "%s of the fault: found %#llx, expected %#llx to %#llx",
+				 emu_field_name(c->abi->width, EMU_EIP),
+				 (unsigned long long)rom->state.value[EMU_EIP],
+				 (unsigned long long)c->image,
+				 (unsigned long long)(c->image + c->image_size - 1));
 	if (rom->vector == VECTOR_PF && !same_page_fault(rom, native) &&
 	    !same(finding, LANE_FAULT, rom, EMU_CR2, native->state.value[EMU_CR2], ~0ull))
 		return false;
@@ -237,11 +255,11 @@ static bool came_back(const struct lane_case *c, const struct emu_result *rom,
 	bool never = c->call->noreturn && !native;
 
 	if (rom->end == EMU_BROKEN || (native && native->end == EMU_BROKEN))
-		return lane_find(finding, LANE_BROKEN, "Unicorn error %u, native %u", rom->address,
-				 native ? native->address : 0);
+		return lane_find(finding, LANE_BROKEN, "Unicorn error %u, native %u",
+				 (uint32_t)rom->address, native ? (uint32_t)native->address : 0);
 	if (rom->end == EMU_WROTE_IMAGE)
 		return lane_find(finding, LANE_IMAGE, "a write to image offset %#x",
-				 rom->address - c->image);
+				 (uint32_t)(rom->address - c->image));
 	if (rom->end == EMU_RAN_AWAY)
 		return lane_find(finding, LANE_END,
 				 "found %s, expected an end within %d instructions",
@@ -253,8 +271,9 @@ static bool came_back(const struct lane_case *c, const struct emu_result *rom,
 		return true;
 	if (rom->end == EMU_FAULTED && rom->address - EMU_POISON < EMU_POISON)
 		return lane_find(finding, LANE_SEGMENT,
-				 "DS, ES, FS or GS used at image offset %#x (linear %#x)",
-				 (uint32_t)rom->state.value[EMU_EIP] - c->image, rom->address);
+				 "DS, ES, FS or GS used at image offset %#x (linear %#llx)",
+				 (uint32_t)(rom->state.value[EMU_EIP] - c->image),
+				 (unsigned long long)rom->address);
 	return lane_find(finding,
 			 rom->end == EMU_FAULTED		? LANE_FAULT
 			 : native && native->end == EMU_FAULTED ? LANE_NO_FAULT
@@ -268,8 +287,10 @@ bool lane_compare(const struct lane_case *c, const struct emu_result *rom, const
 		  struct lane_finding *finding)
 {
 	/* The native IRET faulted before it left ring 0: so may no ROM's. */
-	if (native && native->end == EMU_FAULTED && c->user_frame && c->flat_pair &&
-	    c->call->number == VMI_CALL_IRET && !(native->state.value[EMU_CS] & RPL) &&
+	bool stayed = native && native->end == EMU_FAULTED && !(native->state.value[EMU_CS] & RPL);
+
+	if (native && c->user_frame && c->flat_pair && (stayed || c->bad_target) &&
+	    c->call->number == VMI_CALL_IRET &&
 	    rom->end != EMU_BROKEN && rom->end != EMU_WROTE_IMAGE)
 		return refused_frame(c, rom, rom_ram, native, finding);
 	if (!came_back(c, rom, native, finding))
@@ -279,9 +300,10 @@ bool lane_compare(const struct lane_case *c, const struct emu_result *rom, const
 	if (native && native->end == EMU_FAULTED)
 		return fault(c, rom, rom_ram, native, finding);
 
-	uint64_t esp = native ? native->state.value[EMU_ESP] : c->start.gpr[EMU_ESP] + 4u;
-	uint64_t eip =
-		native ? native->state.value[EMU_EIP] : emu_peek32(c->ram, c->start.gpr[EMU_ESP]);
+	unsigned int width = c->abi->width;
+	uint64_t at_entry = c->start.gpr[EMU_ESP];
+	uint64_t esp = native ? native->state.value[EMU_ESP] : at_entry + width / 8;
+	uint64_t eip = native ? native->state.value[EMU_EIP] : emu_peek(c->ram, width, at_entry);
 	bool inside = rom->end == EMU_HALTED; /* each halted in its own code */
 	if ((!inside && !same(finding, LANE_END, rom, EMU_EIP, eip, ~0ull)) ||
 	    !same(finding, LANE_ESP, rom, EMU_ESP, esp, ~0ull) || !survivors(c, rom, finding) ||

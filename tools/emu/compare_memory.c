@@ -6,13 +6,15 @@
 
 #define PTE_PRESENT 1u
 
-static bool in_stack(uint32_t address)
+#define STACK_ENOUGH 256u /* bytes that 4.0 says suffice, below the return address */
+
+static bool in_stack(uint64_t address)
 {
 	return address >= EMU_STACK && address < EMU_STACK_END;
 }
 
 /* The first address in [from, to) where two RAM images differ; `to` if none. */
-static uint32_t differs(const uint8_t *a, const uint8_t *b, uint32_t from, uint32_t to)
+static uint64_t differs(const uint8_t *a, const uint8_t *b, uint64_t from, uint64_t to)
 {
 	if (!memcmp(a + (from - EMU_RAM), b + (from - EMU_RAM), to - from))
 		return to;
@@ -24,12 +26,13 @@ static uint32_t differs(const uint8_t *a, const uint8_t *b, uint32_t from, uint3
 /* The stack that is not the callee's: arguments, canaries, the caller's frame. */
 static bool stack(const struct lane_case *c, const uint8_t *ram, struct lane_finding *finding)
 {
-	uint32_t at = differs(ram, c->ram, c->dead, EMU_STACK_END);
+	uint64_t at = differs(ram, c->ram, c->dead, EMU_STACK_END);
 
 	if (at == EMU_STACK_END)
 		return true;
-	return lane_find(finding, LANE_STACK, "[esp at entry + %u]: found %#x, expected %#x",
-			 at - c->start.gpr[EMU_ESP], ram[at - EMU_RAM], c->ram[at - EMU_RAM]);
+	return lane_find(finding, LANE_STACK, "[%s at entry + %u]: found %#x, expected %#x",
+			 emu_field_name(c->abi->width, EMU_ESP),
+			 (uint32_t)(at - c->start.gpr[EMU_ESP]), ram[at - EMU_RAM], c->ram[at - EMU_RAM]);
 }
 
 static bool elsewhere(const uint8_t *rom_ram, const uint8_t *native_ram,
@@ -44,11 +47,11 @@ static bool elsewhere(const uint8_t *rom_ram, const uint8_t *native_ram,
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		uint32_t at = differs(rom_ram, native_ram, parts[i].from, parts[i].to);
+		uint64_t at = differs(rom_ram, native_ram, parts[i].from, parts[i].to);
 
 		if (at != parts[i].to)
 			return lane_find(finding, LANE_MEMORY,
-					 "memory at %#x: found %#x, expected %#x", at,
+					 "memory at %#x: found %#x, expected %#x", (uint32_t)at,
 					 rom_ram[at - EMU_RAM], native_ram[at - EMU_RAM]);
 	}
 	return true;
@@ -68,15 +71,43 @@ static bool stray_writes(const struct lane_case *c, const struct emu_result *rom
 
 	for (uint32_t i = 0; i < count; i++) {
 		const struct emu_write *w = &rom->write[i];
-		bool own = in_stack(w->address) && w->address < c->dead;
+		bool own = in_stack(w->address) && w->address < c->dead &&
+			   (c->abi->width != 64 || c->dead - w->address <= STACK_ENOUGH + 8);
 
 		for (uint32_t k = 0; k < natives && !own; k++)
 			own = overlap(w, &native->write[k]);
 		if (!own)
 			return lane_find(
 				finding, LANE_MEMORY,
-				"write of %u bytes to %#x: native code writes nothing there",
-				w->size, w->address);
+				"write of %u bytes to %#llx: native code writes nothing there",
+				w->size, (unsigned long long)w->address);
+	}
+	return true;
+}
+
+/* A descriptor table's place may be read for what native code reads of it. */
+static bool in_tables(uint64_t address)
+{
+	return address - EMU_GDT < EMU_TSS - EMU_GDT;
+}
+
+/* Reads that native code does not make: what lies there may be nobody's, or a device. */
+static bool stray_reads(const struct emu_result *rom, const struct emu_result *native,
+			struct lane_finding *finding)
+{
+	uint32_t count = rom->reads < EMU_LOG ? rom->reads : EMU_LOG;
+	uint32_t natives = native->reads < EMU_LOG ? native->reads : EMU_LOG;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct emu_write *read = &rom->read[i];
+		bool own = in_tables(read->address);
+
+		for (uint32_t k = 0; k < natives && !own; k++)
+			own = overlap(read, &native->read[k]);
+		if (!own)
+			return lane_find(finding, LANE_MEMORY,
+					 "read of %u bytes at %#llx: native code reads nothing there",
+					 read->size, (unsigned long long)read->address);
 	}
 	return true;
 }
@@ -85,10 +116,13 @@ static bool stray_writes(const struct lane_case *c, const struct emu_result *rom
 static bool whole_entries(const struct lane_case *c, const struct emu_result *rom,
 			  struct lane_finding *finding)
 {
-	uint32_t pte = c->start.gpr[EMU_ECX], count = rom->writes < EMU_LOG ? rom->writes : EMU_LOG;
-	uint64_t entry, old, new = (uint64_t)c->start.gpr[EMU_EDX] << 32 | c->start.gpr[EMU_EAX];
+	uint64_t pte = lane_argument_value(c, 1), entry, old, new = lane_argument_value(c, 0);
+	uint32_t count = rom->writes < EMU_LOG ? rom->writes : EMU_LOG;
 
-	if (pte - EMU_SCRATCH >= EMU_LANDING - EMU_SCRATCH - 8)
+	if (c->abi->width != 64)
+		new = c->start.gpr[EMU_EDX] << 32 | (uint32_t)new;
+
+	if (pte - EMU_SCRATCH >= EMU_LANDING - EMU_SCRATCH - 8u)
 		return true; /* the read-only view: not by this address */
 	memcpy(&old, c->ram + (pte - EMU_RAM), sizeof(old));
 	entry = old;
@@ -115,9 +149,14 @@ bool lane_compare_memory(const struct lane_case *c, const struct emu_result *rom
 {
 	if (!stack(c, rom_ram, finding))
 		return false;
+	if (rom->below)
+		return lane_find(finding, LANE_STACK,
+				 "bytes below rsp used %u times, first at image offset %#x", rom->below,
+				 (uint32_t)(rom->below_at - c->image));
 	if (!native)
 		return true;
-	if (!elsewhere(rom_ram, native_ram, finding) || !stray_writes(c, rom, native, finding))
+	if (!elsewhere(rom_ram, native_ram, finding) || !stray_writes(c, rom, native, finding) ||
+	    !stray_reads(rom, native, finding))
 		return false;
 	return c->call->number != VMI_CALL_SetPxELong || whole_entries(c, rom, finding);
 }

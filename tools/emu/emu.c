@@ -9,7 +9,11 @@
 
 #define HLT 0xF4
 #define INT3 0xCC
-#define UNTIL 0xFFFFFFFFu /* uc_emu_start() wants an end; hooks decide it */
+/* uc_emu_start() wants an end; hooks decide it. It is looked at: paging has to map it. */
+#define UNTIL(emu) ((emu)->width == 64 ? EMU_ONE_TO_ONE - 1 : UINT32_MAX)
+#define HIGHEST 0xFFFFF000u
+/* Of an Intel processor: SYSEXIT exists in long mode. */
+#define MODEL64 UC_CPU_X86_SKYLAKE_CLIENT
 
 const char *const emu_end_names[] = {
 	[EMU_LANDED] = "returned", [EMU_FAULTED] = "faulted", [EMU_HALTED] = "halted",
@@ -29,7 +33,7 @@ static uc_err reset(struct emu *emu)
 	};
 	uc_x86_mmr gdtr = { .base = EMU_GDT, .limit = EMU_GDT_SIZE - 1 };
 
-	emu_ram_template(emu->ram);
+	emu_ram_template(emu->width, emu->ram);
 	uc_err err = uc_reg_write(emu->uc, UC_X86_REG_GDTR, &gdtr);
 	for (size_t i = 0; i < sizeof(segments) / sizeof(segments[0]) && !err; i++)
 		err = uc_reg_write(emu->uc, segments[i].reg, &segments[i].selector);
@@ -40,46 +44,45 @@ static uc_err reset(struct emu *emu)
 	return err;
 }
 
-const uint8_t *emu_host(const struct emu *emu, uint32_t address, uint32_t size)
+const uint8_t *emu_host(const struct emu *emu, uint64_t address, uint32_t size)
 {
-	if (address >= EMU_RAM && address - EMU_RAM + (uint64_t)size <= EMU_RAM_SIZE)
+	if (address - EMU_RAM < EMU_RAM_SIZE && address - EMU_RAM + size <= EMU_RAM_SIZE)
 		return emu->ram + (address - EMU_RAM);
-	if (emu->code && address >= emu->code_base &&
-	    address - emu->code_base + (uint64_t)size <= emu->code_size)
+	if (emu->code && address - emu->code_base < emu->code_size &&
+	    address - emu->code_base + size <= emu->code_size)
 		return emu->code + (address - emu->code_base);
 	return NULL;
 }
 
 static uc_err set_up(struct emu *emu, const struct emu_start *start)
 {
-	static int gpr_ids[EMU_GPRS] = {
-		UC_X86_REG_EAX, UC_X86_REG_ECX, UC_X86_REG_EDX, UC_X86_REG_EBX,
-		UC_X86_REG_ESP, UC_X86_REG_EBP, UC_X86_REG_ESI, UC_X86_REG_EDI,
-	};
-	uint32_t gprs[EMU_GPRS], block = EMU_BLOCK;
+	unsigned int gprs = emu_gprs(emu->width);
+	uint64_t copy[EMU_GPRS], block = EMU_BLOCK;
 	void *values[EMU_GPRS];
+	int ids[EMU_GPRS];
 	uc_err err = uc_context_restore(emu->uc, emu->fresh);
 
 	memcpy(emu->ram + (EMU_BLOCK - EMU_RAM), &start->setup, sizeof(start->setup));
 	if (!err)
-		err = uc_reg_write(emu->uc, UC_X86_REG_ESI, &block);
+		err = uc_reg_write(emu->uc, emu_register(emu->width, EMU_ESI), &block);
 	if (!err)
-		err = uc_emu_start(emu->uc, EMU_SETUP, UNTIL, 0, 0);
+		err = uc_emu_start(emu->uc, EMU_SETUP, UNTIL(emu), 0, 0);
 	const uint8_t *last = emu_host(emu, emu->last, 1);
 	if (!err && (!last || *last != HLT))
 		err = UC_ERR_EXCEPTION; /* the setup code faulted: *start cannot be loaded */
-	for (size_t i = 0; i < EMU_GPRS; i++) {
-		gprs[i] = start->gpr[i];
-		values[i] = &gprs[i];
+	for (unsigned int i = 0; i < gprs; i++) {
+		copy[i] = start->gpr[i];
+		values[i] = &copy[i];
+		ids[i] = emu_register(emu->width, i);
 	}
 	if (!err)
-		err = uc_reg_write_batch(emu->uc, gpr_ids, values, EMU_GPRS);
+		err = uc_reg_write_batch(emu->uc, ids, values, (int)gprs);
 	if (!err)
-		err = uc_reg_write(emu->uc, UC_X86_REG_EFLAGS, &start->eflags);
+		err = uc_reg_write(emu->uc, emu_register(emu->width, EMU_EFLAGS), &start->eflags);
 	return err;
 }
 
-struct emu *emu_open(char *error, size_t error_size)
+struct emu *emu_open(unsigned int width, char *error, size_t error_size)
 {
 	struct emu *emu = calloc(1, sizeof(*emu));
 	struct emu_start plain;
@@ -88,8 +91,11 @@ struct emu *emu_open(char *error, size_t error_size)
 
 	if (!emu || !(emu->ram = aligned_alloc(EMU_PAGE, EMU_RAM_SIZE)))
 		goto fail;
-	what = "cannot open an x86-32 processor";
-	err = uc_open(UC_ARCH_X86, UC_MODE_32, &emu->uc);
+	emu->width = width;
+	what = width == 64 ? "cannot open an x86-64 processor" : "cannot open an x86-32 processor";
+	err = uc_open(UC_ARCH_X86, width == 64 ? UC_MODE_64 : UC_MODE_32, &emu->uc);
+	if (!err && width == 64)
+		err = uc_ctl_set_cpu_model(emu->uc, MODEL64);
 	if (err)
 		goto fail;
 	what = "cannot map memory";
@@ -107,7 +113,7 @@ struct emu *emu_open(char *error, size_t error_size)
 	what = "cannot set the registers";
 	err = reset(emu);
 	/* Unicorn 2.0.1 crashes if translations are dropped before it has made one: run once. */
-	emu_start_plain(&plain);
+	emu_start_plain(width, &plain);
 	if (!err)
 		err = set_up(emu, &plain);
 	if (!err)
@@ -131,12 +137,12 @@ void emu_close(struct emu *emu)
 	free(emu);
 }
 
-int emu_load(struct emu *emu, uint32_t address, const void *code, size_t size)
+int emu_load(struct emu *emu, uint64_t address, const void *code, size_t size)
 {
-	uint32_t base = address & ~(EMU_PAGE - 1);
-	uint64_t end = ((uint64_t)address + size + EMU_PAGE - 1) & ~(uint64_t)(EMU_PAGE - 1);
+	uint64_t base = address & ~(uint64_t)(EMU_PAGE - 1);
+	uint64_t end = (address + size + EMU_PAGE - 1) & ~(uint64_t)(EMU_PAGE - 1);
 
-	if (!size || end > 0xFFFFF000u || (base < EMU_RAM + EMU_RAM_SIZE && end > EMU_RAM))
+	if (!size || end < address || (emu->width != 64 && end > HIGHEST) || (base < EMU_RAM + EMU_RAM_SIZE && end > EMU_RAM))
 		return -1;
 	if (emu->code) {
 		/* Translations outlive the mapping they were made from. */
@@ -161,6 +167,11 @@ int emu_load(struct emu *emu, uint32_t address, const void *code, size_t size)
 	return -1;
 }
 
+unsigned int emu_width(const struct emu *emu)
+{
+	return emu->width;
+}
+
 uint8_t *emu_ram(struct emu *emu)
 {
 	return emu->ram;
@@ -173,12 +184,13 @@ static void broken(struct emu_result *result, uc_err err)
 }
 
 /* Runs to the next end and reads the state. */
-static void go(struct emu *emu, uint32_t eip, uint32_t limit, struct emu_result *result)
+static void go(struct emu *emu, uint64_t eip, uint32_t limit, struct emu_result *result)
 {
 	emu->result = result;
 	emu->limit = limit;
 	emu->stopped = false;
-	uc_err err = uc_emu_start(emu->uc, eip, UNTIL, 0, 0);
+	emu->sysret = 0;
+	uc_err err = uc_emu_start(emu->uc, eip, UNTIL(emu), 0, 0);
 	emu->result = NULL;
 	if (!emu->stopped) {
 		const uint8_t *last = emu_host(emu, emu->last, 1);
@@ -188,7 +200,9 @@ static void go(struct emu *emu, uint32_t eip, uint32_t limit, struct emu_result 
 		else
 			result->end = last && *last == HLT ? EMU_HALTED : EMU_SHUT_DOWN;
 	}
-	err = emu_state_read(emu->uc, &result->state);
+	err = emu_state_read(emu->uc, emu->width, &result->state);
+	if (!err && emu->sysret)
+		emu_finish_sysret(emu, &result->state);
 	if (err)
 		broken(result, err);
 }
@@ -204,11 +218,12 @@ void emu_run(struct emu *emu, const struct emu_start *start, uint32_t limit,
 	}
 	emu->port_reads = start->port_reads;
 	emu->has_x2apic = start->x2apic;
+	emu->may_sysret = start->setup.efer & EMU_EFER_SCE;
 	emu_x2apic_reset(emu, start->apic_id);
 	go(emu, start->eip, limit, result);
 }
 
 void emu_resume(struct emu *emu, uint32_t limit, struct emu_result *result)
 {
-	go(emu, (uint32_t)result->state.value[EMU_EIP], limit, result);
+	go(emu, result->state.value[EMU_EIP], limit, result);
 }

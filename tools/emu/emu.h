@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Calls 32-bit code outside a machine: an emulated processor (Unicorn) in ring 0
- * with flat segments, a little memory of its own, and code mapped wherever the
+ * Calls 32-bit or 64-bit code outside a machine: an emulated processor (Unicorn) in
+ * ring 0 with flat segments, a little memory of its own, and code mapped wherever the
  * caller wants it.
  *
  * Memory: EMU_RAM holds tables, scratch, stack and the landing page. Nothing
@@ -11,6 +11,10 @@
  * one; of the 4 MiB at EMU_HOLE nothing is present, and those at EMU_READ_ONLY are
  * read-only. There lies, at EMU_READ_ONLY + EMU_SCRATCH, a second view of the scratch
  * memory (Unicorn 2.0.1 follows no mapping that is not one to one).
+ *
+ * In 64 bit the processor is in long mode and paging maps EMU_ONE_TO_ONE bytes; with paging
+ * off, which no real processor has there, all of it. SYSRET, which Unicorn 2.0.1 lacks, is done
+ * by hand and counts as EMU_LANDED wherever it goes.
  */
 #ifndef EMU_H
 #define EMU_H
@@ -19,7 +23,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vmi_abi.h" /* struct vmi_descriptor_pointer */
 #include "emu/state.h"
 
 /* Below 1 MiB, so that virtual-8086 code can run on the landing page. */
@@ -35,21 +38,27 @@
 #define EMU_STACK     (EMU_RAM + 0x5000u)
 #define EMU_STACK_END (EMU_RAM + 0x8000u)
 #define EMU_PD        (EMU_RAM + 0x8000u) /* page directory without PAE */
+#define EMU_PML4      EMU_PD
 #define EMU_PDPT      (EMU_RAM + 0x9000u) /* page-directory pointers with PAE */
 #define EMU_PAE_PDS   (EMU_RAM + 0xA000u)
 #define EMU_STATE     (EMU_RAM + 0xE000u) /* vmi_state of images of ours: emu/post.h */
 #define EMU_RAM_SIZE  0xF000u
 #define EMU_HOLE      0x50000000u
 #define EMU_READ_ONLY 0x50400000u
+#define EMU_ONE_TO_ONE (512ull << 30) /* 64 bit: what paging maps */
 #define EMU_POISON    0x60000000u /* base of the poisoned data segment */
 
-/* Selectors of the GDT and LDT in EMU_RAM. SYSEXIT wants the first four in this order. */
+/*
+ * Selectors of the GDT and LDT in EMU_RAM. SYSEXIT wants the first four in this order, SYSRET
+ * the three of ring 3. Those of the system have 16 bytes, which 64 bit wants.
+ */
 enum emu_selector {
 	EMU_SEL_CODE0 = 0x08, EMU_SEL_DATA0 = 0x10, EMU_SEL_CODE3 = 0x1B, EMU_SEL_DATA3 = 0x23,
-	EMU_SEL_POISON = 0x28, EMU_SEL_TSS = 0x30, EMU_SEL_LDT = 0x38, EMU_SEL_TSS2 = 0x40,
-	EMU_SEL_LDT2 = 0x48, EMU_SEL_DATA3_16 = 0x53, EMU_SEL_CODE3_ABSENT = 0x5B,
-	EMU_SEL_DATA3_ABSENT = 0x63, EMU_SEL_DATA3_RO = 0x6B, EMU_SEL_GATE = 0x70,
-	EMU_SEL_CONFORMING = 0x78, EMU_GDT_SIZE = 0x80,
+	EMU_SEL_CODE3_64 = 0x2B, /* 64 bit alone */
+	EMU_SEL_POISON = 0x30, EMU_SEL_TSS = 0x38, EMU_SEL_LDT = 0x48, EMU_SEL_TSS2 = 0x58,
+	EMU_SEL_LDT2 = 0x68, EMU_SEL_DATA3_16 = 0x7B, EMU_SEL_CODE3_ABSENT = 0x83,
+	EMU_SEL_DATA3_ABSENT = 0x8B, EMU_SEL_DATA3_RO = 0x93, EMU_SEL_GATE = 0x98,
+	EMU_SEL_CONFORMING = 0xA0, EMU_GDT_SIZE = 0xA8,
 	EMU_SEL_LDT_CODE3 = 0x07, EMU_SEL_LDT_DATA3 = 0x0F, EMU_LDT_SIZE = 0x10,
 };
 
@@ -59,27 +68,36 @@ enum emu_selector {
 #define EMU_CR4_PSE 0x10u
 #define EMU_CR4_PAE 0x20u
 #define EMU_CR4_PGE 0x80u
+#define EMU_EFER_SCE 0x1u
+#define EMU_EFER_LME 0x100u
+#define EMU_EFER_NXE 0x800u
+
+/* The operand of LGDT and LIDT, of either width. */
+struct emu_table {
+	uint16_t limit;
+	uint64_t base;
+	uint16_t pad[3];
+} __attribute__((packed));
 
 /* System registers before a call; setup.asm reads the words in this order. */
 struct emu_setup {
-	uint32_t flat_cr3;
-	struct vmi_descriptor_pointer gdtr;
-	uint16_t pad1;
-	struct vmi_descriptor_pointer idtr;
-	uint16_t pad2;
-	uint32_t ldtr, tr;
-	uint32_t sysenter_cs, sysenter_esp, sysenter_eip;
-	uint32_t dr0, dr1, dr2, dr3, dr6, dr7;
-	uint32_t fs, gs, es, ds;
-	uint32_t cr2, cr4, cr3, cr0;
+	uint64_t flat_cr3;
+	struct emu_table gdtr, idtr;
+	uint64_t ldtr, tr;
+	uint64_t sysenter_cs, sysenter_esp, sysenter_eip;
+	uint64_t dr0, dr1, dr2, dr3, dr6, dr7;
+	uint64_t fs, gs, es, ds;
+	/* 64 bit alone; FS has the base of its descriptor */
+	uint64_t efer, star, lstar, cstar, fmask, gs_base, kernel_gs_base;
+	uint64_t cr2, cr4, cr3, cr0;
 };
 
 /* Everything that one call begins with; memory is set through emu_ram(). */
 struct emu_start {
 	struct emu_setup setup;
-	uint32_t gpr[EMU_GPRS]; /* in the order of enum emu_field */
-	uint32_t eflags;
-	uint32_t eip;
+	uint64_t gpr[EMU_GPRS]; /* in the order of enum emu_field */
+	uint64_t eflags;
+	uint64_t eip;
 	uint32_t port_reads; /* what every port answers */
 	bool x2apic;         /* there is a local APIC, in x2APIC mode; else MSRs are Unicorn's */
 	uint32_t apic_id;
@@ -97,7 +115,8 @@ enum emu_end {
 extern const char *const emu_end_names[];
 
 struct emu_write {
-	uint32_t address, size;
+	uint64_t address;
+	uint32_t size;
 	uint64_t value;
 };
 struct emu_port {
@@ -114,10 +133,13 @@ struct emu_msr {
 struct emu_result {
 	enum emu_end end;
 	uint32_t vector;       /* EMU_FAULTED: 14 also where nothing is mapped */
-	uint32_t address;      /* the address of the access, where one is known */
+	uint64_t address;      /* the address of the access, where one is known */
 	uint32_t instructions;
-	uint32_t writes, ports, msr_writes;
+	uint32_t writes, reads, ports, msr_writes;
 	struct emu_write write[EMU_LOG];
+	uint32_t below;        /* 64 bit: bytes below RSP used, other than by pushing, */
+	uint64_t below_at;     /* first by the instruction there */
+	struct emu_write read[EMU_LOG]; /* 64 bit: of data outside the stack and the image */
 	struct emu_port port[EMU_LOG];
 	struct emu_msr msr_write[EMU_LOG]; /* to the x2APIC */
 	/* Effects that no register shows. */
@@ -125,7 +147,7 @@ struct emu_result {
 	uint32_t tlb_flushes;   /* CR3 loaded: entries that are not global */
 	uint32_t global_flushes;/* CR4.PGE or CR0.PG changed: all entries */
 	uint32_t page_flushes;  /* INVLPG */
-	uint32_t page_flush[EMU_LOG];
+	uint64_t page_flush[EMU_LOG];
 	struct emu_state state;
 };
 
@@ -137,10 +159,10 @@ bool emu_x2apic_may_read(uint32_t number);
 bool emu_x2apic_may_write(uint32_t number);
 
 /*
- * A new processor. Result: NULL and a line in `error` (at least 128 bytes) where
- * Unicorn is missing something. Close it with emu_close(), which takes NULL.
+ * A new processor of 32 or 64 bits. Result: NULL and a line in `error` (at least 128 bytes)
+ * where Unicorn is missing something. Close it with emu_close(), which takes NULL.
  */
-struct emu *emu_open(char *error, size_t error_size);
+struct emu *emu_open(unsigned int width, char *error, size_t error_size);
 void emu_close(struct emu *emu);
 
 /*
@@ -148,7 +170,7 @@ void emu_close(struct emu *emu);
  * EMU_RAM, in place of the code mapped before. Neighbouring bytes of the same
  * pages are INT3. Result: 0, or -1 where the address cannot be mapped.
  */
-int emu_load(struct emu *emu, uint32_t address, const void *code, size_t size);
+int emu_load(struct emu *emu, uint64_t address, const void *code, size_t size);
 
 /* Writes to `port` are no longer noted: what a trace build logs is no effect. 0 = none. */
 void emu_ignore_port(struct emu *emu, uint16_t port);
@@ -156,11 +178,14 @@ void emu_ignore_port(struct emu *emu, uint16_t port);
 /* The EMU_RAM_SIZE bytes at EMU_RAM. */
 uint8_t *emu_ram(struct emu *emu);
 
+/* The width that it was opened with. */
+unsigned int emu_width(const struct emu *emu);
+
 /* Fills `ram` with the tables, page tables, landing page; scratch and stack are 0. */
-void emu_ram_template(uint8_t ram[EMU_RAM_SIZE]);
+void emu_ram_template(unsigned int width, uint8_t ram[EMU_RAM_SIZE]);
 
 /* A plain start: flat segments, paging off, ESP in the middle of the stack, registers 0, no devices. */
-void emu_start_plain(struct emu_start *start);
+void emu_start_plain(unsigned int width, struct emu_start *start);
 
 /*
  * Runs from *start until one of enum emu_end, at most `limit` instructions.
@@ -174,5 +199,8 @@ void emu_resume(struct emu *emu, uint32_t limit, struct emu_result *result);
 /* The emulated value of 1 at [esp + offset] etc.: little-endian words in a RAM image. */
 uint32_t emu_peek32(const uint8_t *ram, uint32_t address);
 void emu_poke32(uint8_t *ram, uint32_t address, uint32_t value);
+/* The same of a word of `width` bits. */
+uint64_t emu_peek(const uint8_t *ram, unsigned int width, uint64_t address);
+void emu_poke(uint8_t *ram, unsigned int width, uint64_t address, uint64_t value);
 
 #endif

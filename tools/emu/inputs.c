@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/lane_internal.h"
+#include "vmi64_abi.h"
 
 #define CR0_MP 0x2u
 #define CR0_TS 0x8u
@@ -23,7 +24,7 @@
 #define FLAGS_IOPL 0x3000u
 /* L0 to G3 and GD. Unicorn 2.0.1 crashes when a breakpoint is armed; guest tests arm them. */
 #define DR7_UNSAFE 0x20FFu
-#define EFER_SCE_NXE 0x801u /* of EFER only what exists without long mode */
+#define EFER_SCE_NXE (EMU_EFER_SCE | EMU_EFER_NXE) /* of EFER only what exists without long mode */
 
 #define PICK(r, list) ((list)[random_below((r), sizeof(list) / sizeof((list)[0]))])
 
@@ -43,12 +44,29 @@ uint32_t lane_random_flags(struct emu_random *r)
 	return flags;
 }
 
-static uint32_t value(struct emu_random *r)
+static uint32_t value32(struct emu_random *r)
 {
 	static const uint32_t edges[] = { 0, 1, 2, 3, 7, 0x7F, 0xFF, 0x100, 0xFFFF, 0x10000,
 					  0x7FFFFFFF, 0x80000000, 0xFFFFF000, 0xFFFFFFFF };
 
 	return random_once_in(r, 4) ? PICK(r, edges) : random32(r);
+}
+
+static uint64_t value(unsigned int width, struct emu_random *r)
+{
+	static const uint64_t edges[] = {
+		0x100000000, 0x7FFFFFFFFFFF, 0x800000000000, 0xFFFF7FFFFFFFFFFF, 0xFFFF800000000000,
+		0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0x100000000000000, 0x7FFFFFFFFFFFFFFF,
+		0x8000000000000000, 0xFFFFFFFFFFFFF000, 0xFFFFFFFFFFFFFFFF,
+	};
+
+	if (width != 64)
+		return value32(r);
+	switch (random_below(r, 4)) {
+	case 0: return PICK(r, edges);
+	case 1: return value32(r);
+	default: return random64(r);
+	}
 }
 
 /* An address that is mapped nowhere, whatever small offset is added. */
@@ -58,7 +76,7 @@ static uint32_t unmapped(struct emu_random *r)
 }
 
 /* An address with room for `room` bytes, or one that must fault. */
-static uint32_t pointer(struct emu_random *r, uint32_t room)
+static uint32_t pointer32(struct emu_random *r, uint32_t room)
 {
 	uint32_t offset = random_below(r, 0x2000 - room);
 
@@ -73,7 +91,42 @@ static uint32_t pointer(struct emu_random *r, uint32_t room)
 	}
 }
 
-static void paging(struct emu_setup *s, struct emu_random *r)
+/* The same; of 64 bit also one of the upper half, or of neither. */
+static uint64_t pointer(unsigned int width, struct emu_random *r, uint32_t room)
+{
+	if (width == 64 && random_once_in(r, 8))
+		return value(width, r);
+	return pointer32(r, room);
+}
+
+static void paging64(struct emu_setup *s, struct emu_random *r)
+{
+	s->cr4 = EMU_CR4_PAE |
+		 some_bits(r, CR4_DE | CR4_MCE | EMU_CR4_PGE | CR4_OSFXSR | CR4_TSD | CR4_PCE);
+	s->cr0 = EMU_CR0_PE | EMU_CR0_ET | some_bits(r, CR0_MP | CR0_TS | CR0_NE | CR0_WP | CR0_AM);
+	s->cr3 = EMU_PML4;
+	if (!random_once_in(r, 4))
+		s->cr0 |= EMU_CR0_PG; /* the lane takes it back where nothing maps the image */
+}
+
+/* What the other width does not have: SYSCALL's registers, GS, null segments. */
+static void system_registers64(struct emu_setup *s, struct emu_random *r)
+{
+	static const uint32_t data[] = { 0, EMU_SEL_DATA0, EMU_SEL_DATA3, EMU_SEL_POISON };
+
+	s->efer = EMU_EFER_LME | (random_once_in(r, 8) ? 0 : EMU_EFER_SCE) | some_bits(r, EMU_EFER_NXE);
+	s->star = (uint64_t)EMU_SEL_CODE3 << 48 | (uint64_t)EMU_SEL_CODE0 << 32;
+	s->lstar = random64(r);
+	s->cstar = random64(r);
+	s->fmask = random32(r);
+	/* Using either faults, and shows as a segment that was used. */
+	s->gs_base = EMU_POISON + some_bits(r, 0x0FFFFFF8);
+	s->kernel_gs_base = EMU_POISON + some_bits(r, 0x0FFFFFF8);
+	s->ds = PICK(r, data);
+	s->es = PICK(r, data);
+}
+
+static void paging32(struct emu_setup *s, struct emu_random *r)
 {
 	s->cr4 = some_bits(r, CR4_DE | CR4_MCE | EMU_CR4_PGE | CR4_OSFXSR | CR4_TSD | CR4_PCE);
 	s->cr0 = EMU_CR0_PE | EMU_CR0_ET | some_bits(r, CR0_MP | CR0_TS | CR0_NE | CR0_WP | CR0_AM);
@@ -90,27 +143,33 @@ static void paging(struct emu_setup *s, struct emu_random *r)
 		s->cr3 = random32(r); /* nobody reads it while paging is off */
 }
 
-static void system_registers(struct emu_start *start, bool segments_any, struct emu_random *r)
+static void system_registers(unsigned int width, struct emu_start *start, bool segments_any,
+			     struct emu_random *r)
 {
 	static const uint32_t flat[] = { EMU_SEL_DATA0, EMU_SEL_DATA3 };
 	struct emu_setup *s = &start->setup;
 
-	paging(s, r);
-	s->cr2 = value(r);
-	s->dr0 = value(r);
-	s->dr1 = value(r);
-	s->dr2 = value(r);
-	s->dr3 = value(r);
+	if (width == 64)
+		paging64(s, r);
+	else
+		paging32(s, r);
+	s->cr2 = value(width, r);
+	s->dr0 = value(width, r);
+	s->dr1 = value(width, r);
+	s->dr2 = value(width, r);
+	s->dr3 = value(width, r);
 	s->dr6 = some_bits(r, 0xE00F);
 	s->dr7 = 0x400 | some_bits(r, 0xFFFF0300);
-	s->idtr.base = value(r);
+	s->idtr.base = value(width, r);
 	s->idtr.limit = (uint16_t)random32(r);
 	s->ldtr = random_once_in(r, 8) ? 0 : EMU_SEL_LDT;
 	s->sysenter_cs = random_once_in(r, 8) ? 0 : EMU_SEL_CODE0;
-	s->sysenter_esp = value(r);
-	s->sysenter_eip = value(r);
+	s->sysenter_esp = value(width, r);
+	s->sysenter_eip = value(width, r);
 	s->ds = segments_any ? EMU_SEL_POISON : PICK(r, flat);
 	s->es = segments_any ? EMU_SEL_POISON : PICK(r, flat);
+	if (width == 64)
+		system_registers64(s, r);
 	start->eflags = lane_random_flags(r);
 }
 
@@ -124,12 +183,16 @@ static uint32_t selector(struct emu_random *r)
 	return s | some_bits(r, 0xFFFF0000); /* only 16 bits count */
 }
 
-static uint32_t msr(struct emu_random *r)
+static uint32_t msr(unsigned int width, struct emu_random *r)
 {
+	static const uint32_t wide[] = { 0xC0000081, 0xC0000082, 0xC0000083, 0xC0000084, 0xC0000100,
+					 0xC0000101, 0xC0000102 };
 	static const uint32_t numbers[] = {
 		0x174, 0x175, 0x176, 0x277, 0xC0000080, 0x12345678, 0x8B,
 	};
 
+	if (width == 64 && random_once_in(r, 2))
+		return PICK(r, wide);
 	return PICK(r, numbers);
 }
 
@@ -140,78 +203,163 @@ static uint32_t leaf(struct emu_random *r)
 	return PICK(r, bases) + (random_once_in(r, 8) ? random32(r) : random_below(r, 0x20));
 }
 
-static uint32_t cr3(struct emu_random *r)
+static uint64_t cr3(unsigned int width, struct emu_random *r)
 {
+	if (width == 64)
+		return random_once_in(r, 4) ? random64(r) : EMU_PML4 | some_bits(r, 0x18);
+
 	static const uint32_t sane[] = { EMU_PD, EMU_PDPT, EMU_PD | 0x18 };
 
 	return random_once_in(r, 4) ? random32(r) : PICK(r, sane);
 }
 
-/* The arguments of one call; `stack` is where its stack arguments begin. */
-static void arguments(struct lane_case *c, uint32_t stack, struct emu_random *r)
+uint64_t *lane_argument(struct lane_case *c, unsigned int number)
 {
-	uint32_t *g = c->start.gpr;
+	return &c->start.gpr[c->abi->places[c->call->number].args[number].reg];
+}
+
+uint64_t lane_argument_value(const struct lane_case *c, unsigned int number)
+{
+	const struct vmi_call_places *places = &c->abi->places[c->call->number];
+	const struct vmi_place_info *arg = &places->args[number];
+
+	if (number >= places->arg_count || arg->reg < 0)
+		return 0;
+	uint64_t all = c->start.gpr[arg->reg];
+	return strcmp(arg->type, "u64") && strcmp(arg->type, "ptr") ? (uint32_t)all : all;
+}
+
+/* Of an argument that is narrower than its register the rest is anything. */
+static void fill_upper(struct lane_case *c, struct emu_random *r)
+{
+	const struct vmi_call_places *places = &c->abi->places[c->call->number];
+
+	for (unsigned int i = 0; i < places->arg_count; i++)
+		if (places->args[i].reg >= 0 && !strcmp(places->args[i].type, "u32") &&
+		    random_once_in(r, 2))
+			*lane_argument(c, i) |= random64(r) << 32;
+}
+
+/* Calls that 32 bit does not have. */
+static void arguments64(struct lane_case *c, struct emu_random *r)
+{
+	static const uint32_t sizes[] = { 1, 2, 4, 8, 1, 2, 4, 8, 0, 3, 7, 16 };
+	static const uint32_t bitmaps[] = { 0, 1, 8191, 8192, 8193, 0xFFFFFFFF };
+	static const uint64_t frames[] = { 0, 1, 0xFFFFFFFFFF, 0x10000000000, 0x10000000001,
+					   0xFFFFFFFFFFFFFFFF };
+	static const uint32_t gs[] = {
+		0, 3, EMU_SEL_DATA3, EMU_SEL_DATA3, EMU_SEL_POISON | 3, EMU_SEL_LDT_DATA3,
+		EMU_SEL_CODE3, EMU_SEL_CODE3_64, EMU_SEL_DATA0, EMU_SEL_DATA0 | 3, EMU_SEL_DATA3_ABSENT,
+		EMU_SEL_CODE3_ABSENT, EMU_SEL_DATA3_RO, EMU_SEL_TSS, EMU_SEL_GATE | 3,
+		EMU_SEL_CONFORMING | 3, EMU_GDT_SIZE | 3, EMU_LDT_SIZE | 7, 0xFFFF,
+	};
+
+	switch (c->call->number) {
+	case VMI_CALL_LoadGSIndex:
+		*lane_argument(c, 0) = PICK(r, gs) | some_bits(r, 0xFFFF0000);
+		break;
+	case VMI_CALL_SYSRET64:
+	case VMI_CALL_SYSRET32:
+		*lane_argument(c, 0) = EMU_LANDING + random_below(r, 0x1000);
+		if (random_once_in(r, 4)) /* not canonical, but for what is dropped */
+			*lane_argument(c, 0) |= random64(r) << 47;
+		else if (random_once_in(r, 8))
+			*lane_argument(c, 0) = value(64, r);
+		*lane_argument(c, 1) = lane_random_flags(r) | (random64(r) << 32);
+		break;
+	case VMI_CALL_VcpuWait:
+		*lane_argument(c, 2) = random_once_in(r, 8) ? random32(r) : PICK(r, sizes);
+		*lane_argument(c, 0) = random_once_in(r, 2) ? value(64, r) : pointer(64, r, 8);
+		if (random_once_in(r, 2))
+			*lane_argument(c, 0) &= ~(uint64_t)7;
+		break;
+	case VMI_CALL_SetIOBitmap:
+		*lane_argument(c, 0) = pointer(64, r, 8);
+		*lane_argument(c, 1) = random_once_in(r, 2) ? PICK(r, bitmaps) :
+							      random_below(r, 16384);
+		break;
+	case VMI_CALL_SetPageVisibility:
+		for (unsigned int i = 0; i < 2; i++)
+			*lane_argument(c, i) = random_once_in(r, 2) ? PICK(r, frames) :
+								       random64(r) >> random_below(r, 64);
+		*lane_argument(c, 2) = random_once_in(r, 4) ? random32(r) : random_below(r, 3);
+		break;
+	}
+}
+
+/* The arguments of one call; `stack` is where its stack arguments begin. */
+static void arguments(struct lane_case *c, uint64_t stack, struct emu_random *r)
+{
+	const unsigned int width = c->abi->width;
+	uint64_t *g = c->start.gpr;
 	struct emu_setup *s = &c->start.setup;
 
 	switch (c->call->number) {
 	case VMI_CALL_Reboot:
-		g[EMU_EAX] = random_once_in(r, 2) ? 0 : value(r);
+		*lane_argument(c, 0) = random_once_in(r, 2) ? 0 : value(width, r);
 		break;
 	case VMI_CALL_CPUID:
-		g[EMU_EAX] = leaf(r);
-		g[EMU_ECX] = random_below(r, 8);
+		*lane_argument(c, 0) = leaf(r);
+		*lane_argument(c, 1) = random_below(r, 8);
 		break;
 	case VMI_CALL_WRMSR:
-	case VMI_CALL_RDMSR:
-		g[EMU_ECX] = msr(r);
-		if (g[EMU_ECX] == 0xC0000080) {
-			g[EMU_EAX] &= EFER_SCE_NXE;
-			g[EMU_EDX] = 0;
+		*lane_argument(c, 1) = msr(width, r);
+		if (*lane_argument(c, 1) == 0xC0000080) {
+			*lane_argument(c, 0) &= EFER_SCE_NXE;
+			if (width == 64) /* as it must be in long mode */
+				*lane_argument(c, 0) |= EMU_EFER_LME;
+			else
+				g[EMU_EDX] = 0;
 		}
+		break;
+	case VMI_CALL_RDMSR:
+		*lane_argument(c, 0) = msr(width, r);
 		break;
 	case VMI_CALL_SetGDT:
 	case VMI_CALL_SetIDT:
 	case VMI_CALL_GetGDT:
 	case VMI_CALL_GetIDT:
-		g[EMU_EAX] = pointer(r, sizeof(struct vmi_descriptor_pointer));
+		*lane_argument(c, 0) = pointer(width, r, 2 + width / 8);
 		break;
 	case VMI_CALL_SetLDT:
 	case VMI_CALL_SetTR:
-		g[EMU_EAX] = selector(r);
+		*lane_argument(c, 0) = selector(r);
 		break;
 	case VMI_CALL_WriteGDTEntry:
 	case VMI_CALL_WriteLDTEntry:
 	case VMI_CALL_WriteIDTEntry:
-		g[EMU_EDX] = random_below(r, 128);
-		g[EMU_EAX] = pointer(r, 128 * 8);
+		*lane_argument(c, 1) = random_below(r, 128);
+		*lane_argument(c, 0) = pointer(width, r, 128 * (width == 64 ? 16 : 8));
 		if (random_once_in(r, 8))
-			g[EMU_EDX] |= 0x20000000; /* times 8 it is lost */
+			*lane_argument(c, 1) |= 0x20000000; /* times 8 it is lost in 32 bit */
 		break;
 	case VMI_CALL_SetCR0:
-		g[EMU_EAX] = s->cr0 ^ some_bits(r, CR0_TS | CR0_WP | CR0_AM | CR0_MP);
-		if (random_once_in(r, 4))
+		*lane_argument(c, 0) = s->cr0 ^ some_bits(r, CR0_TS | CR0_WP | CR0_AM | CR0_MP);
+		if (width == 64) /* without PE and PG there is no long mode */
+			*lane_argument(c, 0) |= s->cr0 & EMU_CR0_PG;
+		else if (random_once_in(r, 4))
 			g[EMU_EAX] ^= EMU_CR0_PG;
 		else if (random_once_in(r, 8))
 			g[EMU_EAX] = random32(r);
 		break;
 	case VMI_CALL_SetCR3:
-		g[EMU_EAX] = cr3(r);
+		*lane_argument(c, 0) = cr3(width, r);
 		break;
 	case VMI_CALL_SetCR4:
-		g[EMU_EAX] = s->cr4 ^ some_bits(r, CR4_DE | CR4_MCE | EMU_CR4_PGE | CR4_TSD);
-		if (random_once_in(r, 8))
+		*lane_argument(c, 0) = s->cr4 ^ some_bits(r, CR4_DE | CR4_MCE | EMU_CR4_PGE | CR4_TSD);
+		if (width != 64 && random_once_in(r, 8))
 			g[EMU_EAX] = random32(r);
 		break;
 	case VMI_CALL_SetDR:
-		g[EMU_EAX] = random_once_in(r, 8) ? random32(r) : random_below(r, 10);
-		if (g[EMU_EAX] == 7)
-			g[EMU_EDX] &= ~DR7_UNSAFE;
+		*lane_argument(c, 0) = random_once_in(r, 8) ? random32(r) : random_below(r, 10);
+		if (*lane_argument(c, 0) == 7)
+			*lane_argument(c, 1) &= ~(uint64_t)DR7_UNSAFE;
 		break;
 	case VMI_CALL_GetDR:
-		g[EMU_EAX] = random_once_in(r, 8) ? random32(r) : random_below(r, 10);
+		*lane_argument(c, 0) = random_once_in(r, 8) ? random32(r) : random_below(r, 10);
 		break;
 	case VMI_CALL_SetInterruptMask:
-		g[EMU_EAX] = lane_random_flags(r);
+		*lane_argument(c, 0) = lane_random_flags(r);
 		break;
 	case VMI_CALL_IRET:
 		lane_make_frame(c, stack, r);
@@ -221,61 +369,73 @@ static void arguments(struct lane_case *c, uint32_t stack, struct emu_random *r)
 						     EMU_LANDING + random_below(r, 0x1000);
 		break;
 	case VMI_CALL_SetPxE:
-		g[EMU_EDX] = pointer(r, 4);
+		*lane_argument(c, 1) = pointer(width, r, 4);
 		break;
 	case VMI_CALL_SetPxELong:
-		g[EMU_ECX] = pointer(r, 8);
-		emu_poke32(c->ram, stack, random_below(r, 0x40));
+		*lane_argument(c, 1) = pointer(width, r, 8);
+		if (width != 64)
+			emu_poke32(c->ram, (uint32_t)stack, random_below(r, 0x40));
 		break;
 	case VMI_CALL_UpdatePxE:
 	case VMI_CALL_UpdatePxELong:
-		g[EMU_EAX] = pointer(r, 8);
+		*lane_argument(c, 0) = pointer(width, r, 8);
 		break;
 	case VMI_CALL_FlushTLB:
-		g[EMU_EAX] = random_once_in(r, 8) ? random32(r) : random_below(r, 4);
+		*lane_argument(c, 0) = random_once_in(r, 8) ? random32(r) : random_below(r, 4);
 		break;
 	case VMI_CALL_SetIOPLMask:
-		g[EMU_EAX] = random_once_in(r, 4) ? random32(r) : some_bits(r, FLAGS_IOPL);
+		*lane_argument(c, 0) = random_once_in(r, 4) ? random32(r) : some_bits(r, FLAGS_IOPL);
 		break;
 	case VMI_CALL_SetLazyMode:
-		g[EMU_EAX] = random_once_in(r, 8) ? random32(r) : random_below(r, 3);
+		*lane_argument(c, 0) = random_once_in(r, 8) ? random32(r) : random_below(r, 3);
 		break;
 	}
 }
 
-void lane_make_case(struct lane_case *c, const struct vmi_call_info *call, bool jump,
+void lane_make_case(struct lane_case *c, const struct lane_abi *abi, unsigned int number, bool jump,
 		    struct emu_random *r)
 {
+	const struct vmi_call_info *call = &abi->call[number];
+	const unsigned int width = abi->width;
+
+	c->abi = abi;
 	c->call = call;
+	c->bad_target = false;
 	c->jump = jump;
 	c->user_frame = false;
 	c->flat_pair = true;
-	emu_ram_template(c->ram);
+	emu_ram_template(width, c->ram);
 	for (uint32_t at = EMU_SCRATCH; at < EMU_STACK_END; at += 4)
 		if (at < EMU_LANDING || at >= EMU_STACK)
 			emu_poke32(c->ram, at, random32(r));
 
-	emu_start_plain(&c->start);
+	emu_start_plain(width, &c->start);
 	/* Who may change nothing but flags is called where DS and ES are not set up yet. */
-	bool any = vmi_groups[call->group].segments_any || call->clobber == VMI_REG_FLAGS;
+	bool any = abi->groups[call->group].segments_any || call->clobber == VMI_REG_FLAGS;
 
-	system_registers(&c->start, any, r);
-	for (unsigned int i = 0; i < EMU_GPRS; i++)
-		c->start.gpr[i] = value(r);
+	system_registers(width, &c->start, any, r);
+	for (unsigned int i = 0; i < emu_gprs(width); i++)
+		c->start.gpr[i] = value(width, r);
 	/* Room below for the callee, above for arguments and the caller's frame. */
 	uint32_t esp = EMU_STACK + 0x400 + (random_below(r, 0x2800) & ~3u);
 
+	if (width == 64 && !random_once_in(r, 8))
+		esp &= ~7u; /* no alignment is promised */
 	c->start.gpr[EMU_ESP] = esp;
 	c->dead = esp;
 	if (!jump) {
-		emu_poke32(c->ram, esp, EMU_LANDING + (random_below(r, 0x1000) & ~3u));
-		c->dead = esp + 4;
+		emu_poke(c->ram, width, esp, EMU_LANDING + (random_below(r, 0x1000) & ~3u));
+		c->dead = esp + width / 8;
 	}
-	arguments(c, c->jump ? esp : esp + 4, r);
+	arguments(c, c->dead, r);
+	if (width == 64) {
+		arguments64(c, r);
+		fill_upper(c, r);
+	}
 	c->native = c->start;
 	if (call->noreturn && !jump)
-		c->native.gpr[EMU_ESP] += 4; /* the entry has to drop the return address */
+		c->native.gpr[EMU_ESP] += width / 8; /* the entry has to drop the return address */
 	/* NT is cleared on returns to user mode; natively IRET would fault on it. */
 	if (c->user_frame)
-		c->native.eflags &= ~FLAGS_NT;
+		c->native.eflags &= ~(uint64_t)FLAGS_NT;
 }

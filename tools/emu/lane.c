@@ -11,24 +11,45 @@
 
 /* Where a guest may see the window, besides one to one. */
 static const uint32_t offsets[] = { 0x40000000, 0x80000000, 0xB0000000, 0xC0000000 };
+/* In 64 bit: across 4 GiB, high in what paging maps one to one, in the upper half. */
+static const uint64_t bases64[] = {
+	0x1000C0000, 0xC0000, 0xFFFFFF800, 0x7FFFF00800, 0xFFFF8880000C0000, 0xFFFFFFFF80F00800,
+	0xFFFFFF000, 0x7FFFFFE00000,
+};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct lane {
 	const struct lane_options *o;
 	struct lane_report *report;
+	const struct lane_abi *abi;
 	struct emu *rom, *native;
-	uint32_t base;			     /* of this load */
+	uint64_t base;			     /* of this load */
 	uint8_t *image;			     /* as POST leaves it there */
 	uint32_t config;		     /* offset of its vrom_config, 0 = a foreign one */
-	struct lane_answer first[VMI_CALLS]; /* what the first load answered */
+	struct lane_answer first[LANE_CALLS]; /* what the first load answered */
 	struct lane_case c;
 	struct emu_result rom_result, native_result;
 };
 
 /* The first loads are at the borders, the rest anywhere in the window. */
-static uint32_t load_address(const struct lane_options *o, uint32_t load)
+static uint64_t load_address64(const struct lane_options *o, uint32_t load)
 {
+	struct emu_random r = random_from(o->seed, LANE_CALLS, load);
+
+	if (load < COUNT(bases64))
+		return bases64[load];
+	if (load % 2) /* beyond 4 GiB, below what is mapped one to one */
+		return ((1ull << 32) + random64(&r) % (EMU_ONE_TO_ONE - (2ull << 32))) &
+		       ~(uint64_t)(VROM_WINDOW_STEP - 1);
+	return 0xFFFF800000000000 + (random64(&r) >> 18 & ~(uint64_t)(VROM_WINDOW_STEP - 1));
+}
+
+static uint64_t load_address(const struct lane_options *o, uint32_t load)
+{
+	if (o->width == 64)
+		return load_address64(o, load);
+
 	uint32_t room = VROM_WINDOW_END - VROM_WINDOW_BASE - (uint32_t)o->size;
 	uint32_t steps = room / VROM_WINDOW_STEP + 1;
 	struct emu_random r = random_from(o->seed, VMI_CALLS, load);
@@ -48,8 +69,8 @@ static void locate(struct lane *l, struct lane_finding *finding, bool was_good)
 	size_t used = strlen(finding->text);
 
 	if (was_good && finding->kind != LANE_GOOD)
-		snprintf(finding->text + used, sizeof(finding->text) - used, "; loaded at %#x",
-			 l->base);
+		snprintf(finding->text + used, sizeof(finding->text) - used, "; loaded at %#llx",
+			 (unsigned long long)l->base);
 }
 
 static void ask_call(struct lane *l, uint32_t load, unsigned int n)
@@ -80,7 +101,7 @@ static void ask(struct lane *l, uint32_t load)
 	bool good = report->init.kind == LANE_GOOD;
 	uint32_t answer;
 
-	if (good && lane_ask_init(l->rom, l->base, &answer, &report->init)) {
+	if (good && lane_ask_init(l->rom, l->base, l->o, &answer, &report->init)) {
 		if (!load)
 			report->init_answer = answer;
 		else if (answer != report->init_answer)
@@ -89,12 +110,17 @@ static void ask(struct lane *l, uint32_t load)
 	}
 	locate(l, &report->init, good);
 
-	for (unsigned int n = 0; n < VMI_CALLS; n++)
+	for (unsigned int n = 0; n < l->abi->calls; n++)
 		ask_call(l, load, n);
 	good = report->answers.kind == LANE_GOOD;
 	for (size_t i = 0; i < ASK_BEYOND + 4 && good; i++) {
-		uint32_t number = i < ASK_BEYOND ? ask_beyond[i] : random32(&r) | VMI_CALLS << 1;
+		uint32_t number = i < 2		 ? l->abi->calls + (uint32_t)i :
+				  i < ASK_BEYOND ? ask_beyond[i] :
+						   random32(&r) | l->abi->calls << 1;
 		struct lane_answer none;
+
+		if (number < l->abi->calls)
+			continue; /* a call of the other ABI is beyond this one */
 
 		lane_ask(l->rom, l->base, l->o, number, &none, &report->answers);
 		locate(l, &report->answers, good);
@@ -127,10 +153,11 @@ static void run_native(struct lane *l)
 static void check_tsc(struct lane *l, struct lane_finding *finding)
 {
 	uint64_t before = lane_pair(&l->native_result), found = lane_pair(&l->rom_result);
+	const char *where = l->abi->width == 64 ? "rax" : "edx:eax";
 
 	run_native(l);
 	if (found < before || found > lane_pair(&l->native_result))
-		lane_find(finding, LANE_RESULT, "edx:eax: found %#llx, expected %#llx to %#llx",
+		lane_find(finding, LANE_RESULT, "%s: found %#llx, expected %#llx to %#llx", where,
 			  (unsigned long long)found, (unsigned long long)before,
 			  (unsigned long long)lane_pair(&l->native_result));
 }
@@ -140,6 +167,13 @@ static void place_case(struct lane *l, unsigned int n)
 	l->c.image = l->base;
 	l->c.image_size = (uint32_t)l->o->size;
 	l->c.start.eip = l->c.native.eip = l->base + l->first[n].offset;
+	if (l->abi->width == 64 && l->base + l->o->size > EMU_ONE_TO_ONE) {
+		l->c.start.setup.cr0 &= ~(uint64_t)EMU_CR0_PG;
+		l->c.native.setup.cr0 = l->c.start.setup.cr0;
+		if (n == VMI_CALL_SetCR0)
+			*lane_argument(&l->c, 0) &= ~(uint64_t)EMU_CR0_PG;
+		l->c.native.gpr[EMU_EDI] = l->c.start.gpr[EMU_EDI];
+	}
 }
 
 static bool came_to_end(struct lane *l, struct lane_finding *finding)
@@ -232,7 +266,7 @@ static void run_case(struct lane *l, unsigned int n, struct lane_finding *findin
 	struct lane_case *c = &l->c;
 	struct emu_result *native = NULL;
 
-	if (lane_has_native(n)) {
+	if (lane_has_native(l->abi, n)) {
 		native = &l->native_result;
 		run_native(l);
 	}
@@ -247,10 +281,14 @@ static void run_case(struct lane *l, unsigned int n, struct lane_finding *findin
 			     finding);
 	}
 	if (n == VMI_CALL_GetCapability)
-		lane_check_capability(l->image, l->o->size, (uint32_t)c->start.gpr[EMU_EAX],
+		lane_check_capability(l->image, l->o->size, l->abi->width,
+				      (uint32_t)lane_argument_value(c, 0),
 				      &l->rom_result, finding);
 	if (n == VMI_CALL_RDTSC && native && native->end == EMU_LANDED)
 		check_tsc(l, finding);
+	/* Faulted: it has no result. After a return to user code the fault is that code's. */
+	if (l->rom_result.end == EMU_LANDED || (l->rom_result.state.value[EMU_CS] & 3) == 3)
+		lane_check_stated(c, &l->rom_result, finding);
 }
 
 static void run_call(struct lane *l, uint32_t load, uint32_t loads, unsigned int n)
@@ -260,36 +298,37 @@ static void run_call(struct lane *l, uint32_t load, uint32_t loads, unsigned int
 
 	if (!jump && call->answer != VMI_RELOCATION_CALL_REL)
 		return;
-	bool clock = lane_is_clock(n);
+	bool clock = lane_is_clock(l->abi->width, n);
 	unsigned int beside = clock ? VMI_CALL_RDTSC : n;
 
-	if (lane_has_native(beside) &&
+	if (lane_has_native(l->abi, beside) &&
 	    lane_load_native(l->native, beside, l->base + l->first[n].offset)) {
 		lane_find(&call->finding, LANE_BROKEN, "Unicorn cannot map the native text");
 		return;
 	}
 	for (uint32_t round = load; round < l->o->rounds && call->finding.kind == LANE_GOOD;
 	     round += loads) {
-		if (vmi_calls[n].noreturn && !lane_has_native(n) && round >= loads)
+		if (l->abi->call[n].noreturn && !lane_has_native(l->abi, n) && round >= loads)
 			break; /* it ends the machine: once for each load address */
 		struct emu_random r = random_from(l->o->seed, n, round);
 
-		lane_make_case(&l->c, &vmi_calls[n], jump, &r);
+		lane_make_case(&l->c, l->abi, n, jump, &r);
 		if (n == VMI_CALL_GetCapability && !random_once_in(&r, 4))
-			l->c.start.gpr[EMU_EAX] = random_below(&r, VMI_CALLS + 4);
+			*lane_argument(&l->c, 0) = random_below(&r, l->abi->calls + 4);
 		place_case(l, n);
 		if (clock)
 			run_clock(l, n, &r, &call->finding);
-		else if (!vmi_calls[n].noreturn || lane_has_native(n))
+		else if (!l->abi->call[n].noreturn || lane_has_native(l->abi, n))
 			run_case(l, n, &call->finding);
 		else if (run_power(l, n, load % 2, &r, &call->finding))
 			lane_find(&call->finding, LANE_BROKEN, "Unicorn cannot map the image");
 		call->cases++;
 		if (call->finding.kind != LANE_GOOD) {
-			char place[48];
+			char place[64];
 			size_t used = strlen(call->finding.text);
 
-			snprintf(place, sizeof(place), "; round %u, loaded at %#x", round, l->base);
+			snprintf(place, sizeof(place), "; round %u, loaded at %#llx", round,
+				 (unsigned long long)l->base);
 			if (used > sizeof(call->finding.text) - sizeof(place))
 				used = sizeof(call->finding.text) - sizeof(place);
 			strcpy(call->finding.text + used, place);
@@ -303,16 +342,16 @@ static int load_posted(struct lane *l, uint32_t load)
 	struct emu_random r = random_from(l->o->seed, VMI_CALLS + 2, load);
 	struct emu_start start;
 
-	emu_start_plain(&start);
+	emu_start_plain(l->abi->width, &start);
 	start.eip = l->base;
 	if (lane_load_native(l->native, VMI_CALL_RDTSC, l->base))
 		return -1;
-	emu_ram_template(emu_ram(l->native));
-	emu_poke32(emu_ram(l->native), start.gpr[EMU_ESP], EMU_LANDING);
+	emu_ram_template(l->abi->width, emu_ram(l->native));
+	emu_poke(emu_ram(l->native), l->abi->width, start.gpr[EMU_ESP], EMU_LANDING);
 	emu_run(l->native, &start, LANE_LIMIT, &l->native_result);
 	struct emu_clock clock = lane_random_clock(lane_pair(&l->native_result), &r);
 	memcpy(l->image, l->o->image, l->o->size);
-	l->config = emu_post(l->image, l->o->size, l->base, &clock);
+	l->config = emu_post(l->image, l->o->size, (uint32_t)l->base, &clock);
 	uint8_t *flags = &l->image[l->config + offsetof(struct vrom_config, flags)];
 	bool trace = l->config && *flags & VROM_CONFIG_TRACE;
 	/*
@@ -339,16 +378,19 @@ int lane_run(const struct lane_options *o, struct lane_report *report, char *err
 	}
 	l->o = o;
 	l->report = report;
-	if (!(l->rom = emu_open(error, error_size)) || !(l->native = emu_open(error, error_size)))
+	l->abi = lane_abi(o->width);
+	if (!(l->rom = emu_open(o->width, error, error_size)) ||
+	    !(l->native = emu_open(o->width, error, error_size)))
 		goto out;
 	for (uint32_t load = 0; load < loads; load++) {
 		l->base = load_address(o, load);
 		if (load_posted(l, load)) {
-			snprintf(error, error_size, "Unicorn cannot map the image at %#x", l->base);
+			snprintf(error, error_size, "Unicorn cannot map the image at %#llx",
+				 (unsigned long long)l->base);
 			goto out;
 		}
 		ask(l, load);
-		for (unsigned int n = 0; n < VMI_CALLS; n++)
+		for (unsigned int n = 0; n < l->abi->calls; n++)
 			if (report->call[n].chosen)
 				run_call(l, load, loads, n);
 	}

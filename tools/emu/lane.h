@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The cpu lane: asks an image for its entries and calls each of them many times
- * beside its native text. `pvrom cpu` prints what is found here.
+ * The cpu lane: asks an image for its entries of one width and calls each of them many
+ * times beside its native text. `pvrom cpu` prints what is found here.
  */
 #ifndef EMU_LANE_H
 #define EMU_LANE_H
@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "vmi_abi.h" /* vmi_calls, enum vmi_relocation */
+
+#define LANE_CALLS 94 /* of the ABI that has most */
 
 #define LANE_ROUNDS 2400 /* cases of each call, unless told */
 #define LANE_LOADS  24  /* load addresses that they are spread over */
@@ -54,13 +56,28 @@ struct lane_options {
 	size_t size;      /* VROM_BLOCK to ROMFILE_MAX */
 	uint64_t seed;
 	uint32_t rounds;  /* cases of each call; at least 1 */
+	unsigned int width; /* 32, or 64 where lane_directory() finds that ABI */
 };
+
+/* The ABI of that width. */
+struct lane_abi {
+	unsigned int width, major, minor, calls;
+	const struct vmi_call_info *call;
+	const struct vmi_call_places *places;
+	const struct vmi_group_info *groups;
+	const uint8_t *native; /* as vmi_native32 */
+};
+const struct lane_abi *lane_abi(unsigned int width);
+/* Copies the image's directory of the ABI of that width. Result: false if it has none. */
+bool lane_directory(const uint8_t *image, size_t size, unsigned int width,
+		    struct vrom_directory *directory);
+
 
 struct lane_report {
 	struct lane_finding init;    /* VMI_Init */
 	struct lane_finding answers; /* GetRelocationInfo, beyond single calls */
 	uint32_t init_answer;
-	struct lane_call call[VMI_CALLS];
+	struct lane_call call[LANE_CALLS];
 };
 
 /*
@@ -76,12 +93,13 @@ int lane_run(const struct lane_options *options, struct lane_report *report, cha
  */
 struct lane_exception {
 	uint8_t call;
+	uint8_t width; /* 0 = either */
 	bool in_part; /* the lane still gives a verdict on the rest */
 	const char *reason, *guest_test;
 };
-const struct lane_exception *lane_exception(unsigned int call);
+const struct lane_exception *lane_exception(unsigned int width, unsigned int call);
 
-/* Is it a call that reads clocks, whose results are known beside the TSC and POST's notes? */
-bool lane_is_clock(unsigned int call);
+/* Is it a call that reads clocks, whose results are known beside the TSC and POST's notes? In 32 bit. */
+bool lane_is_clock(unsigned int width, unsigned int call);
 
 #endif

@@ -7,24 +7,25 @@
 #define RET 0xC3
 #define NO_TEXT 0xFFFF
 
-static uint16_t half(unsigned int index)
+static uint16_t half(const struct lane_abi *abi, unsigned int index)
 {
-	return (uint16_t)(vmi_native32[2 * index] | vmi_native32[2 * index + 1] << 8);
+	return (uint16_t)(abi->native[2 * index] | abi->native[2 * index + 1] << 8);
 }
 
-bool lane_has_native(unsigned int call)
+bool lane_has_native(const struct lane_abi *abi, unsigned int call)
 {
-	return half(2 * call + 1) != NO_TEXT;
+	return half(abi, 2 * call + 1) != NO_TEXT;
 }
 
-int lane_load_native(struct emu *emu, unsigned int call, uint32_t address)
+int lane_load_native(struct emu *emu, unsigned int call, uint64_t address)
 {
+	const struct lane_abi *abi = lane_abi(emu_width(emu));
 	uint8_t code[LANE_NATIVE_SIZE];
-	uint16_t length = half(2 * call + 1);
+	uint16_t length = half(abi, 2 * call + 1);
 
 	if (length >= sizeof(code))
 		return -1;
-	memcpy(code, vmi_native32 + half(2 * call), length);
+	memcpy(code, abi->native + half(abi, 2 * call), length);
 	code[length] = RET; /* never reached where the text does not come back */
 	return emu_load(emu, address, code, length + 1u);
 }

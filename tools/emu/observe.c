@@ -17,7 +17,7 @@ static void on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void 
 	struct emu *emu = data;
 
 	(void)uc;
-	emu->last = (uint32_t)address;
+	emu->last = address;
 	if (!emu->result || emu->stopped)
 		return;
 	if (address - EMU_LANDING < EMU_PAGE) {
@@ -28,12 +28,23 @@ static void on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void 
 		stop(emu, EMU_RAN_AWAY);
 		return;
 	}
-	if (emu->has_x2apic && !emu_x2apic(emu, (uint32_t)address)) {
+	if (emu->has_x2apic && !emu_x2apic(emu, address)) {
 		emu->result->vector = VECTOR_GP;
 		stop(emu, EMU_FAULTED);
 		return;
 	}
-	if (!emu_note_hidden(emu, (uint32_t)address, size)) {
+	if (emu->may_sysret) {
+		if (!emu_sysret(emu, address)) {
+			emu->result->vector = VECTOR_GP;
+			stop(emu, EMU_FAULTED);
+			return;
+		}
+		if (emu->sysret) {
+			stop(emu, EMU_LANDED);
+			return;
+		}
+	}
+	if (!emu_note_hidden(emu, address, size)) {
 		emu->result->address = UC_ERR_ARG;
 		stop(emu, EMU_BROKEN);
 	}
@@ -52,6 +63,22 @@ static void on_interrupt(uc_engine *uc, uint32_t vector, void *data)
 	stop(emu, EMU_FAULTED);
 }
 
+/* The red zone is not the entry's. */
+static void note_below(struct emu *emu, uint64_t address, int size, bool write)
+{
+	struct emu_result *r = emu->result;
+	uint64_t rsp = 0;
+
+	if (emu->width != 64 || address - EMU_STACK >= EMU_STACK_END - EMU_STACK)
+		return;
+	uc_reg_read(emu->uc, UC_X86_REG_RSP, &rsp);
+	/* What crosses a page is seen in parts, and the first may begin early. */
+	if (address + (uint64_t)size > rsp || (write && emu_pushes(emu, emu->last)))
+		return;
+	if (!r->below++)
+		r->below_at = emu->last;
+}
+
 static void on_write(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
 		     void *data)
 {
@@ -62,15 +89,36 @@ static void on_write(uc_engine *uc, uc_mem_type type, uint64_t address, int size
 	(void)type;
 	if (!r || emu->stopped)
 		return;
+	note_below(emu, address, size, true);
 	if (r->writes < EMU_LOG)
-		r->write[r->writes] = (struct emu_write){ (uint32_t)address, (uint32_t)size,
+		r->write[r->writes] = (struct emu_write){ address, (uint32_t)size,
 							  (uint64_t)value };
 	r->writes++;
-	if (address < emu->image + (uint64_t)emu->image_size &&
-	    address + (uint32_t)size > emu->image) {
-		r->address = (uint32_t)address;
+	if (address < emu->image + emu->image_size && address + (uint32_t)size > emu->image) {
+		r->address = address;
 		stop(emu, EMU_WROTE_IMAGE);
 	}
+}
+
+/* The stack and the image are the entry's to read. */
+static void on_read(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
+		    void *data)
+{
+	struct emu *emu = data;
+	struct emu_result *r = emu->result;
+
+	(void)uc;
+	(void)type;
+	(void)value;
+	if (!r || emu->stopped)
+		return;
+	note_below(emu, address, size, false);
+	if (address - EMU_STACK < EMU_STACK_END - EMU_STACK ||
+	    address - emu->image < emu->image_size)
+		return;
+	if (r->reads < EMU_LOG)
+		r->read[r->reads] = (struct emu_write){ address, (uint32_t)size, 0 };
+	r->reads++;
 }
 
 /* Nothing is mapped there: for the code that runs it is a page fault. */
@@ -85,7 +133,7 @@ static bool on_unmapped(uc_engine *uc, uc_mem_type type, uint64_t address, int s
 	(void)value;
 	if (emu->result && !emu->stopped) {
 		emu->result->vector = 14;
-		emu->result->address = (uint32_t)address;
+		emu->result->address = address;
 		emu->result->end = EMU_FAULTED;
 		emu->stopped = true;
 	}
@@ -149,6 +197,7 @@ uc_err emu_observe(struct emu *emu)
 		{ UC_HOOK_CODE, (void *)on_instruction, 0 },
 		{ UC_HOOK_INTR, (void *)on_interrupt, 0 },
 		{ UC_HOOK_MEM_WRITE, (void *)on_write, 0 },
+		{ UC_HOOK_MEM_READ, (void *)on_read, 0 },
 		{ UC_HOOK_MEM_INVALID, (void *)on_unmapped, 0 },
 		{ UC_HOOK_INSN_INVALID, (void *)on_invalid, 0 },
 		{ UC_HOOK_INSN, (void *)on_in, UC_X86_INS_IN },
@@ -158,6 +207,9 @@ uc_err emu_observe(struct emu *emu)
 
 	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]) && !err; i++) {
 		uc_hook hook;
+
+		if (hooks[i].type == UC_HOOK_MEM_READ && emu->width != 64)
+			continue;
 
 		err = uc_hook_add(emu->uc, &hook, hooks[i].type, hooks[i].callback, emu, 1, 0,
 				  hooks[i].instruction);

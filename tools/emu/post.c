@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "emu/emu.h"
+#include "vmi_abi.h"
 
 #define CONFIG_ALIGN 16u
 #define FIRST_MIB 0xFFFFFu

@@ -60,7 +60,7 @@ static bool written(const struct emu_result *rom, const struct emu_port *expecte
 static bool reset(const struct lane_case *c, const struct emu_result *rom,
 		  struct lane_finding *finding)
 {
-	uint32_t how = RESET_SYSTEM | (c->start.gpr[EMU_EAX] ? RESET_POWER : 0);
+	uint32_t how = RESET_SYSTEM | (lane_argument_value(c, 0) ? RESET_POWER : 0);
 	const struct emu_port expected[] = {
 		{ RESET_CONTROL, 1, how, true },
 		{ RESET_CONTROL, 1, how | RESET_NOW, true },

@@ -13,7 +13,7 @@
 enum emu_lost {
 	EMU_LOST_RETURN = 1 << 0,    /* faulted, halted, ran away, returned elsewhere */
 	EMU_LOST_STACK = 1 << 1,     /* ESP is off */
-	EMU_LOST_REGISTERS = 1 << 2, /* other than EAX, ECX, EDX */
+	EMU_LOST_REGISTERS = 1 << 2, /* other than emu_slot_clobbers() */
 	EMU_LOST_FLAGS = 1 << 3,     /* IF or DF */
 	EMU_LOST_SEGMENTS = 1 << 4,
 	EMU_LOST_SYSTEM = 1 << 5,    /* GDTR, IDTR, CR0, CR3, CR4 */
@@ -27,11 +27,14 @@ struct emu_slot_call {
 };
 
 /*
- * Calls `entry` with EAX = `input`, at most `limit` instructions; every other register has a
- * value of its own, another one for each `turn` (from 0).
+ * Calls `entry` with EAX, in 64 bit RDI = `input`, at most `limit` instructions; every other
+ * register has a value of its own, another one for each `turn` (from 0).
  */
-void emu_call_slot(struct emu *emu, uint32_t entry, uint32_t input, unsigned int turn,
+void emu_call_slot(struct emu *emu, uint64_t entry, uint32_t input, unsigned int turn,
 		   uint32_t limit, struct emu_slot_call *call);
+
+/* VMI_REG_ bits that VMI_Init and GetRelocationInfo may change. */
+uint32_t emu_slot_clobbers(unsigned int width);
 
 /* Result: enum emu_lost bits. */
 unsigned int emu_lost(const struct emu_slot_call *call);

@@ -91,7 +91,7 @@ static void finish_read(struct emu *emu)
 	emu->x2apic_reads = false;
 }
 
-bool emu_x2apic(struct emu *emu, uint32_t address)
+bool emu_x2apic(struct emu *emu, uint64_t address)
 {
 	const uint8_t *code = emu_host(emu, address, SIZE);
 	uint32_t msr = 0, low = 0, high = 0;

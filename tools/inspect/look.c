@@ -104,7 +104,7 @@ static int work(void *shared)
 
 	if (!ask_run(look->image->bytes, look->image->stated, &look->seen.ask, look->seen.trouble,
 		     sizeof(look->seen.trouble)) &&
-	    (emu = emu_open(look->seen.trouble, sizeof(look->seen.trouble)))) {
+	    (emu = emu_open(32, look->seen.trouble, sizeof(look->seen.trouble)))) {
 		look->seen.asked = true;
 		result = run_loader(look->image, emu, &look->seen) ? 2 : 0;
 	}

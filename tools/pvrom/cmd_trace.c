@@ -167,7 +167,7 @@ static int find_entries(const struct options *o, struct trace_entries *entries)
 	const struct vrom_header *h = romfile_header(&rom, &error);
 	struct bind_window *w = grow(NULL, sizeof(*w));
 	memset(w, 0, sizeof(*w));
-	w->emu = h ? emu_open(why, sizeof(why)) : NULL;
+	w->emu = h ? emu_open(32, why, sizeof(why)) : NULL;
 	uint32_t at = w->emu ? bind_place(w, &rom, &posted) : 0;
 	if (!at)
 		fprintf(stderr, "pvrom: error: %s\n",

@@ -111,7 +111,7 @@ static int work(void *shared)
 {
 	struct verify_state *s = shared;
 	struct lane_options lane = { s->rom->bytes, s->candidate.length, s->request->seed,
-				     s->request->rounds };
+				     s->request->rounds, 32 };
 
 	if (ask_run(s->rom->bytes, s->candidate.length, &s->ask, s->trouble, sizeof(s->trouble)))
 		return 2;

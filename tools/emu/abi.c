@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The ABI of either width: tables of spec/, and where an image has it. */
+#include <string.h>
+
+#include "emu/lane_internal.h"
+#include "romfile/romfile.h"
+#include "vmi64_abi.h"
+
+_Static_assert(LANE_CALLS >= VMI64_CALLS && LANE_CALLS >= VMI_CALLS, "calls");
+
+const struct lane_abi *lane_abi(unsigned int width)
+{
+	static const struct lane_abi abi32 = {
+		32, VROM_API_MAJOR, VROM_API_MINOR, VMI_CALLS, vmi_calls, vmi_places32, vmi_groups,
+		vmi_native32,
+	};
+	static const struct lane_abi abi64 = {
+		64, VMI64_MAJOR, VMI64_MINOR, VMI64_CALLS, vmi64_calls, vmi_places64, vmi64_groups,
+		vmi_native64,
+	};
+
+	return width == 64 ? &abi64 : &abi32;
+}
+
+/* That of the header, or of the list of further ones. */
+static bool find_directory(const struct romfile *rom, unsigned int width, struct vrom_directory *found)
+{
+	const struct lane_abi *abi = lane_abi(width);
+	const struct vrom_directory *d = NULL;
+	uint8_t *capabilities = NULL;
+	size_t count = 0;
+
+	if (width == 32) {
+		d = romfile_directory(rom, &capabilities);
+	} else {
+		const struct vrom_abi *abis = romfile_abis(rom, &count);
+
+		for (size_t i = 0; i < count && !d; i++)
+			if (abis[i].width == width && abis[i].major == abi->major)
+				d = romfile_directory_at(rom, abis[i].directory_offs, &capabilities);
+		if (!capabilities)
+			d = NULL;
+	}
+	if (d)
+		memcpy(found, d, sizeof(*found));
+	return d;
+}
+
+bool lane_directory(const uint8_t *image, size_t size, unsigned int width,
+		    struct vrom_directory *directory)
+{
+	struct romfile rom = { .bytes = (uint8_t *)image, .size = size };
+
+	return find_directory(&rom, width, directory);
+}

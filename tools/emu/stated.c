@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Results of 4.0 that the arguments alone decide, as `fails` of the spec has them, told
+ * again beside the native texts: a text that is wrong, and a ROM that is it, differ.
+ */
+#include "emu/lane_internal.h"
+#include "vmi64_abi.h"
+
+#define WIDEST 57 /* bits of a linear address */
+#define BITMAP_MAX 8192u
+#define FRAMES (1ull << 40)
+#define USER_BITS 47
+
+static bool canonical(uint64_t address)
+{
+	int64_t top = (int64_t)address >> (WIDEST - 1);
+
+	return top == 0 || top == -1;
+}
+
+static uint64_t vcpu_wait(uint64_t address, uint32_t bytes)
+{
+	if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8)
+		return VMI_REFUSED_SIZE;
+	if (address % bytes)
+		return VMI_REFUSED_ALIGN;
+	return canonical(address) ? VMI_REFUSED_OK : VMI_REFUSED_ADDRESS;
+}
+
+static uint64_t set_io_bitmap(uint64_t address, uint32_t bytes)
+{
+	if (bytes > BITMAP_MAX)
+		return VMI_REFUSED_SIZE;
+	return canonical(address) ? VMI_REFUSED_OK : VMI_REFUSED_ADDRESS;
+}
+
+static uint64_t set_page_visibility(uint64_t pfn, uint64_t pages, uint32_t visibility)
+{
+	if (visibility & ~VMI_VISIBILITY_SHARED)
+		return VMI_REFUSED_KIND;
+	return pages > FRAMES || pfn > FRAMES - pages ? VMI_REFUSED_RANGE : VMI_REFUSED_OK;
+}
+
+bool lane_check_stated(const struct lane_case *c, const struct emu_result *rom,
+		       struct lane_finding *finding)
+{
+	const uint64_t first = lane_argument_value(c, 0);
+	uint64_t found = rom->state.value[EMU_EAX], expected;
+
+	if (c->abi->width != 64)
+		return true;
+	switch (c->call->number) {
+	case VMI_CALL_GetVcpuState: expected = VMI_VCPU_RUNNING; break;
+	case VMI_CALL_VcpuWait:
+		expected = vcpu_wait(first, (uint32_t)lane_argument_value(c, 2));
+		break;
+	case VMI_CALL_SetIOBitmap:
+		expected = set_io_bitmap(first, (uint32_t)lane_argument_value(c, 1));
+		break;
+	case VMI_CALL_SetPageVisibility:
+		expected = set_page_visibility(first, lane_argument_value(c, 1),
+					       (uint32_t)lane_argument_value(c, 2));
+		break;
+	case VMI_CALL_SYSRET64: /* wherever it went */
+		found = rom->state.value[EMU_EIP];
+		expected = first & ((1ull << USER_BITS) - 1);
+		break;
+	default: return true;
+	}
+	return found == expected ||
+	       lane_find(finding, LANE_RESULT, "%s: found %#llx, the spec says %#llx",
+			 emu_field_name(64, c->call->noreturn ? EMU_EIP : EMU_EAX),
+			 (unsigned long long)found, (unsigned long long)expected);
+}
