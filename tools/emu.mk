@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 ifndef EMU_SRCS # whoever needs it includes it
 # The emulated CPU behind `pvrom cpu`. EMU_SRCS and EMU_ASM are linked into the tool,
-# with EMU_LIBS, and the native texts and the calls of build/gen.
+# with EMU_LIBS and the native texts of build/gen.
 EMU_SRCS := $(wildcard tools/emu/*.c)
 EMU_ASM  := $(BUILD)/host/tools/emu/setup.o
 EMU_NATIVE := $(patsubst %,$(BUILD)/host/gen/%.o,vmi_native32 vmi64_native)
-EMU_OBJS := $(EMU_SRCS:%.c=$(BUILD)/host/%.o) $(EMU_ASM) $(EMU_NATIVE) $(BUILD)/host/gen/vmi64_calls.o
-EMU_ASAN := $(EMU_SRCS:%.c=$(BUILD)/asan/%.o) $(EMU_ASM) $(EMU_NATIVE) $(BUILD)/asan/gen/vmi64_calls.o
+EMU_OBJS := $(EMU_SRCS:%.c=$(BUILD)/host/%.o) $(EMU_ASM) $(EMU_NATIVE)
+EMU_ASAN := $(EMU_SRCS:%.c=$(BUILD)/asan/%.o) $(EMU_ASM) $(EMU_NATIVE)
 EMU_LIBS := -lunicorn
 
 $(BUILD)/host/%.o: %.asm

@@ -6,7 +6,7 @@ include tools/emu.mk
 EMU_TESTS := $(patsubst %.c,$(BUILD)/asan/%,$(wildcard tests/host/test_emu*.c))
 HOST_TESTS += $(EMU_TESTS)
 
-EMU_TEST_OBJS := $(EMU_ASAN) $(BUILD)/asan/gen/vmi_calls.o $(patsubst %.c,$(BUILD)/asan/%.o,$(wildcard tools/romfile/*.c))
+EMU_TEST_OBJS := $(EMU_ASAN) $(patsubst %,$(BUILD)/asan/gen/%.o,vmi_calls vmi64_calls) $(patsubst %.c,$(BUILD)/asan/%.o,$(wildcard tools/romfile/*.c))
 $(EMU_TESTS): %: %.o $(EMU_TEST_OBJS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka $(EMU_LIBS)

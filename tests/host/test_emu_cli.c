@@ -54,13 +54,34 @@ static void has(const char *text)
 static void test_good(void **state)
 {
 	(void)state;
-	assert_int_equal(cpu("@/rom/full.rom --rounds 24"), 0);
+	assert_int_equal(cpu("@/rom/full.rom --rounds 24 --width 32"), 0);
 	has("\ncpu VMI_Init ok\ncpu GetRelocationInfo ok\n");
 	has("\ncpu 17 SetCR3 ok 24 calls\n");
 	has("\ncpu 26 RDPMC exception: ");
 	has("\ncpu 37 Shutdown ok 24 calls; in part: ");
 	has("\ncpu 62 SetInitialAPState none\n");
 	has(" passed, 0 failed\n");
+	assert_null(strstr(output, "cpu64"));
+}
+
+/* Every ABI that the ROM has, unless told. */
+static void test_both_widths(void **state)
+{
+	(void)state;
+	assert_int_equal(cpu("@/rom/full.rom --rounds 24"), 0);
+	has("\ncpu 17 SetCR3 ok 24 calls\n");
+	has("\ncpu64 VMI_Init ok\ncpu64 GetRelocationInfo ok\n");
+	has("\ncpu64 17 SetCR3 ok 24 calls\n");
+	has("\ncpu64 82 SYSRET64 ok 24 calls; in part: ");
+	has("\ncpu64 84 ReadMSRSafe none\n");
+	has(" passed, 0 failed\n");
+	assert_null(strstr(output, "cpu64 38 ")); /* long mode has none */
+	assert_null(strstr(output, "cpu 82 "));
+	assert_int_equal(cpu("@/rom/full.rom --rounds 24 --width 64 --call VcpuWait"), 0);
+	has("\ncpu64 88 VcpuWait ok 24 calls; in part: ");
+	has("\n3 passed, 0 failed\n");
+	assert_int_equal(cpu("@/tests/emu/none.rom --width 64"), 1);
+	has("no ABI of 64 bits");
 }
 
 static void test_one_call(void **state)
@@ -69,7 +90,7 @@ static void test_one_call(void **state)
 	assert_int_equal(cpu("@/rom/full.rom --rounds 24 --call 17 --call getcr0"), 0);
 	has("SetCR3 ok");
 	has("GetCR0 ok");
-	has("\n4 passed, 0 failed\n");
+	has("\n8 passed, 0 failed\n"); /* of either width */
 	assert_null(strstr(output, "SetCR4"));
 }
 
@@ -77,12 +98,14 @@ static void test_one_call(void **state)
 static void test_failed(void **state)
 {
 	char first[512], repeat[512];
+	const char *image = *state ? "@/tests/emu64/red_zone.rom --seed 0x123456789 --rounds 48" :
+				     "@/tests/emu/frame.rom --seed 0x123456789 --rounds 48";
+	const char *name = *state ? "cpu64 17 " : "cpu 17 ";
 
-	(void)state;
-	assert_int_equal(cpu("@/tests/emu/frame.rom --seed 0x123456789 --rounds 48"), 1);
-	has("cpu 17 SetCR3 failed: stack: ");
+	assert_int_equal(cpu(image), 1);
+	has(*state ? "cpu64 17 SetCR3 failed: stack: bytes below rsp " : "cpu 17 SetCR3 failed: stack: ");
 	has(" 1 failed\n");
-	const char *line = strstr(output, "cpu 17 "), *command = strstr(output, "repeat: ");
+	const char *line = strstr(output, name), *command = strstr(output, "repeat: ");
 	assert_non_null(command);
 	snprintf(first, sizeof(first), "%.*s", (int)strcspn(line, "\n"), line);
 	command += strlen("repeat: ");
@@ -107,6 +130,7 @@ static void test_usage(void **state)
 	assert_int_equal(cpu("@/rom/full.rom @/rom/min.rom"), 2);
 	assert_int_equal(cpu("@/rom/full.rom --rounds 0"), 2);
 	assert_int_equal(cpu("@/rom/full.rom --seed -1"), 2);
+	assert_int_equal(cpu("@/rom/full.rom --width 16"), 2);
 	assert_int_equal(cpu("@/rom/full.rom --call SetCR9"), 2);
 	has("SetCR9");
 	assert_int_equal(cpu("@/rom/full.rom --call 49"), 2); /* reserved */
@@ -119,7 +143,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),   cmocka_unit_test(test_one_call),
 		cmocka_unit_test(test_failed), cmocka_unit_test(test_no_verdict),
-		cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_usage),  cmocka_unit_test(test_both_widths),
+		{ "test_failed, 64 bit", test_failed, NULL, NULL, (void *)1 },
 	};
 
 	return cmocka_run_group_tests_name("pvrom cpu", tests, NULL, NULL);

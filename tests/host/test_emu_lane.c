@@ -17,6 +17,7 @@
 #include "vmi64_abi.h"
 
 #define ROUNDS 96
+#define ROUNDS64 16 /* as many load addresses: what a wider one could show, these do */
 #define INIT -1    /* where the finding must be: VMI_Init, */
 #define ANSWERS -2 /* numbers that are no call, */
 #define ALL -3     /* or every call and every number */
@@ -162,7 +163,7 @@ static void run(unsigned int width, const char *folder, const char *name, uint64
 		fail_msg("%s", refused.text);
 	struct lane_options options = {
 		.image = rom.bytes, .size = header->rom_length * (size_t)VROM_BLOCK,
-		.seed = seed, .rounds = ROUNDS, .width = width,
+		.seed = seed, .rounds = width == 64 ? ROUNDS64 : ROUNDS, .width = width,
 	};
 	struct vrom_directory directory;
 	assert_true(width == 32 || lane_directory(rom.bytes, options.size, width, &directory));
@@ -227,7 +228,7 @@ static void test_calls_are_made(void **state)
 	assert_int_equal(report.call[VMI_CALL_GetDR].cases, 0);
 	assert_int_equal(report.call[VMI_CALL_GetDR].answer, VMI_RELOCATION_NONE);
 	run(64, "tests/emu64", "none", 7);
-	assert_int_equal(report.call[VMI_CALL_SYSRET64].cases, ROUNDS);
+	assert_int_equal(report.call[VMI_CALL_SYSRET64].cases, ROUNDS64);
 	assert_int_equal(report.call[VMI_CALL_SYSRET64].answer, VMI_RELOCATION_JUMP_REL);
 	assert_int_equal(report.call[VMI_CALL_SYSRET32].cases, 0);
 	assert_int_equal(report.call[VMI_CALL_SYSRET32].answer, VMI_RELOCATION_NONE);
@@ -265,7 +266,7 @@ static void test_product(void **state)
 		for (unsigned int n = 0; n < lane_abi(width)->calls; n++)
 			expect(profile, lane_abi(width)->call[n].name, &report.call[n].finding, LANE_GOOD);
 		assert_int_equal(report.call[VMI_CALL_IRET].cases,
-				 strcmp(profile, "empty") ? ROUNDS : 0);
+				 !strcmp(profile, "empty") ? 0 : width == 64 ? ROUNDS64 : ROUNDS);
 	}
 }
 

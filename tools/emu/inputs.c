@@ -282,6 +282,8 @@ static void arguments64(struct lane_case *c, struct emu_random *r)
 		for (unsigned int i = 0; i < 2; i++)
 			*lane_argument(c, i) = random_once_in(r, 2) ? PICK(r, frames) :
 								       random64(r) >> random_below(r, 64);
+		if (random_once_in(r, 3)) /* it wraps, or ends just below that */
+			*lane_argument(c, 1) = random_below(r, 16) - *lane_argument(c, 0) - 8;
 		*lane_argument(c, 2) = random_once_in(r, 4) ? random32(r) : random_below(r, 3);
 		break;
 	}
@@ -405,9 +407,9 @@ void lane_make_case(struct lane_case *c, const struct lane_abi *abi, unsigned in
 	c->user_frame = false;
 	c->flat_pair = true;
 	emu_ram_template(width, c->ram);
-	for (uint32_t at = EMU_SCRATCH; at < EMU_STACK_END; at += 4)
+	for (uint32_t at = EMU_SCRATCH; at < EMU_STACK_END; at += width / 8)
 		if (at < EMU_LANDING || at >= EMU_STACK)
-			emu_poke32(c->ram, at, random32(r));
+			emu_poke(c->ram, width, at, width == 64 ? random64(r) : random32(r));
 
 	emu_start_plain(width, &c->start);
 	/* Who may change nothing but flags is called where DS and ES are not set up yet. */
