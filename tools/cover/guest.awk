@@ -19,7 +19,7 @@ FILENAME ~ /\.abi$/ {
 		number[$3] = $2
 	next
 }
-/^#define PV_SLOTS(_FLOW|_PTE)?\(/ { inside = 1; next }
+/^#define PV_SLOTS(_[A-Z]+)?\(/ { inside = 1; next }
 inside {
 	continued = /\\$/
 	sub(/\\$/, "")
