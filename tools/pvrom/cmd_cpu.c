@@ -128,6 +128,7 @@ static void print_call(struct tally *tally, const struct options *o, unsigned in
 	const struct lane_abi *abi = lane_abi(widths[w]);
 	const struct lane_call *call = &o->report[w].call[n];
 	const struct lane_exception *exception = lane_exception(abi->width, n);
+	/* The guest tests are named for 32 bit. */
 	const char *see = !exception ? NULL : abi->width == 64 ? "docs/abi-4.0.md" : exception->guest_test;
 
 	printf("%s %u %s ", lane_name(abi->width), n, abi->call[n].name);
