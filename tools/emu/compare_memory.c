@@ -6,7 +6,7 @@
 
 #define PTE_PRESENT 1u
 
-#define STACK_ENOUGH 256u /* bytes that 4.0 says suffice, below the return address */
+#define STACK_ENOUGH 256u /* bytes below rsp at entry that 4.0 says suffice */
 
 static bool in_stack(uint64_t address)
 {
@@ -72,7 +72,8 @@ static bool stray_writes(const struct lane_case *c, const struct emu_result *rom
 	for (uint32_t i = 0; i < count; i++) {
 		const struct emu_write *w = &rom->write[i];
 		bool own = in_stack(w->address) && w->address < c->dead &&
-			   (c->abi->width != 64 || c->dead - w->address <= STACK_ENOUGH + 8);
+			   (c->abi->width != 64 ||
+			    w->address + STACK_ENOUGH >= c->start.gpr[EMU_ESP]);
 
 		for (uint32_t k = 0; k < natives && !own; k++)
 			own = overlap(w, &native->write[k]);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Interrupt frames for IRET: the good ones, and selectors that a process can forge. */
-#include "emu/lane_internal.h"
+#include "emu/inputs.h"
 
 #define FLAG_VM 0x20000u
 #define ACCESS_PRESENT 0x8000u
-#define PICK(r, list) ((list)[random_below((r), sizeof(list) / sizeof((list)[0]))])
 
 #define CANONICAL_BITS 48
 #define WIDE_WORDS 5u /* of a 64-bit frame, whatever ring it leads to */

@@ -5,33 +5,11 @@
  */
 #include <string.h>
 
-#include "emu/lane_internal.h"
-#include "vmi64_abi.h"
+#include "emu/inputs.h"
 
-#define CR0_MP 0x2u
-#define CR0_TS 0x8u
-#define CR0_NE 0x20u
-#define CR0_WP 0x10000u
-#define CR0_AM 0x40000u
-#define CR4_DE 0x8u
-#define CR4_TSD 0x4u
-#define CR4_MCE 0x40u
-#define CR4_PCE 0x100u
-#define CR4_OSFXSR 0x200u
-#define FLAGS_ID 0x200000u
-#define FLAGS_AC 0x40000u
-#define FLAGS_NT 0x4000u
-#define FLAGS_IOPL 0x3000u
 /* L0 to G3 and GD. Unicorn 2.0.1 crashes when a breakpoint is armed; guest tests arm them. */
 #define DR7_UNSAFE 0x20FFu
 #define EFER_SCE_NXE (EMU_EFER_SCE | EMU_EFER_NXE) /* of EFER only what exists without long mode */
-
-#define PICK(r, list) ((list)[random_below((r), sizeof(list) / sizeof((list)[0]))])
-
-static uint32_t some_bits(struct emu_random *r, uint32_t mask)
-{
-	return random32(r) & mask;
-}
 
 uint32_t lane_random_flags(struct emu_random *r)
 {
@@ -52,7 +30,7 @@ static uint32_t value32(struct emu_random *r)
 	return random_once_in(r, 4) ? PICK(r, edges) : random32(r);
 }
 
-static uint64_t value(unsigned int width, struct emu_random *r)
+uint64_t lane_value(unsigned int width, struct emu_random *r)
 {
 	static const uint64_t edges[] = {
 		0x100000000, 0x7FFFFFFFFFFF, 0x800000000000, 0xFFFF7FFFFFFFFFFF, 0xFFFF800000000000,
@@ -92,38 +70,11 @@ static uint32_t pointer32(struct emu_random *r, uint32_t room)
 }
 
 /* The same; of 64 bit also one of the upper half, or of neither. */
-static uint64_t pointer(unsigned int width, struct emu_random *r, uint32_t room)
+uint64_t lane_pointer(unsigned int width, struct emu_random *r, uint32_t room)
 {
 	if (width == 64 && random_once_in(r, 8))
-		return value(width, r);
+		return lane_value(width, r);
 	return pointer32(r, room);
-}
-
-static void paging64(struct emu_setup *s, struct emu_random *r)
-{
-	s->cr4 = EMU_CR4_PAE |
-		 some_bits(r, CR4_DE | CR4_MCE | EMU_CR4_PGE | CR4_OSFXSR | CR4_TSD | CR4_PCE);
-	s->cr0 = EMU_CR0_PE | EMU_CR0_ET | some_bits(r, CR0_MP | CR0_TS | CR0_NE | CR0_WP | CR0_AM);
-	s->cr3 = EMU_PML4;
-	if (!random_once_in(r, 4))
-		s->cr0 |= EMU_CR0_PG; /* the lane takes it back where nothing maps the image */
-}
-
-/* What the other width does not have: SYSCALL's registers, GS, null segments. */
-static void system_registers64(struct emu_setup *s, struct emu_random *r)
-{
-	static const uint32_t data[] = { 0, EMU_SEL_DATA0, EMU_SEL_DATA3, EMU_SEL_POISON };
-
-	s->efer = EMU_EFER_LME | (random_once_in(r, 8) ? 0 : EMU_EFER_SCE) | some_bits(r, EMU_EFER_NXE);
-	s->star = (uint64_t)EMU_SEL_CODE3 << 48 | (uint64_t)EMU_SEL_CODE0 << 32;
-	s->lstar = random64(r);
-	s->cstar = random64(r);
-	s->fmask = random32(r);
-	/* Using either faults, and shows as a segment that was used. */
-	s->gs_base = EMU_POISON + some_bits(r, 0x0FFFFFF8);
-	s->kernel_gs_base = EMU_POISON + some_bits(r, 0x0FFFFFF8);
-	s->ds = PICK(r, data);
-	s->es = PICK(r, data);
 }
 
 static void paging32(struct emu_setup *s, struct emu_random *r)
@@ -150,26 +101,26 @@ static void system_registers(unsigned int width, struct emu_start *start, bool s
 	struct emu_setup *s = &start->setup;
 
 	if (width == 64)
-		paging64(s, r);
+		lane_paging64(s, r);
 	else
 		paging32(s, r);
-	s->cr2 = value(width, r);
-	s->dr0 = value(width, r);
-	s->dr1 = value(width, r);
-	s->dr2 = value(width, r);
-	s->dr3 = value(width, r);
+	s->cr2 = lane_value(width, r);
+	s->dr0 = lane_value(width, r);
+	s->dr1 = lane_value(width, r);
+	s->dr2 = lane_value(width, r);
+	s->dr3 = lane_value(width, r);
 	s->dr6 = some_bits(r, 0xE00F);
 	s->dr7 = 0x400 | some_bits(r, 0xFFFF0300);
-	s->idtr.base = value(width, r);
+	s->idtr.base = lane_value(width, r);
 	s->idtr.limit = (uint16_t)random32(r);
 	s->ldtr = random_once_in(r, 8) ? 0 : EMU_SEL_LDT;
 	s->sysenter_cs = random_once_in(r, 8) ? 0 : EMU_SEL_CODE0;
-	s->sysenter_esp = value(width, r);
-	s->sysenter_eip = value(width, r);
+	s->sysenter_esp = lane_value(width, r);
+	s->sysenter_eip = lane_value(width, r);
 	s->ds = segments_any ? EMU_SEL_POISON : PICK(r, flat);
 	s->es = segments_any ? EMU_SEL_POISON : PICK(r, flat);
 	if (width == 64)
-		system_registers64(s, r);
+		lane_registers64(s, r);
 	start->eflags = lane_random_flags(r);
 }
 
@@ -240,55 +191,6 @@ static void fill_upper(struct lane_case *c, struct emu_random *r)
 			*lane_argument(c, i) |= random64(r) << 32;
 }
 
-/* Calls that 32 bit does not have. */
-static void arguments64(struct lane_case *c, struct emu_random *r)
-{
-	static const uint32_t sizes[] = { 1, 2, 4, 8, 1, 2, 4, 8, 0, 3, 7, 16 };
-	static const uint32_t bitmaps[] = { 0, 1, 8191, 8192, 8193, 0xFFFFFFFF };
-	static const uint64_t frames[] = { 0, 1, 0xFFFFFFFFFF, 0x10000000000, 0x10000000001,
-					   0xFFFFFFFFFFFFFFFF };
-	static const uint32_t gs[] = {
-		0, 3, EMU_SEL_DATA3, EMU_SEL_DATA3, EMU_SEL_POISON | 3, EMU_SEL_LDT_DATA3,
-		EMU_SEL_CODE3, EMU_SEL_CODE3_64, EMU_SEL_DATA0, EMU_SEL_DATA0 | 3, EMU_SEL_DATA3_ABSENT,
-		EMU_SEL_CODE3_ABSENT, EMU_SEL_DATA3_RO, EMU_SEL_TSS, EMU_SEL_GATE | 3,
-		EMU_SEL_CONFORMING | 3, EMU_GDT_SIZE | 3, EMU_LDT_SIZE | 7, 0xFFFF,
-	};
-
-	switch (c->call->number) {
-	case VMI_CALL_LoadGSIndex:
-		*lane_argument(c, 0) = PICK(r, gs) | some_bits(r, 0xFFFF0000);
-		break;
-	case VMI_CALL_SYSRET64:
-	case VMI_CALL_SYSRET32:
-		*lane_argument(c, 0) = EMU_LANDING + random_below(r, 0x1000);
-		if (random_once_in(r, 4)) /* not canonical, but for what is dropped */
-			*lane_argument(c, 0) |= random64(r) << 47;
-		else if (random_once_in(r, 8))
-			*lane_argument(c, 0) = value(64, r);
-		*lane_argument(c, 1) = lane_random_flags(r) | (random64(r) << 32);
-		break;
-	case VMI_CALL_VcpuWait:
-		*lane_argument(c, 2) = random_once_in(r, 8) ? random32(r) : PICK(r, sizes);
-		*lane_argument(c, 0) = random_once_in(r, 2) ? value(64, r) : pointer(64, r, 8);
-		if (random_once_in(r, 2))
-			*lane_argument(c, 0) &= ~(uint64_t)7;
-		break;
-	case VMI_CALL_SetIOBitmap:
-		*lane_argument(c, 0) = pointer(64, r, 8);
-		*lane_argument(c, 1) = random_once_in(r, 2) ? PICK(r, bitmaps) :
-							      random_below(r, 16384);
-		break;
-	case VMI_CALL_SetPageVisibility:
-		for (unsigned int i = 0; i < 2; i++)
-			*lane_argument(c, i) = random_once_in(r, 2) ? PICK(r, frames) :
-								       random64(r) >> random_below(r, 64);
-		if (random_once_in(r, 3)) /* it wraps, or ends just below that */
-			*lane_argument(c, 1) = random_below(r, 16) - *lane_argument(c, 0) - 8;
-		*lane_argument(c, 2) = random_once_in(r, 4) ? random32(r) : random_below(r, 3);
-		break;
-	}
-}
-
 /* The arguments of one call; `stack` is where its stack arguments begin. */
 static void arguments(struct lane_case *c, uint64_t stack, struct emu_random *r)
 {
@@ -298,7 +200,7 @@ static void arguments(struct lane_case *c, uint64_t stack, struct emu_random *r)
 
 	switch (c->call->number) {
 	case VMI_CALL_Reboot:
-		*lane_argument(c, 0) = random_once_in(r, 2) ? 0 : value(width, r);
+		*lane_argument(c, 0) = random_once_in(r, 2) ? 0 : lane_value(width, r);
 		break;
 	case VMI_CALL_CPUID:
 		*lane_argument(c, 0) = leaf(r);
@@ -321,7 +223,7 @@ static void arguments(struct lane_case *c, uint64_t stack, struct emu_random *r)
 	case VMI_CALL_SetIDT:
 	case VMI_CALL_GetGDT:
 	case VMI_CALL_GetIDT:
-		*lane_argument(c, 0) = pointer(width, r, 2 + width / 8);
+		*lane_argument(c, 0) = lane_pointer(width, r, 2 + width / 8);
 		break;
 	case VMI_CALL_SetLDT:
 	case VMI_CALL_SetTR:
@@ -331,7 +233,7 @@ static void arguments(struct lane_case *c, uint64_t stack, struct emu_random *r)
 	case VMI_CALL_WriteLDTEntry:
 	case VMI_CALL_WriteIDTEntry:
 		*lane_argument(c, 1) = random_below(r, 128);
-		*lane_argument(c, 0) = pointer(width, r, 128 * (width == 64 ? 16 : 8));
+		*lane_argument(c, 0) = lane_pointer(width, r, 128 * (width == 64 ? 16 : 8));
 		if (random_once_in(r, 8))
 			*lane_argument(c, 1) |= 0x20000000; /* times 8 it is lost in 32 bit */
 		break;
@@ -371,16 +273,16 @@ static void arguments(struct lane_case *c, uint64_t stack, struct emu_random *r)
 						     EMU_LANDING + random_below(r, 0x1000);
 		break;
 	case VMI_CALL_SetPxE:
-		*lane_argument(c, 1) = pointer(width, r, 4);
+		*lane_argument(c, 1) = lane_pointer(width, r, 4);
 		break;
 	case VMI_CALL_SetPxELong:
-		*lane_argument(c, 1) = pointer(width, r, 8);
+		*lane_argument(c, 1) = lane_pointer(width, r, 8);
 		if (width != 64)
 			emu_poke32(c->ram, (uint32_t)stack, random_below(r, 0x40));
 		break;
 	case VMI_CALL_UpdatePxE:
 	case VMI_CALL_UpdatePxELong:
-		*lane_argument(c, 0) = pointer(width, r, 8);
+		*lane_argument(c, 0) = lane_pointer(width, r, 8);
 		break;
 	case VMI_CALL_FlushTLB:
 		*lane_argument(c, 0) = random_once_in(r, 8) ? random32(r) : random_below(r, 4);
@@ -417,7 +319,7 @@ void lane_make_case(struct lane_case *c, const struct lane_abi *abi, unsigned in
 
 	system_registers(width, &c->start, any, r);
 	for (unsigned int i = 0; i < emu_gprs(width); i++)
-		c->start.gpr[i] = value(width, r);
+		c->start.gpr[i] = lane_value(width, r);
 	/* Room below for the callee, above for arguments and the caller's frame. */
 	uint32_t esp = EMU_STACK + 0x400 + (random_below(r, 0x2800) & ~3u);
 
@@ -431,7 +333,7 @@ void lane_make_case(struct lane_case *c, const struct lane_abi *abi, unsigned in
 	}
 	arguments(c, c->dead, r);
 	if (width == 64) {
-		arguments64(c, r);
+		lane_arguments64(c, r);
 		fill_upper(c, r);
 	}
 	c->native = c->start;

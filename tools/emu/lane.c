@@ -11,10 +11,10 @@
 
 /* Where a guest may see the window, besides one to one. */
 static const uint32_t offsets[] = { 0x40000000, 0x80000000, 0xB0000000, 0xC0000000 };
-/* In 64 bit: across 4 GiB, high in what paging maps one to one, in the upper half. */
+/* In 64 bit: above 4 GiB, across pages of 1 GiB, in the upper half. No edge of a random value is near. */
 static const uint64_t bases64[] = {
 	0x1000C0000, 0xC0000, 0xFFFFFF800, 0x7FFFF00800, 0xFFFF8880000C0000, 0xFFFFFFFF80F00800,
-	0xFFFFFF000, 0x7FFFFFE00000,
+	0x3FFFFF800, 0x7FFFFFE00000,
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
