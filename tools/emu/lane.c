@@ -9,16 +9,6 @@
 #include "emu/ask.h"
 #include "emu/lane_internal.h"
 
-/* Where a guest may see the window, besides one to one. */
-static const uint32_t offsets[] = { 0x40000000, 0x80000000, 0xB0000000, 0xC0000000 };
-/* In 64 bit: above 4 GiB, across pages of 1 GiB, in the upper half. No edge of a random value is near. */
-static const uint64_t bases64[] = {
-	0x1000C0000, 0xC0000, 0xFFFFFF800, 0x7FFFF00800, 0xFFFF8880000C0000, 0xFFFFFFFF80F00800,
-	0x3FFFFF800, 0x7FFFFFE00000,
-};
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 struct lane {
 	const struct lane_options *o;
 	struct lane_report *report;
@@ -31,38 +21,6 @@ struct lane {
 	struct lane_case c;
 	struct emu_result rom_result, native_result;
 };
-
-/* The first loads are at the borders, the rest anywhere in the window. */
-static uint64_t load_address64(const struct lane_options *o, uint32_t load)
-{
-	struct emu_random r = random_from(o->seed, LANE_CALLS, load);
-
-	if (load < COUNT(bases64))
-		return bases64[load];
-	if (load % 2) /* beyond 4 GiB, below what is mapped one to one */
-		return ((1ull << 32) + random64(&r) % (EMU_ONE_TO_ONE - (2ull << 32))) &
-		       ~(uint64_t)(VROM_WINDOW_STEP - 1);
-	return 0xFFFF800000000000 + (random64(&r) >> 18 & ~(uint64_t)(VROM_WINDOW_STEP - 1));
-}
-
-static uint64_t load_address(const struct lane_options *o, uint32_t load)
-{
-	if (o->width == 64)
-		return load_address64(o, load);
-
-	uint32_t room = VROM_WINDOW_END - VROM_WINDOW_BASE - (uint32_t)o->size;
-	uint32_t steps = room / VROM_WINDOW_STEP + 1;
-	struct emu_random r = random_from(o->seed, VMI_CALLS, load);
-
-	switch (load) {
-	case 0: return VROM_WINDOW_BASE;
-	case 1: return VROM_WINDOW_BASE + VROM_WINDOW_STEP * (steps > 1);
-	case 2: return VROM_WINDOW_BASE + (steps - 1) * VROM_WINDOW_STEP;
-	case 3: return VROM_WINDOW_BASE + offsets[3];
-	}
-	uint32_t base = VROM_WINDOW_BASE + random_below(&r, steps) * VROM_WINDOW_STEP;
-	return base + (load % 2 ? offsets[random_below(&r, COUNT(offsets))] : 0);
-}
 
 static void locate(struct lane *l, struct lane_finding *finding, bool was_good)
 {
@@ -383,7 +341,7 @@ int lane_run(const struct lane_options *o, struct lane_report *report, char *err
 	    !(l->native = emu_open(o->width, error, error_size)))
 		goto out;
 	for (uint32_t load = 0; load < loads; load++) {
-		l->base = load_address(o, load);
+		l->base = lane_load_address(o, load);
 		if (load_posted(l, load)) {
 			snprintf(error, error_size, "Unicorn cannot map the image at %#llx",
 				 (unsigned long long)l->base);

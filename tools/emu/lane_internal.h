@@ -11,6 +11,9 @@
 #define LANE_LIMIT 10000 /* instructions of one call: more is a hang */
 #define LANE_POWER_LIMIT 1000000 /* where it waits for a device before it goes on */
 
+/* Of load number `load`: the first ones are at the borders, the rest anywhere. */
+uint64_t lane_load_address(const struct lane_options *o, uint32_t load);
+
 /* One call with everything it begins with. */
 struct lane_case {
 	const struct lane_abi *abi;
