@@ -53,12 +53,14 @@ static bool call_slot(struct emu *emu, uint64_t base, uint32_t offset, uint32_t 
 		return true;
 	/* What 4.0 says of every call, and 3.0 does not. */
 	if (emu_lost(&call) & EMU_LOST_FLAGS)
-		return lane_find(finding, LANE_FLAGS, "asked %#x: rflags: found %#llx, expected IF and DF of %#llx",
-				 input, (unsigned long long)v[EMU_EFLAGS],
+		return lane_find(finding, LANE_FLAGS,
+				 "asked %#x: rflags: found %#llx, expected IF and DF of %#llx", input,
+				 (unsigned long long)v[EMU_EFLAGS],
 				 (unsigned long long)start->eflags);
 	if (emu_lost(&call) & (EMU_LOST_ABOVE | EMU_LOST_SEGMENTS | EMU_LOST_SYSTEM))
-		return lane_find(finding, LANE_STACK, "asked %#x: the caller's stack, a segment or a system register was changed",
-				 input);
+		return lane_find(finding, LANE_STACK,
+				 "asked %#x: the caller's stack, a segment or a system register was "
+				 "changed", input);
 	return !result->below ||
 	       lane_find(finding, LANE_STACK, "asked %#x: bytes below rsp used at image offset %#x",
 			 input, (uint32_t)(result->below_at - base));

@@ -28,6 +28,7 @@ bool lane_check_capability(const uint8_t *image, size_t size, unsigned int width
 		return true; /* nothing that it could be compared with */
 	expected = capability(image, size, &d, call);
 	return found == expected ||
-	       lane_find(finding, LANE_RESULT, "%s: found %#llx for call %#x, the table has %#x", emu_field_name(width, EMU_EAX),
+	       lane_find(finding, LANE_RESULT, "%s: found %#llx for call %#x, the table has %#x",
+			 emu_field_name(width, EMU_EAX),
 			 (unsigned long long)found, call, expected);
 }

@@ -142,7 +142,8 @@ int emu_load(struct emu *emu, uint64_t address, const void *code, size_t size)
 	uint64_t base = address & ~(uint64_t)(EMU_PAGE - 1);
 	uint64_t end = (address + size + EMU_PAGE - 1) & ~(uint64_t)(EMU_PAGE - 1);
 
-	if (!size || end < address || (emu->width != 64 && end > HIGHEST) || (base < EMU_RAM + EMU_RAM_SIZE && end > EMU_RAM))
+	if (!size || end < address || (emu->width != 64 && end > HIGHEST) ||
+	    (base < EMU_RAM + EMU_RAM_SIZE && end > EMU_RAM))
 		return -1;
 	if (emu->code) {
 		/* Translations outlive the mapping they were made from. */
