@@ -5,7 +5,7 @@ TOOL_TESTS := $(patsubst %.c,$(BUILD)/asan/%,\
 HOST_TESTS += $(TOOL_TESTS)
 
 TOOL_TEST_OBJS := $(patsubst %.c,$(BUILD)/asan/%.o,$(PVROM_LIB_SRCS) tools/romsign/sign.c) \
-	$(BUILD)/asan/gen/vmi_calls.o
+	$(BUILD)/asan/gen/vmi_calls.o $(BUILD)/asan/gen/vmi64_calls.o
 $(TOOL_TESTS): %: %.o $(TOOL_TEST_OBJS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ -lcmocka -pthread $(PVROM_LIBS)

@@ -75,7 +75,7 @@ int bind_run(struct bind_request *request, FILE *out);
 struct bind_outcome {
 	enum vmi_reason reason; /* VMI_OK, or why the boot is native */
 	bool posted;            /* its POST was played */
-	bool bound[VMI_CALLS];  /* some slot is served by it */
+	bool bound[VMI_CALLS_MAX]; /* some slot is served by it */
 };
 
 /*

@@ -8,7 +8,7 @@
 
 #include "report.h"
 #include "stanza/stanza.h" /* stanza_number */
-#include "vmi_abi.h"
+#include "vmi64_abi.h"
 
 #define MAX_LINES 10000 /* of glue, for one slot */
 
@@ -25,8 +25,8 @@ static bool number_of(const char *word, const char *key, unsigned long long max,
 
 static bool is_call(const char *name)
 {
-	for (int n = 0; n < VMI_CALLS; n++)
-		if (vmi_calls[n].name && !strcmp(vmi_calls[n].name, name))
+	for (int n = 0; n < VMI64_CALLS; n++)
+		if (vmi64_calls[n].name && !strcmp(vmi64_calls[n].name, name))
 			return true;
 	return false;
 }

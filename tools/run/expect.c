@@ -6,7 +6,7 @@
 
 static bool census_met(const struct run_expect *e, const struct report *r, struct text *why)
 {
-	bool seen[VMI_CALLS] = { false };
+	bool seen[VMI64_CALLS] = { false };
 	if (r->census_count != 1 || r->outcome_count != 1 || !r->bind_count) {
 		text_addf(why, "no complete census: found %zu census, %zu vmi and %zu bind lines",
 			  r->census_count, r->outcome_count, r->bind_count);
@@ -38,11 +38,11 @@ static bool census_met(const struct run_expect *e, const struct report *r, struc
 		if (b->number >= 0)
 			seen[b->number] = true;
 	}
-	for (int n = 0; n < VMI_CALLS; n++)
+	for (int n = 0; n < VMI64_CALLS; n++)
 		if ((e->bound[n] || e->native[n]) && !seen[n]) {
 			text_addf(why,
 				  "call %d %s: found no slot that uses it, expected one that is %s",
-				  n, vmi_calls[n].name, e->bound[n] ? "bound" : "native");
+				  n, vmi64_calls[n].name, e->bound[n] ? "bound" : "native");
 			return false;
 		}
 	return true;

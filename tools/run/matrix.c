@@ -50,7 +50,7 @@ void matrix_describe(const struct run_cell *cell, const struct matrix_options *o
 		fprintf(o->out, ", %zu calls bound", e->bound_count);
 	for (size_t i = 0; i < e->reasons.count; i++)
 		fprintf(o->out, "%s%s", i ? " or " : ", native boot by ", e->reasons.list[i]);
-	for (int n = 0; n < VMI_CALLS; n++)
+	for (int n = 0; n < VMI64_CALLS; n++)
 		if (e->native[n])
 			fprintf(o->out, ", %d native by %s", n, e->native[n]);
 	fputc('\n', o->out);

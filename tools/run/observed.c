@@ -7,13 +7,13 @@
 #include "expect.h"
 
 /* Call numbers in ranges, as in `0-48 61`. */
-static void add_bound(struct text *to, const bool bound[VMI_CALLS])
+static void add_bound(struct text *to, const bool bound[VMI64_CALLS])
 {
-	for (int first = 0; first < VMI_CALLS; first++) {
+	for (int first = 0; first < VMI64_CALLS; first++) {
 		int last = first;
 		if (!bound[first])
 			continue;
-		while (last + 1 < VMI_CALLS && bound[last + 1])
+		while (last + 1 < VMI64_CALLS && bound[last + 1])
 			last++;
 		text_addf(to, " %d", first);
 		if (last > first)

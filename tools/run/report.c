@@ -8,7 +8,7 @@
 
 #include "lines.h"
 #include "stanza/stanza.h" /* stanza_words, stanza_number */
-#include "vmi_abi.h"       /* VMI_CALLS */
+#include "vmi64_abi.h" /* VMI64_CALLS: it has every number of the 32-bit ABI, and its name */
 
 #define CENSUS_VERSION "1"
 
@@ -51,10 +51,10 @@ static const char *read_bind(struct bind_line *b, char **w, size_t count)
 	keep(b->slot, sizeof(b->slot), w[1]);
 	keep(b->name, sizeof(b->name), w[3]);
 	if (strcmp(w[2], "-")) {
-		if (!stanza_number(w[2], VMI_CALLS - 1, &number))
+		if (!stanza_number(w[2], VMI64_CALLS - 1, &number))
 			return "a bind line whose call number does not exist";
 		b->number = (int)number;
-		if (!vmi_calls[number].name || strcmp(w[3], vmi_calls[number].name))
+		if (!vmi64_calls[number].name || strcmp(w[3], vmi64_calls[number].name))
 			return "a bind line whose call number and name disagree";
 	}
 	size_t kind = 0;

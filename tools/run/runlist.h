@@ -83,17 +83,17 @@
 
 #include "command.h"
 #include "report.h"
-#include "vmi_abi.h" /* VMI_CALLS */
+#include "vmi64_abi.h" /* VMI64_CALLS: it has every number of the 32-bit ABI, and its name */
 
 #define RUN_CELLS_MAX 20000 /* of a list */
 
 struct run_expect {
 	enum verdict status;
 	bool census;           /* expect-bound was given */
-	bool bound[VMI_CALLS];
+	bool bound[VMI64_CALLS];
 	bool more;             /* others may be bound, too */
 	size_t bound_count;
-	const char *native[VMI_CALLS]; /* expect-native: the reason, else NULL */
+	const char *native[VMI64_CALLS]; /* expect-native: the reason, else NULL */
 	struct words reasons;
 	struct words lines;
 	struct words skips;    /* names, or beginnings with a * behind */
@@ -108,14 +108,14 @@ struct run_cell {
 	struct run_spec spec;
 	struct run_expect expect;
 	struct words rules; /* names, see rules.h */
-	bool needs[VMI_CALLS];
+	bool needs[VMI64_CALLS];
 	uint64_t fields;    /* hash of the fields, as written */
 };
 
 /* What `given` stands for. */
 struct run_given {
 	const char *rom;       /* its file */
-	bool bound[VMI_CALLS]; /* calls that a guest with a slot for them binds to it */
+	bool bound[VMI64_CALLS]; /* calls that a guest with a slot for them binds to it */
 	bool more;             /* what its POST finds may add to them */
 	const char *reason;    /* why the boot is native where none is bound: of vmi_reasons, or ok */
 };

@@ -41,20 +41,20 @@ int runlist_status(const struct place *p, struct run_cell *c)
 	return runlist_wrong(p, "good, failed or none");
 }
 
-/* N or N-M, each a call that exists. */
+/* N or N-M, each a call that exists in one width at least. */
 static bool call_range(char *word, unsigned *first, unsigned *last)
 {
 	unsigned long long from, to;
 	char *dash = strchr(word, '-');
 	if (dash)
 		*dash++ = 0;
-	if (!stanza_number(word, VMI_CALLS - 1, &from) ||
-	    !stanza_number(dash ? dash : word, VMI_CALLS - 1, &to) || to < from)
+	if (!stanza_number(word, VMI64_CALLS - 1, &from) ||
+	    !stanza_number(dash ? dash : word, VMI64_CALLS - 1, &to) || to < from)
 		return false;
 	*first = (unsigned)from;
 	*last = (unsigned)to;
 	for (; from <= to; from++)
-		if (vmi_calls[from].reserved)
+		if (vmi64_calls[from].reserved && (from >= VMI_CALLS || vmi_calls[from].reserved))
 			return false;
 	return true;
 }
@@ -84,7 +84,7 @@ static int read_numbers(const struct place *p, struct run_cell *c)
 static void keep_given(const struct run_given *given, bool named, struct run_expect *e)
 {
 	e->bound_count = 0;
-	for (int n = 0; n < VMI_CALLS; n++) {
+	for (int n = 0; n < VMI64_CALLS; n++) {
 		e->bound[n] = given->bound[n] && (!named || e->bound[n]);
 		e->bound_count += e->bound[n];
 	}
@@ -160,7 +160,7 @@ static bool take_native(struct run_cell *c, char *word)
 	const char *reason = find_reason(word);
 	if (reason && strcmp(reason, "ok")) {
 		bool any = false;
-		for (int n = 0; n < VMI_CALLS; n++)
+		for (int n = 0; n < VMI64_CALLS; n++)
 			if (c->expect.native[n] && !*c->expect.native[n]) {
 				c->expect.native[n] = reason;
 				any = true;
@@ -178,7 +178,7 @@ static bool take_native(struct run_cell *c, char *word)
 int runlist_native(const struct place *p, struct run_cell *c)
 {
 	int result = runlist_each_word(p, c, "call numbers that exist, then a reason", take_native);
-	for (int n = 0; n < VMI_CALLS && !result; n++)
+	for (int n = 0; n < VMI64_CALLS && !result; n++)
 		if (c->expect.native[n] && !*c->expect.native[n])
 			result = runlist_wrong(p, "a reason behind the call numbers");
 	return result;

@@ -15,7 +15,7 @@
 static void leave_native(struct run_cell *c)
 {
 	struct run_expect *e = &c->expect;
-	for (int n = 0; n < VMI_CALLS; n++)
+	for (int n = 0; n < VMI64_CALLS; n++)
 		if (e->native[n] && e->bound[n]) {
 			e->bound[n] = false;
 			e->bound_count--;
@@ -40,7 +40,7 @@ static int check_cell(const struct stanza_file *file, const struct run_cell *c)
 				    "none` only",
 				    c->name);
 	bool native = false;
-	for (int n = 0; n < VMI_CALLS; n++)
+	for (int n = 0; n < VMI64_CALLS; n++)
 		native |= e->native[n] != NULL;
 	if (native && !e->census)
 		return stanza_error(file, c->line, "run `%s` has expect-native without expect-bound",
