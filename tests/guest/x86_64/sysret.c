@@ -29,14 +29,37 @@ static void set_syscall(bool narrow)
 	syscall_record = (struct syscall_record){ 0 };
 }
 
-TEST(wide, "flow.sysret64", VMI_CALL_IRET)
+/* The page of user text once more, where 32 bits reach it. */
+static uint64_t *map_narrow(bool there)
+{
+	uint32_t page = image_physical((uintptr_t)user_narrow) & ~(PAGE_SIZE - 1);
+	uint64_t *pte = pte_make(&kernel_mm, NARROW);
+
+	if (pte)
+		pv_mmu_ops.set_pte_at(&kernel_mm, NARROW, pte, there ? page | PTE_PRESENT | PTE_USER : 0);
+	pv_mmu_ops.flush_tlb_single(NARROW);
+	return pte;
+}
+
+static uint32_t narrow_address(void (*program)(void))
+{
+	return NARROW + (uint32_t)((uintptr_t)program % PAGE_SIZE);
+}
+
+/* User text at a low address: SYSRET64 drops the upper bits of any other. */
+TEST(wide, "flow.sysret64", VMI_CALL_SYSRET64)
 {
 	struct user_context user;
 	struct trap_info trap;
 	uint64_t gs = raw_read_msr(MSR_GS_BASE);
 
+	if (!map_narrow(true)) {
+		test_error("no frame is left for page tables");
+		return;
+	}
 	set_syscall(false);
 	user_context_init(&user, user_syscall);
+	user.ip = narrow_address(user_syscall);
 	user.flags = EFLAGS_FIXED | EFLAGS_ARITHMETIC | EFLAGS_AC;
 	user.bx = 0xb0b0b0b0b0b0b0b0u, user.di = 0xd1, user.si = 0x51, user.dx = 0xd0;
 	user.bp = 0xeb, user.r8 = 8, user.r10 = 10, user.r12 = 12, user.r15 = 15;
@@ -60,23 +83,7 @@ TEST(wide, "flow.sysret64", VMI_CALL_IRET)
 	CHECK_EQ("R12", trap.regs.r12, user.r12);
 	CHECK_EQ("R15", trap.regs.r15, user.r15);
 	CHECK_EQ("GS base behind the way back", raw_read_msr(MSR_GS_BASE), gs);
-}
-
-/* The page of user text once more, where 32 bits reach it. */
-static uint64_t *map_narrow(bool there)
-{
-	uint32_t page = image_physical((uintptr_t)user_narrow) & ~(PAGE_SIZE - 1);
-	uint64_t *pte = pte_make(&kernel_mm, NARROW);
-
-	if (pte)
-		pv_mmu_ops.set_pte_at(&kernel_mm, NARROW, pte, there ? page | PTE_PRESENT | PTE_USER : 0);
-	pv_mmu_ops.flush_tlb_single(NARROW);
-	return pte;
-}
-
-static uint32_t narrow_address(void (*program)(void))
-{
-	return NARROW + (uint32_t)((uintptr_t)program % PAGE_SIZE);
+	map_narrow(false);
 }
 
 static void check_narrow(const struct trap_info *trap)
@@ -106,7 +113,7 @@ TEST(iret_narrow, "flow.iret-32", VMI_CALL_IRET)
 	map_narrow(false);
 }
 
-TEST(sysret_narrow, "flow.sysret32", VMI_CALL_IRET)
+TEST(sysret_narrow, "flow.sysret32", VMI_CALL_SYSRET32)
 {
 	struct user_context user;
 	struct trap_info trap;
