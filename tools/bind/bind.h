@@ -21,7 +21,7 @@
 struct bind_window {
 	uint8_t bytes[BIND_WINDOW];
 	uint32_t used; /* bytes; the next ROM goes behind them */
-	struct emu *emu;
+	struct emu *emu; /* of the guest's width */
 	uint32_t loaded; /* address of the image that the emulator holds, 0 = none */
 	size_t size;     /* of that image */
 };
@@ -55,15 +55,14 @@ enum vmi_call_status bind_get_reloc(void *context, vmi_virt_t entry, uint32_t ca
 struct bind_request {
 	const char *paths[BIND_ROMS];
 	size_t count;
-	struct vmi_version_range range;
+	struct vmi_version_range range; /* major 0: what the guest of that width supports */
 	const char *append; /* a guest's command line, for its vmi= words */
 	const char *mandatory; /* calls, separated by commas, without which a ROM is declined */
 	bool long_mode;     /* the guest runs 64-bit code */
 	bool as_given;      /* the ROMs lie in this order, not in that of their names */
 	bool json;          /* only the JSON lines of the report */
 };
-#define BIND_REQUEST \
-	{ .range = { VROM_API_MAJOR, 0, VROM_API_MINOR }, .append = "", .mandatory = "" }
+#define BIND_REQUEST { .append = "", .mandatory = "" }
 
 /*
  * Places the ROMs, loads and reports to `out`. Result: 0 if

@@ -95,6 +95,14 @@ static int mark_mandatory(const struct vmi_abi *abi, struct vmi_slot *slots, siz
 	return 0;
 }
 
+/* What the guest of that width says when it is not told. */
+static struct vmi_version_range own_range(bool long_mode)
+{
+	if (long_mode)
+		return (struct vmi_version_range){ VMI64_MAJOR, 0, VMI64_MINOR };
+	return (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
+}
+
 /* One load and what it needs; `load` points into the rest. */
 struct loaded {
 	struct vmi_load load;
@@ -115,7 +123,7 @@ static int load(const struct bind_request *request, struct run *run, struct load
 	l->load = (struct vmi_load){
 		.platform = &l->platform,
 		.window = { VROM_WINDOW_BASE, BIND_WINDOW, VROM_WINDOW_BASE },
-		.range = request->range,
+		.range = request->range.major ? request->range : own_range(request->long_mode),
 		.long_mode = request->long_mode,
 		.slot_count = table->count,
 	};
@@ -149,7 +157,7 @@ static int run_request(struct bind_request *request, struct run *run)
 	for (size_t i = 0; i < request->count; i++)
 		if (place(run, request->paths[i]))
 			return 2;
-	run->window.emu = emu_open(32, error, sizeof(error));
+	run->window.emu = emu_open(request->long_mode ? 64 : 32, error, sizeof(error));
 	if (!run->window.emu) {
 		fprintf(stderr, "pvrom: error: %s\n", error);
 		return 2;

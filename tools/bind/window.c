@@ -126,8 +126,8 @@ static enum vmi_call_status call(struct bind_window *w, vmi_virt_t entry, uint32
 	if (!map_image(w, (uint32_t)entry))
 		return VMI_CALL_FAULTED;
 	emu_call_slot(w->emu, (uint32_t)entry, input, 0, LIMIT, &made);
-	out->eax = (uint32_t)made.result.state.value[EMU_EAX];
-	out->edx = (uint32_t)made.result.state.value[EMU_EDX];
+	out->eax = made.result.state.value[EMU_EAX];
+	out->edx = made.result.state.value[EMU_EDX];
 	return status_of(&made);
 }
 
