@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 2)
 		return 0;
-	machine_init(&m);
+	machine_init(&m, false);
 	rom_image_build(m.memory, VROM_API_MAJOR, VROM_API_MINOR);
 	m.init_status = (enum vmi_call_status)(data[0] & 15);
 	m.init_eax = data[1];

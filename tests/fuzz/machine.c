@@ -39,19 +39,22 @@ static void check_called(struct machine *m, vmi_virt_t entry, uint32_t at)
 }
 
 /*
- * What of the ROM that holds `entry` is called as GetRelocationInfo: the slot, or what the
- * directory names, which the loader uses only if it is good.
+ * What of the ROM that holds `entry` is called as VMI_Init, or as GetRelocationInfo: the slot, or
+ * what the directory names, which the loader uses only if it is good; for VMI_Init, that of a
+ * further ABI.
  */
-static uint32_t get_reloc_offset(const struct machine *m, vmi_virt_t entry)
+static uint32_t entry_offset(const struct machine *m, vmi_virt_t entry, bool init)
 {
-	uint32_t slot = VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE;
+	uint32_t slot = VROM_SLOT_TABLE +
+			(init ? VROM_SLOT_INIT : VROM_SLOT_GET_RELOC) * VROM_SLOT_SIZE;
 
 	for (size_t i = 0; i < m->load.candidate_count; i++) {
 		const struct vmi_candidate *c = &m->load.candidates[i];
 		uint64_t offset = entry - FUZZ_VIRT - (c->base - FUZZ_BASE);
+		uint32_t named = init ? c->directory.init : c->directory.get_reloc;
 
-		if (c->usable && c->directory.used && offset == c->directory.get_reloc)
-			return c->directory.get_reloc;
+		if (c->usable && c->directory.used && offset == named && (!init || c->abi))
+			return named;
 	}
 	return slot;
 }
@@ -60,7 +63,7 @@ static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vm
 {
 	struct machine *m = context;
 
-	check_called(m, entry, VROM_SLOT_TABLE + VROM_SLOT_INIT * VROM_SLOT_SIZE);
+	check_called(m, entry, entry_offset(m, entry, true));
 	memset(m->asked, 0, sizeof(m->asked));
 	out->eax = m->init_eax;
 	return m->init_status;
@@ -70,14 +73,15 @@ static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint
 					   struct vmi_registers *out)
 {
 	struct machine *m = context;
-	uint32_t at = get_reloc_offset(m, entry);
+	const struct vmi_abi *abi = vmi_abi_of(m->load.long_mode);
+	uint32_t at = entry_offset(m, entry, false);
 
 	if (!call)
 		check_called(m, entry, at);
-	must(call < VMI_CALLS && !vmi_calls[call].reserved, "a call is asked for that is none");
+	must((int)call < abi->call_count && !abi->calls[call].reserved, "a call is asked for that is none");
 	must(m->asked[call] < 2, "a call is asked for a third time");
 	out->eax = (uint32_t)(entry - at) + 0x4F0;
-	out->edx = vmi_calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL ?
+	out->edx = abi->calls[call].answers & 1 << VMI_RELOCATION_JUMP_REL ?
 			   VMI_RELOCATION_JUMP_REL : VMI_RELOCATION_CALL_REL;
 	return m->answer ? m->answer(m->input, call, m->asked[call]++, out) : VMI_CALL_RETURNED;
 }
@@ -114,7 +118,7 @@ static void check_row(const struct machine *m, size_t row)
 		return;
 	}
 	must(m->load.chosen >= 0 && binding->reason == VMI_OK, "a row is bound without a ROM");
-	must(vmi_calls[slot->call].answers & 1 << binding->type, "a type that is forbidden");
+	must(vmi_abi_of(m->load.long_mode)->calls[slot->call].answers & 1 << binding->type, "a type that is forbidden");
 	must(!m->load.overrides.native[slot->call] && !m->load.overrides.off, "an override is lost");
 	if (binding->kind == VMI_BIND_NOP)
 		return;
@@ -124,21 +128,26 @@ static void check_row(const struct machine *m, size_t row)
 	     binding->address < image + used->length, "an address outside the image is bound");
 }
 
-void machine_init(struct machine *m)
+void machine_init(struct machine *m, bool long_mode)
 {
+	const struct vmi_abi *abi = vmi_abi_of(long_mode);
+
 	memset(m, 0, sizeof(*m));
 	m->platform = (struct vmi_platform){
 		.context = m, .read = read_memory, .init = call_init, .get_reloc = call_get_reloc,
 		.install = install, .print = print,
 	};
-	for (int16_t call = 0; call < VMI_CALLS; call++)
-		if (!vmi_calls[call].reserved)
+	for (int16_t call = 0; call < abi->call_count; call++)
+		if (!abi->calls[call].reserved)
 			m->slots[m->load.slot_count++] = (struct vmi_slot){
-				.name = vmi_calls[call].entry, .call = call, .native = 0x1000,
+				.name = abi->calls[call].entry, .call = call, .native = 0x1000,
 			};
 	m->load.platform = &m->platform;
 	m->load.window = (struct vmi_window){ FUZZ_BASE, FUZZ_WINDOW, FUZZ_VIRT };
+	m->load.long_mode = long_mode;
 	m->load.range = (struct vmi_version_range){ VROM_API_MAJOR, 0, VROM_API_MINOR };
+	if (long_mode)
+		m->load.range = (struct vmi_version_range){ VMI64_MAJOR, 0, VMI64_MINOR };
 	m->load.slots = m->slots;
 	m->load.bindings = m->bindings;
 }

@@ -23,17 +23,17 @@ struct machine {
 	enum vmi_call_status (*answer)(void *input, uint32_t call, bool again,
 				       struct vmi_registers *out);
 	void *input;
-	struct vmi_slot slots[VMI_CALLS + 1];
+	struct vmi_slot slots[VMI_CALLS_MAX + 1];
 	/* From here on the machine's own. */
-	struct vmi_binding bindings[VMI_CALLS + 1];
+	struct vmi_binding bindings[VMI_CALLS_MAX + 1];
 	struct vmi_platform platform;
 	struct vmi_load load;
-	unsigned int asked[VMI_CALLS];
+	unsigned int asked[VMI_CALLS_MAX];
 	size_t installed, printed;
 };
 
 /* An empty window, a row per call, and calls that all return with answers inside the image. */
-void machine_init(struct machine *m);
+void machine_init(struct machine *m, bool long_mode);
 /* Loads, reports, and checks. */
 void machine_run(struct machine *m);
 

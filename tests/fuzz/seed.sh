@@ -18,6 +18,7 @@ seed() { # NAME OPTION...
 	cp "$variant" "$folder/inspect/$name"
 	{ printf '\000'; cat "$variant"; } > "$folder/probe/$name"
 	{ printf '\003'; cat "$variant"; } > "$folder/probe/$name-mended"
+	{ printf '\017'; cat "$variant"; } > "$folder/probe/$name-long"
 	"$pvrom" bind --append vmi=verbose "$variant" > "$variant.log" || :
 	awk '
 		function number(text,  value, i) {

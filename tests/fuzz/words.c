@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct machine m;
 
-	machine_init(&m);
+	machine_init(&m, false);
 	rom_image_build(m.memory, VROM_API_MAJOR, VROM_API_MINOR);
 	vmi_overrides_parse(&m.load.overrides, vmi_abi_of(m.load.long_mode), (const char *)data, size);
 	machine_run(&m);
