@@ -17,7 +17,7 @@ struct shown {
 };
 static const struct shown guests[] = {
 	{ "guest32", "32-bit guest, ROM full", "quick", "boot/full/pc/none/3.1" },
-	{ "guest64", "64-bit guest, ROM full (32-bit code)", "guest64", "refused/full/pc" },
+	{ "guest64", "64-bit guest, ROM full", "guest64", "bound/full/pc/smp1/levels4" },
 	{ "client", "Client of 3.0, ROM full", "client", "client/full/pc/smp1/2level" },
 	{ "ordinary", "Redesign: the ordinary kernel, ROM full of 3.0", "redesign", "ordinary/full" },
 	{ "no-apic", "Redesign: no APIC, ROM full of 3.0", "redesign", "redesign/no_apic/full/pc" },
