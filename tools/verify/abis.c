@@ -146,3 +146,41 @@ void verify_abis_check(struct verify_state *s, struct verify_finding *f)
 	else
 		verify_skip(f, "the image has no ABI %u.%u of %d bits", VMI64_MAJOR, VMI64_MINOR, WIDTH);
 }
+
+void verify_abi_entries_check(struct verify_state *s, struct verify_finding *f)
+{
+	const struct lane_finding *wrong = &s->lane64.init;
+	const char *name = "VMI_Init";
+	unsigned int tried = 0;
+
+	if (!verify_asked(s, f) || !verify_needs(s, f, VERIFY_abis, VERIFY_abis))
+		return;
+	if (s->report->check[VERIFY_abis].result == VERIFY_SKIPPED || (s->laned && !s->laned64 && !*s->trouble)) {
+		verify_skip(f, "the image has no 64-bit entry");
+		return;
+	}
+	if (!s->laned64) {
+		f->result = VERIFY_BROKEN;
+		strcpy(f->text, s->trouble);
+		return;
+	}
+	if (wrong->kind == LANE_GOOD) {
+		wrong = &s->lane64.answers;
+		name = "GetRelocationInfo";
+	}
+	for (unsigned int n = 0; n < VMI64_CALLS && wrong->kind == LANE_GOOD; n++) {
+		if (!s->lane64.call[n].chosen)
+			continue;
+		wrong = &s->lane64.call[n].finding;
+		name = vmi64_calls[n].name;
+		tried += s->lane64.call[n].cases > 0;
+	}
+	if (wrong->kind == LANE_GOOD) {
+		verify_pass(f, "%u entries called", tried);
+		return;
+	}
+	verify_fail(f, "%s of %u.%u: %s: %s", name, VMI64_MAJOR, VMI64_MINOR, lane_kind_names[wrong->kind],
+		    wrong->text);
+	if (wrong->kind == LANE_BROKEN)
+		f->result = VERIFY_BROKEN;
+}

@@ -43,3 +43,4 @@ CHECK(36, "entries-flags", entries_flags, "each entry leaves the flags as native
 CHECK(37, "entries-segments", entries_segments, "each entry uses no segment but CS and SS where others may hold anything")
 CHECK(38, "entries-effect", entries_effect, "each entry does to results, memory, ports and system registers what native code does")
 CHECK(39, "abis", abis, "the directory of ABI 4.0 is whole, its answers are allowed, its entries begin with ENDBR64")
+CHECK(40, "abi-entries", abi_entries, "each 64-bit entry does what native code does, and keeps what its call must keep")

@@ -24,6 +24,8 @@ struct verify_state {
 	bool asked, laned; /* `ask`, `lane` are filled in */
 	struct ask_report ask;
 	struct lane_report lane;
+	bool laned64; /* likewise of the 64-bit ABI, if there is one */
+	struct lane_report lane64;
 	char trouble[128]; /* why not */
 };
 

@@ -9,6 +9,7 @@
 #include "bind/bind.h"
 #include "emu/apart.h"
 #include "verify/internal.h"
+#include "vmi64_abi.h"
 
 static const struct {
 	const char *name, *what;
@@ -106,6 +107,26 @@ bool verify_asked(const struct verify_state *s, struct verify_finding *f)
 	return false;
 }
 
+/* The calls of the 64-bit table that have an entry. Result: false if there is none. */
+static bool choose64(struct verify_state *s)
+{
+	struct vrom_directory d;
+	bool any = false;
+
+	if (!lane_directory(s->rom->bytes, s->candidate.length, 64, &d))
+		return false;
+	for (size_t call = 0; call < VMI64_CALLS && call < d.capability_count; call++) {
+		size_t at = d.capabilities_offs + call * d.capability_size;
+		struct vrom_capability c = { 0 };
+
+		if (d.capability_size >= sizeof(c) && at + sizeof(c) <= s->candidate.length)
+			memcpy(&c, s->rom->bytes + at, sizeof(c));
+		s->lane64.call[call].chosen = !vmi64_calls[call].reserved && c.entry_offs && c.kinds;
+		any |= s->lane64.call[call].chosen;
+	}
+	return any;
+}
+
 /* In a process of its own: the answers, then the entries that they lead to. */
 static int work(void *shared)
 {
@@ -121,6 +142,12 @@ static int work(void *shared)
 	if (lane_run(&lane, &s->lane, s->trouble, sizeof(s->trouble)))
 		return 2;
 	s->laned = true;
+	if (!choose64(s))
+		return 0;
+	lane.width = 64;
+	if (lane_run(&lane, &s->lane64, s->trouble, sizeof(s->trouble)))
+		return 2;
+	s->laned64 = true;
 	return 0;
 }
 
