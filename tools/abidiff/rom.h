@@ -85,6 +85,8 @@ const char *contract_groups(const struct contract *c, unsigned int major, unsign
 
 /* Compares two ROMs, as guests see them. */
 void rom_compare(const struct rom *old, const struct rom *new, struct differences *list);
+/* Of that, the ABI of 64 bit, where a ROM has one. */
+void rom_compare_abis(const struct rom *old, const struct rom *new, struct differences *list);
 /* Holds a ROM against a version. `rom_first`: it is the first side. */
 void rom_conform(const struct contract *c, const struct rom *rom, bool rom_first,
 		 struct differences *list);

@@ -242,4 +242,5 @@ void rom_compare(const struct rom *old, const struct rom *new, struct difference
 		compare_answer(&p, old->seen.ask.number[i]);
 	for (uint32_t i = 0; i < p.contract.count; i++)
 		compare_capability(&p, i);
+	rom_compare_abis(old, new, list);
 }
