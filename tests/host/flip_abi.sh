@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# flip_abi.sh BUILD 'PLACE:BIT...' [unsigned]: BUILD/tests/verify.rom is full.rom with bits of its
-# 64-bit ABI flipped. PLACE: an expression of abi (its vrom_abi), capabilities, init, as offsets
-# in the image; half: APICRead gets an entry, where APICWrite has none. All sums are mended; with
-# `unsigned` those of the directories are not.
+# flip_abi.sh BUILD 'PLACE:BIT...' OUT [unsigned]: OUT is full.rom with bits of its 64-bit ABI
+# flipped. PLACE: an expression of abi (its vrom_abi), directory, capabilities, init, and cpuid (the
+# entry of CPUID), as offsets in the image; half: APICRead gets an entry, where APICWrite has none.
+# All sums are mended; with `unsigned` those of the directories are not.
 set -eu
 rom=$1/rom/full.rom
 word() { od -An -tu2 -j $(($1)) -N 2 "$rom" | tr -d ' '; }
@@ -11,8 +11,9 @@ abi=$(word 0x20+0x20)
 directory=$(word $((abi + 4)))
 capabilities=$(word $((directory + 8)))
 init=$(word $((directory + 0x10)))
+cpuid=$(word "$capabilities")
 options=--sign-directory
-[ "${3:-}" != unsigned ] || options=
+[ "${4:-}" != unsigned ] || options=
 flips=$2
 if [ "$flips" = half ]; then
 	flips='capabilities+8*64+6:1 capabilities+8*64+7:0'
@@ -21,7 +22,7 @@ if [ "$flips" = half ]; then
 	done
 fi
 for flip in $flips; do
-	place=$(echo "${flip%:*}" | sed "s/capabilities/$capabilities/; s/abi/$abi/; s/init/$init/")
+	place=$(echo "${flip%:*}" | sed "s/capabilities/$capabilities/; s/abi/$abi/; s/init/$init/; s/directory/$directory/; s/cpuid/$cpuid/")
 	options="$options --flip $(($place)):${flip#*:}"
 done
-exec "$1/pvrom" mutate $options "$rom" "$1/tests/verify.rom"
+exec "$1/pvrom" mutate $options "$rom" "$3"

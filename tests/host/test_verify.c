@@ -264,13 +264,14 @@ static void test_made(void **state)
 	for (size_t i = 0; i < ROWS(wide); i++) {
 		char command[256];
 
-		snprintf(command, sizeof(command), "tests/host/flip_abi.sh @ '%s' && @/pvrom verify "
+		snprintf(command, sizeof(command), "tests/host/flip_abi.sh @ '%s' @/tests/verify.rom && @/pvrom verify "
 			 "@/tests/verify.rom" FEW, wide[i][0]);
 		assert_int_equal(shell(command), 1);
 		assert_string_equal(failed_checks(), " 39");
 		shell_has(wide[i][1]);
 	}
-	assert_int_equal(shell("tests/host/flip_abi.sh @ 'capabilities+8*17:0' unsigned && @/pvrom verify "
+	assert_int_equal(shell("tests/host/flip_abi.sh @ 'capabilities+8*17:0' @/tests/verify.rom "
+			       "unsigned && @/pvrom verify "
 			       "@/tests/verify.rom" FEW), 1);
 	shell_has("found sums of 0x00 and of its tables 0x");
 	/* An entry of 64 bit that answers 0. */
