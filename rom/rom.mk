@@ -39,7 +39,7 @@ $(GEN)/profile_%.inc: rom/profiles/%.cfg $(UNPROVIDED64) $(SPECS) $(SPEC64) $(AB
 # debugging sections, too, and NASM puts the folder of the build there.
 NO_ID := 0x$(subst x,0,xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx)
 ld_rom = $(LD) -m elf_i386 -pie -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments --fatal-warnings \
-		-T rom/vmi.lds -Map $(@:.elf=.map) -o $@ $(filter %.o,$^)
+		-T $(filter %.lds,$^) -Map $(@:.elf=.map) -o $@ $(filter %.o,$^)
 define link_rom
 $(call say,LD,$@)
 $(Q)$(ld_rom) --build-id=$(NO_ID)
