@@ -125,7 +125,7 @@ begin vmi64_iret
 	ja .searched
 	lar eax, ecx
 	jnz .other
-	and eax, LAR_64BIT | LAR_PRESENT | LAR_DPL | LAR_SEGMENT | LAR_CODE | LAR_CONFORMING | LAR_WRITABLE
+	and eax, LAR_64BIT | LAR_32BIT | LAR_PRESENT | LAR_DPL | LAR_SEGMENT | LAR_CODE | LAR_CONFORMING | LAR_WRITABLE
 	test eax, LAR_CODE
 	jz .data
 	and eax, ~LAR_WRITABLE		; of code that bit means readable
@@ -133,7 +133,7 @@ begin vmi64_iret
 	cmove esi, ecx
 	jmp short .other
 .data:
-	cmp eax, LAR_PRESENT | LAR_DPL | LAR_SEGMENT | LAR_WRITABLE
+	cmp eax, LAR_32BIT | LAR_PRESENT | LAR_DPL | LAR_SEGMENT | LAR_WRITABLE
 	cmove edi, ecx
 .other:
 	add ecx, 8
