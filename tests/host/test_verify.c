@@ -257,6 +257,7 @@ static void test_made(void **state)
 	static const char *const wide[][2] = {
 		{ "abi+4:0", "vrom_abi.directory_offs: found 0x" },
 		{ "init:0", "VMI_Init at 0x" },
+		{ "directory+0x22:0 directory+0x21:2", "found version 1, 1 further ABIs" },
 		{ "capabilities+8*17+1:6", "SetCR3 of the ABI at 0x" },
 		{ "capabilities+8*72+6:1 capabilities+8*72+7:0", "call 72 UNUSED72 of 4.0: found type 1" },
 		{ "half", "group apic of 4.0: APICRead is provided and APICWrite is not" },

@@ -114,6 +114,12 @@ static bool check_abi(struct verify_state *s, struct verify_finding *f, const st
 		return false;
 	}
 	t.capabilities = capabilities;
+	if (t.directory->abi_count || !t.directory->version || t.directory->capabilities_offs < s->image.table_end) {
+		verify_fail(f, "the directory at 0x%zx: found version %u, %u further ABIs and a table at 0x%x, "
+			    "expected a version, none, and one behind 0x%x", t.at, t.directory->version,
+			    t.directory->abi_count, t.directory->capabilities_offs, s->image.table_end - 1);
+		return false;
+	}
 	if (!check_sums(&t, f) || !check_entry(&t, f, "VMI_Init", t.directory->init_offs) ||
 	    !check_entry(&t, f, "GetRelocationInfo", t.directory->get_reloc_offs))
 		return false;
