@@ -16,7 +16,7 @@ bool vmi_endbr64(const struct vmi_load *load, const struct vmi_candidate *candid
 	*found = 0;
 	return offset <= candidate->length - sizeof(*found) &&
 	       platform->read(platform->context, candidate->base + offset, found, sizeof(*found)) &&
-	       *found == VMI_ENDBR64;
+	       *found == VROM_ENDBR64;
 }
 
 /* Refuses the ROM by what is wrong with a directory. Result: false. */
@@ -86,11 +86,11 @@ static bool check_entries(struct image *image)
 
 	if (!vmi_endbr64(image->load, candidate, d->init, &found))
 		return vmi_refuse(candidate, VMI_E_DIRECTORY_ENTRY,
-				  VMI_FIELD(vrom_directory, init_offs, d->at), found, VMI_ENDBR64);
+				  VMI_FIELD(vrom_directory, init_offs, d->at), found, VROM_ENDBR64);
 	if (!vmi_endbr64(image->load, candidate, d->get_reloc, &found))
 		return vmi_refuse(candidate, VMI_E_DIRECTORY_ENTRY,
 				  VMI_FIELD(vrom_directory, get_reloc_offs, d->at), found,
-				  VMI_ENDBR64);
+				  VROM_ENDBR64);
 	return true;
 }
 

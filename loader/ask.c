@@ -95,7 +95,7 @@ struct vmi_binding vmi_judge(const struct vmi_load *load, const struct vmi_candi
 	if (answer->eax != nearest)
 		return vmi_keep_twin(VMI_E_RELOC_HEADER, answer->eax, nearest);
 	if (candidate->abi && !vmi_endbr64(load, candidate, (uint32_t)(answer->eax - first), &found))
-		return vmi_keep_twin(VMI_E_RELOC_ENDBR, found, VMI_ENDBR64);
+		return vmi_keep_twin(VMI_E_RELOC_ENDBR, found, VROM_ENDBR64);
 	return (struct vmi_binding){ .kind = VMI_BIND_ROM, .type = type, .address = answer->eax };
 }
 

@@ -2,8 +2,6 @@
 /* The table of capabilities: what a ROM of 3.1 says of a call before it is asked. */
 #include "internal.h"
 
-#define ANSWER_MASK 0x0Fu /* of vrom_capability.detail */
-
 static uint32_t entry_offset(const struct vmi_candidate *candidate, int call)
 {
 	return candidate->directory.capabilities + (uint32_t)call * candidate->directory.size;
@@ -35,7 +33,7 @@ void vmi_capability_answer(const struct vmi_load *load, const struct vmi_candida
 			   int call, struct vmi_registers *answer)
 {
 	const struct vrom_capability *c = &load->capabilities[call];
-	uint32_t type = c->detail & ANSWER_MASK;
+	uint32_t type = c->detail & VROM_CAPABILITY_ANSWER;
 
 	if (!(c->kinds & 1u << type))
 		type = VMI_RELOCATION_NONE;

@@ -71,9 +71,8 @@ void vmi_look_inline(struct vmi_load *load, const struct vmi_candidate *candidat
 /* The native text of a call, assembled, and its length; NULL if there is none. */
 const uint8_t *vmi_native_bytes(const struct vmi_abi *abi, int call, uint16_t *length);
 
-/* abis.c: the first four bytes of every 64-bit entry. */
-#define VMI_ENDBR64 0xFA1E0FF3u
-/* Do they stand at `offset`, which lies in the image? *found: what does; 0 if it is cut off. */
+/* abis.c: does VROM_ENDBR64 stand at `offset`, which lies in the image? *found: what does; 0 if it is
+ * cut off. */
 bool vmi_endbr64(const struct vmi_load *load, const struct vmi_candidate *candidate,
 		 uint32_t offset, uint32_t *found);
 

@@ -2,11 +2,6 @@
 /* Decide: what shall stand at a site, by what its row is bound to. Writes nothing. */
 #include "patch_internal.h"
 
-/* The first bytes of an entry that a direct branch need not run. */
-static const uint8_t endbr32[] = { 0xF3, 0x0F, 0x1E, 0xFB };
-static const uint8_t endbr64[] = { 0xF3, 0x0F, 0x1E, 0xFA };
-#define ENDBR_SIZE 4
-
 bool vmi_site_settle(struct vmi_patch_result *result, enum vmi_patch_kind kind,
 		     enum vmi_reason reason, uint64_t found, uint64_t expected)
 {
@@ -50,18 +45,19 @@ static vmi_virt_t behind_endbr(const struct vmi_patch *patch, vmi_virt_t entry)
 {
 	const struct vmi_load *load = patch->load;
 	const struct vmi_candidate *rom;
-	uint8_t bytes[ENDBR_SIZE];
+	uint32_t endbr; /* which a direct branch need not run */
 	vmi_virt_t offset;
 
 	if (load->chosen < 0)
 		return entry;
 	rom = &load->candidates[load->chosen];
 	offset = entry - vmi_image_virt(load, rom);
-	if (offset >= rom->length || rom->length - offset <= ENDBR_SIZE ||
-	    !load->platform->read(load->platform->context, rom->base + offset, bytes, ENDBR_SIZE) ||
-	    !vmi_same(bytes, patch->long_mode ? endbr64 : endbr32, ENDBR_SIZE))
+	if (offset >= rom->length || rom->length - offset <= sizeof(endbr) ||
+	    !load->platform->read(load->platform->context, rom->base + offset, &endbr,
+				  sizeof(endbr)) ||
+	    endbr != (patch->long_mode ? VROM_ENDBR64 : VROM_ENDBR32))
 		return entry;
-	return entry + ENDBR_SIZE;
+	return entry + sizeof(endbr);
 }
 
 /* To `target`; or if that is out of reach, by a trampoline to `entry`, which is the same code. */

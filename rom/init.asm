@@ -112,7 +112,7 @@ begin vmi_get_any_reloc
 asked_reloc:
 	call capability
 	movzx edx, byte [cs:ecx + vrom_capability.detail]
-	and edx, CAPABILITY_ANSWER
+	and edx, VROM_CAPABILITY_ANSWER
 	jz .none
 	test byte [cs:ecx + vrom_capability.kinds], VMI_CAPABILITY_CONDITIONAL
 	jz .address
@@ -145,8 +145,6 @@ begin vmi_get_capability
 	mov eax, [cs:ecx + vrom_capability.inline_length]
 	ret
 end vmi_get_capability
-
-CAPABILITY_ANSWER equ 0x0F		; of vrom_capability.detail
 
 ; in     EAX call number, any value
 ; out    ECX -> its vrom_capability; of a number beyond the table, the empty one at its end

@@ -4,72 +4,56 @@
 #include "romfile/romfile.h"
 #include "vmi64_abi.h"
 
-#include <string.h>
-
 #define WIDTH 64
-#define ANSWER 0x0F /* of vrom_capability.detail */
 
-/* The 64-bit ABI of a ROM. */
-struct table {
+/* The 64-bit ABI of a ROM; no table.directory: there is none. */
+struct wide {
 	const struct rom *rom;
+	struct romfile_table table;
 	size_t at; /* of its vrom_abi; of the first directory, if there is none */
-	unsigned int major, minor; /* 0.0: there is none */
-	const uint8_t *capabilities;
-	size_t size, count;
 };
 
-static struct table find_table(const struct rom *rom)
+static struct wide find_wide(const struct rom *rom)
 {
 	struct romfile image = { .path = rom->file.path, .bytes = (uint8_t *)rom->image->bytes,
 				 .size = rom->image->length };
-	struct table t = { .rom = rom, .at = VROM_DIRECTORY };
-	size_t count;
-	const struct vrom_abi *abis = romfile_abis(&image, &count);
+	struct wide w = { .rom = rom, .at = VROM_DIRECTORY };
 
-	for (size_t i = 0; i < count; i++) {
-		uint8_t *capabilities;
-		const struct vrom_directory *d =
-			romfile_directory_at(&image, abis[i].directory_offs, &capabilities);
-
-		if (abis[i].width != WIDTH || abis[i].major != VMI64_MAJOR || !d || !capabilities)
-			continue;
-		t.at = (size_t)((const uint8_t *)&abis[i] - image.bytes);
-		t.major = abis[i].major;
-		t.minor = abis[i].minor;
-		t.capabilities = capabilities;
-		t.size = d->capability_size;
-		t.count = d->capability_count;
-		break;
-	}
-	return t;
+	if (romfile_find_abi(&image, WIDTH, VMI64_MAJOR, &w.table) && w.table.directory)
+		w.at = (size_t)((const uint8_t *)w.table.abi - image.bytes);
+	return w;
 }
 
-static unsigned int answer(const struct table *t, size_t number)
+static unsigned int answer(const struct wide *w, size_t number)
 {
-	struct vrom_capability c = { 0 };
+	const struct vrom_capability c = romfile_capability(&w->table, number);
 
-	if (number < t->count)
-		memcpy(&c, t->capabilities + number * t->size, sizeof(c));
-	return c.kinds & 1u << (c.detail & ANSWER) ? c.detail & ANSWER : VMI_RELOCATION_NONE;
+	return romfile_answer(&c);
 }
 
-static struct side answer_side(const struct table *t, size_t number)
+static struct side version_side(const struct wide *w)
 {
-	unsigned int type = answer(t, number);
-	size_t at = number < t->count ? (size_t)(t->capabilities - t->rom->image->bytes) + number * t->size :
-					t->at;
+	return rom_side(w->rom, w->at, w->table.directory ? differ_format("%u.%u", w->table.abi->major,
+									  w->table.abi->minor) : "none");
+}
 
-	return rom_side(t->rom, at, type < VMI_RELOCATIONS ? vmi_relocation_names[type] :
+static struct side answer_side(const struct wide *w, size_t number)
+{
+	const struct vrom_directory *d = w->table.directory;
+	unsigned int type = answer(w, number);
+	size_t at = number < d->capability_count ? d->capabilities_offs + number * d->capability_size : w->at;
+
+	return rom_side(w->rom, at, type < VMI_RELOCATIONS ? vmi_relocation_names[type] :
 							     differ_format("unknown type 0x%x", type));
 }
 
-static void compare_call(struct differences *list, const struct table *was, const struct table *is,
+static void compare_call(struct differences *list, const struct wide *was, const struct wide *is,
 			 size_t number)
 {
 	const struct vmi_call_info *call = &vmi64_calls[number];
 	unsigned int type = answer(is, number);
-	const char *subject = differ_format("%u.%u, call %zu %s: answer", is->major, is->minor, number,
-					    call->name);
+	const char *subject = differ_format("%u.%u, call %zu %s: answer", is->table.abi->major,
+					    is->table.abi->minor, number, call->name);
 	struct side a = answer_side(was, number), b = answer_side(is, number);
 
 	if (answer(was, number) == type)
@@ -85,16 +69,14 @@ static void compare_call(struct differences *list, const struct table *was, cons
 
 void rom_compare_abis(const struct rom *old, const struct rom *new, struct differences *list)
 {
-	const struct table was = find_table(old), is = find_table(new);
-	struct side a = rom_side(old, was.at, was.major ? differ_format("%u.%u", was.major, was.minor) :
-							  "none");
-	struct side b = rom_side(new, is.at, is.major ? differ_format("%u.%u", is.major, is.minor) : "none");
+	const struct wide was = find_wide(old), is = find_wide(new);
+	struct side a = version_side(&was), b = version_side(&is);
 
-	if (was.major && (!is.major || is.minor < was.minor))
+	if (was.table.directory && (!is.table.directory || is.table.abi->minor < was.table.abi->minor))
 		differ_breaks(list, RULE_ROM_VERSION, "64-bit ABI: version", a, b,
 			      "keep the ABI that the directory leads to, and no older minor");
 	else
-		differ_words(list, was.major ? RULE_MINOR : RULE_NEW, "64-bit ABI: version", a, b);
-	for (size_t n = 0; was.major && is.major && n < VMI64_CALLS; n++)
+		differ_words(list, was.table.directory ? RULE_MINOR : RULE_NEW, "64-bit ABI: version", a, b);
+	for (size_t n = 0; was.table.directory && is.table.directory && n < VMI64_CALLS; n++)
 		compare_call(list, &was, &is, n);
 }

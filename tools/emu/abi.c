@@ -25,22 +25,14 @@ const struct lane_abi *lane_abi(unsigned int width)
 /* That of the header, or of the list of further ones. */
 static bool find_directory(const struct romfile *rom, unsigned int width, struct vrom_directory *found)
 {
-	const struct lane_abi *abi = lane_abi(width);
-	const struct vrom_directory *d = NULL;
-	uint8_t *capabilities = NULL;
-	size_t count = 0;
+	const struct vrom_directory *d;
+	struct romfile_table table;
+	uint8_t *capabilities;
 
-	if (width == 32) {
+	if (width == 32)
 		d = romfile_directory(rom, &capabilities);
-	} else {
-		const struct vrom_abi *abis = romfile_abis(rom, &count);
-
-		for (size_t i = 0; i < count && !d; i++)
-			if (abis[i].width == width && abis[i].major == abi->major)
-				d = romfile_directory_at(rom, abis[i].directory_offs, &capabilities);
-		if (!capabilities)
-			d = NULL;
-	}
+	else
+		d = romfile_find_abi(rom, width, lane_abi(width)->major, &table) ? table.directory : NULL;
 	if (d)
 		memcpy(found, d, sizeof(*found));
 	return d;

@@ -8,7 +8,6 @@
 #include "romfile/romfile.h"
 
 #define SLOT(number) (VROM_SLOT_TABLE + (number)*VROM_SLOT_SIZE)
-static const uint8_t endbr64[] = { 0xF3, 0x0F, 0x1E, 0xFA };
 
 /* Calls what lies at an offset as emu_call_slot() does, and judges what it did. */
 static bool call_slot(struct emu *emu, uint64_t base, uint32_t offset, uint32_t input,
@@ -70,8 +69,10 @@ static bool call_slot(struct emu *emu, uint64_t base, uint32_t offset, uint32_t 
 static bool check_endbr(const struct lane_options *o, const char *what, uint64_t offset,
 			struct lane_finding *finding)
 {
+	const uint32_t endbr64 = VROM_ENDBR64;
+
 	if (o->width != 64 || (offset <= o->size - sizeof(endbr64) &&
-			       !memcmp(o->image + offset, endbr64, sizeof(endbr64))))
+			       !memcmp(o->image + offset, &endbr64, sizeof(endbr64))))
 		return true;
 	return lane_find(finding, LANE_ANSWER, "%s at image offset %#llx: expected ENDBR64 there", what,
 			 (unsigned long long)offset);

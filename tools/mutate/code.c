@@ -100,7 +100,7 @@ static int tell_directory(struct romfile *rom, const struct mutate *m, struct ro
 			continue;
 		c = (void *)(capabilities + m->override[i].call * d->capability_size);
 		c->kinds = type && type < 8 ? (uint8_t)(1u << type) : 0;
-		c->detail = (uint8_t)((c->detail & 0xF0) | (type & 0x0F));
+		c->detail = (uint8_t)((c->detail & ~VROM_CAPABILITY_ANSWER) | (type & VROM_CAPABILITY_ANSWER));
 		c->inline_offs = c->inline_length = c->inline_clobbers = 0;
 	}
 	return romfile_sign_directory(rom, error);

@@ -142,9 +142,9 @@ static bool slot_target(const struct romfile *rom, unsigned slot, uint32_t *offs
 static void add_entry(struct trace_entries *entries, const struct options *o,
 		      const struct romfile *rom, uint32_t offset, unsigned slot)
 {
-	static const uint8_t endbr32[] = { 0xF3, 0x0F, 0x1E, 0xFB };
+	const uint32_t endbr32 = VROM_ENDBR32;
 	bool endbr = rom->size - offset >= sizeof(endbr32) &&
-		     !memcmp(rom->bytes + offset, endbr32, sizeof(endbr32));
+		     !memcmp(rom->bytes + offset, &endbr32, sizeof(endbr32));
 	for (unsigned i = 0; i < o->base_count; i++)
 		trace_entries_add(entries, (uint32_t)o->bases[i] + offset, slot, endbr);
 }

@@ -2,6 +2,7 @@
 /* The directories of a VMI ROM of 3.1, and the sums that they and their tables have. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "romfile/romfile.h"
 
@@ -41,6 +42,41 @@ const struct vrom_abi *romfile_abis(const struct romfile *rom, size_t *count)
 	return *count ? (void *)(rom->bytes + d->abis_offs) : NULL;
 }
 
+bool romfile_find_abi(const struct romfile *rom, unsigned int width, unsigned int major,
+		      struct romfile_table *table)
+{
+	size_t count;
+	const struct vrom_abi *abis = romfile_abis(rom, &count);
+
+	*table = (struct romfile_table){ .abi = NULL };
+	for (size_t i = 0; i < count; i++)
+		if (abis[i].width == width && abis[i].major == major &&
+		    (!table->abi || abis[i].minor > table->abi->minor))
+			table->abi = &abis[i];
+	if (!table->abi)
+		return false;
+	table->directory = romfile_directory_at(rom, table->abi->directory_offs, &table->capabilities);
+	if (!table->capabilities)
+		table->directory = NULL;
+	return true;
+}
+
+struct vrom_capability romfile_capability(const struct romfile_table *table, size_t number)
+{
+	struct vrom_capability c = { 0 };
+
+	if (number < table->directory->capability_count)
+		memcpy(&c, table->capabilities + number * table->directory->capability_size, sizeof(c));
+	return c;
+}
+
+unsigned int romfile_answer(const struct vrom_capability *c)
+{
+	unsigned int type = c->detail & VROM_CAPABILITY_ANSWER;
+
+	return c->kinds & 1u << type ? type : VMI_RELOCATION_NONE;
+}
+
 uint32_t romfile_get_reloc(const uint8_t *image, size_t size)
 {
 	uint32_t slot = VROM_SLOT_TABLE + VROM_SLOT_GET_RELOC * VROM_SLOT_SIZE;
@@ -62,7 +98,7 @@ static void sign(const struct romfile *rom, struct vrom_directory *d, const uint
 	romfile_mend(&d->checksum, d, d->length);
 }
 
-/* The directories of further ABIs. One that is not whole, or in the header's place, is left alone. */
+/* The directories of further ABIs. One that is not whole, or before the jump slots, is left alone. */
 static void sign_abis(struct romfile *rom)
 {
 	size_t count;

@@ -8,6 +8,7 @@
 #ifndef ROMFILE_H
 #define ROMFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -57,6 +58,22 @@ struct vrom_directory *romfile_directory_at(const struct romfile *rom, size_t of
 					     uint8_t **capabilities);
 /* The list of further ABIs, of *count elements; NULL if there is none inside the file. */
 const struct vrom_abi *romfile_abis(const struct romfile *rom, size_t *count);
+/*
+ * Finds the ABI of `width` bits and that major in the list, the highest minor as the loader takes
+ * it, of equals the first. Result: false if none is listed; table->directory is NULL where it or its
+ * tables do not lie inside the file.
+ */
+struct romfile_table {
+	const struct vrom_abi *abi;
+	struct vrom_directory *directory;
+	uint8_t *capabilities;
+};
+bool romfile_find_abi(const struct romfile *rom, unsigned int width, unsigned int major,
+		      struct romfile_table *table);
+/* An entry of its table, which must be there; all 0 for a number beyond it. */
+struct vrom_capability romfile_capability(const struct romfile_table *table, size_t number);
+/* The answer that an entry means, an enum vmi_relocation or a type that does not exist. */
+unsigned int romfile_answer(const struct vrom_capability *capability);
 /*
  * Mends the sums of a directory's tables, then of the directory, if there is one, and first
  * those of the further ABIs; not the image's. Result: 0, or -1 with `error`.

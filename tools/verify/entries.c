@@ -4,7 +4,7 @@
 
 #include "verify/internal.h"
 
-static const uint8_t endbr32[] = { 0xF3, 0x0F, 0x1E, 0xFB };
+static const uint32_t endbr32 = VROM_ENDBR32;
 
 /* The answers must be such that entries can be believed to be there. */
 static bool have_entries(const struct verify_state *s, struct verify_finding *f)
@@ -29,7 +29,7 @@ void verify_endbr_check(struct verify_state *s, struct verify_finding *f)
 		if (!verify_has_entry(s, call))
 			continue;
 		if (s->candidate.length - offset >= sizeof(endbr32) &&
-		    !memcmp(s->rom->bytes + offset, endbr32, sizeof(endbr32)))
+		    !memcmp(s->rom->bytes + offset, &endbr32, sizeof(endbr32)))
 			continue;
 		verify_fail(f, "%s at 0x%x: found %02x, expected f3 0f 1e fb: a guest with indirect "
 			    "branch tracking could not call it",

@@ -110,19 +110,17 @@ bool verify_asked(const struct verify_state *s, struct verify_finding *f)
 /* The calls of the 64-bit table that have an entry. Result: false if there is none. */
 static bool choose64(struct verify_state *s)
 {
-	struct vrom_directory d;
+	struct romfile rom = { .bytes = (uint8_t *)s->rom->bytes, .size = s->candidate.length };
+	struct romfile_table table;
 	bool any = false;
 
-	if (!lane_directory(s->rom->bytes, s->candidate.length, 64, &d))
+	if (!romfile_find_abi(&rom, 64, VMI64_MAJOR, &table) || !table.directory)
 		return false;
-	for (size_t call = 0; call < VMI64_CALLS && call < d.capability_count; call++) {
-		size_t at = d.capabilities_offs + call * d.capability_size;
-		struct vrom_capability c = { 0 };
+	for (size_t n = 0; n < VMI64_CALLS; n++) {
+		const struct vrom_capability c = romfile_capability(&table, n);
 
-		if (d.capability_size >= sizeof(c) && at + sizeof(c) <= s->candidate.length)
-			memcpy(&c, s->rom->bytes + at, sizeof(c));
-		s->lane64.call[call].chosen = !vmi64_calls[call].reserved && c.entry_offs && c.kinds;
-		any |= s->lane64.call[call].chosen;
+		s->lane64.call[n].chosen = !vmi64_calls[n].reserved && c.entry_offs && c.kinds;
+		any |= s->lane64.call[n].chosen;
 	}
 	return any;
 }
