@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Further ABIs that the directory leads to: what their tables say, without calling anything. */
+/* The 64-bit ABI that the directory leads to. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "romfile/romfile.h"
@@ -7,74 +8,59 @@
 #include "vmi64_abi.h"
 
 #define WIDTH 64
-#define ANSWER 0x0F /* of vrom_capability.detail */
 
-static const uint8_t endbr64[] = { 0xF3, 0x0F, 0x1E, 0xFA };
-
-/* A further ABI that is looked at. */
-struct table {
-	const struct verify_state *s;
-	const struct romfile *rom;
-	const struct vrom_directory *directory;
-	size_t at; /* of the directory */
-	const uint8_t *capabilities;
+/* It, and the loader's view for a guest in long mode. */
+struct wide {
+	struct vmi_load load;
+	struct vmi_candidate candidate;
+	struct image image;
+	struct romfile_table table;
 };
 
-/* Entries are 64-bit code behind the header, which begins with ENDBR64. */
-static bool check_entry(const struct table *t, struct verify_finding *f, const char *what,
-			uint16_t offset)
-{
-	if (offset < t->s->image.table_end || offset > t->s->candidate.length - sizeof(endbr64)) {
-		verify_fail(f, "%s of the ABI at 0x%zx: found 0x%x, expected 0x%x to 0x%zx", what, t->at,
-			    offset, t->s->image.table_end, t->s->candidate.length - sizeof(endbr64));
-		return false;
-	}
-	if (!memcmp(t->rom->bytes + offset, endbr64, sizeof(endbr64)))
-		return true;
-	verify_fail(f, "%s at 0x%x: found 0x%02x%02x%02x%02x, expected ENDBR64, 0xf30f1efa", what, offset,
-		    t->rom->bytes[offset], t->rom->bytes[offset + 1], t->rom->bytes[offset + 2],
-		    t->rom->bytes[offset + 3]);
-	return false;
-}
-
-static struct vrom_capability capability(const struct table *t, unsigned int number)
-{
-	struct vrom_capability c = { 0 };
-
-	if (number < t->directory->capability_count)
-		memcpy(&c, t->capabilities + number * (size_t)t->directory->capability_size, sizeof(c));
-	return c;
-}
-
-static unsigned int answer(const struct table *t, unsigned int number)
-{
-	struct vrom_capability c = capability(t, number);
-
-	return c.kinds & 1u << (c.detail & ANSWER) ? c.detail & ANSWER : VMI_RELOCATION_NONE;
-}
-
-static bool check_call(const struct table *t, struct verify_finding *f, unsigned int number)
+static bool check_call(const struct wide *w, struct verify_finding *f, unsigned int number)
 {
 	const struct vmi_call_info *call = &vmi64_calls[number];
-	unsigned int type = answer(t, number), allowed = call->reserved ? 1 : call->answers;
+	const struct vrom_capability c = romfile_capability(&w->table, number);
+	unsigned int type = romfile_answer(&c), allowed = call->reserved ? 1 : call->answers;
+	uint32_t found;
 
+	if (type != (c.detail & VROM_CAPABILITY_ANSWER)) {
+		verify_fail(f, "call %u %s of %u.%u: found the answer %u, expected one of the kinds, 0x%x",
+			    number, call->name, VMI64_MAJOR, VMI64_MINOR, c.detail & VROM_CAPABILITY_ANSWER,
+			    c.kinds);
+		return false;
+	}
 	if (!(allowed & 1u << type)) {
 		verify_fail(f, "call %u %s of %u.%u: found type %u, expected one of the mask 0x%x", number,
 			    call->name, VMI64_MAJOR, VMI64_MINOR, type, allowed);
 		return false;
 	}
-	return type == VMI_RELOCATION_NONE || type == VMI_RELOCATION_NOP ||
-	       check_entry(t, f, call->name, capability(t, number).entry_offs);
+	if (type == VMI_RELOCATION_NONE || type == VMI_RELOCATION_NOP)
+		return true;
+	if (c.entry_offs < w->image.table_end || c.entry_offs >= w->candidate.length) {
+		verify_fail(f, "call %u %s of %u.%u: found an entry at 0x%x, expected 0x%x to 0x%x", number,
+			    call->name, VMI64_MAJOR, VMI64_MINOR, c.entry_offs, w->image.table_end,
+			    w->candidate.length - 1);
+		return false;
+	}
+	if (vmi_endbr64(&w->load, &w->candidate, c.entry_offs, &found))
+		return true;
+	verify_fail(f, "call %u %s of %u.%u at 0x%x: found 0x%x, expected ENDBR64, 0x%x", number, call->name,
+		    VMI64_MAJOR, VMI64_MINOR, c.entry_offs, found, VROM_ENDBR64);
+	return false;
 }
 
-static bool check_groups(const struct table *t, struct verify_finding *f)
+static bool check_groups(const struct wide *w, struct verify_finding *f)
 {
 	for (unsigned int g = 0; g < VMI64_GROUPS; g++) {
 		const struct vmi_call_info *there = NULL, *missing = NULL;
 
-		for (unsigned int n = 0; n < VMI64_CALLS && vmi64_groups[g].atomic; n++)
+		for (unsigned int n = 0; n < VMI64_CALLS && vmi64_groups[g].atomic; n++) {
+			const struct vrom_capability c = romfile_capability(&w->table, n);
+
 			if (!vmi64_calls[n].reserved && vmi64_calls[n].group == g)
-				*(answer(t, n) ? &there : &missing) = &vmi64_calls[n];
+				*(romfile_answer(&c) ? &there : &missing) = &vmi64_calls[n];
+		}
 		if (there && missing) {
 			verify_fail(f, "group %s of %u.%u: %s is provided and %s is not",
 				    vmi64_groups[g].name, VMI64_MAJOR, VMI64_MINOR, there->name,
@@ -85,72 +71,54 @@ static bool check_groups(const struct table *t, struct verify_finding *f)
 	return true;
 }
 
-static bool check_sums(const struct table *t, struct verify_finding *f)
+/* The loader's own checks. Result: false if there is nothing more to look at. */
+static bool check_directory(const struct verify_state *s, struct wide *w, struct verify_finding *f)
 {
-	uint8_t tables = romfile_sum(t->capabilities, t->directory->capability_count *
-						      (size_t)t->directory->capability_size);
+	struct romfile rom = { .path = (char *)"", .bytes = (uint8_t *)s->rom->bytes,
+			       .size = s->candidate.length };
 
-	tables += romfile_sum(t->rom->bytes + t->directory->groups_offs, t->directory->groups_size);
-	tables += t->directory->tables_checksum;
-	if (!tables && !romfile_sum(t->directory, t->directory->length))
-		return true;
-	verify_fail(f, "the directory at 0x%zx: found sums of 0x%02x and of its tables 0x%02x, expected 0",
-		    t->at, romfile_sum(t->directory, t->directory->length), tables);
+	w->load = s->load;
+	w->load.long_mode = true;
+	w->load.range = (struct vmi_version_range){ VMI64_MAJOR, 0, VMI64_MINOR };
+	w->candidate = s->candidate;
+	w->candidate.reason = VMI_OK;
+	w->image = s->image;
+	w->image.load = &w->load;
+	w->image.candidate = &w->candidate;
+	if (vmi_check_abis(&w->image)) {
+		romfile_find_abi(&rom, WIDTH, VMI64_MAJOR, &w->table);
+		if (w->table.directory)
+			return true;
+		verify_fail(f, "the directory of %u.%u is beyond the image", VMI64_MAJOR, VMI64_MINOR);
+	} else if (w->candidate.reason == VMI_E_API_WIDTH || w->candidate.reason == VMI_E_API_MAJOR ||
+		   (!w->candidate.directory.used &&
+		    w->candidate.where - w->candidate.base < VROM_SLOT_TABLE)) {
+		verify_skip(f, "the image has no ABI %u.%u of %d bits: %s", VMI64_MAJOR, VMI64_MINOR, WIDTH,
+			    vmi_reason_name(w->candidate.reason));
+	} else {
+		verify_refused(f, &w->candidate);
+	}
 	return false;
-}
-
-static bool check_abi(struct verify_state *s, struct verify_finding *f, const struct romfile *rom,
-		      const struct vrom_abi *abi)
-{
-	uint8_t *capabilities;
-	struct table t = {
-		.s = s, .rom = rom, .at = abi->directory_offs,
-		.directory = romfile_directory_at(rom, abi->directory_offs, &capabilities),
-	};
-
-	if (!t.directory || !capabilities || t.at < s->image.table_end) {
-		verify_fail(f, "vrom_abi.directory_offs: found 0x%zx, expected a directory with tables in "
-			    "the image", t.at);
-		return false;
-	}
-	t.capabilities = capabilities;
-	if (t.directory->abi_count || !t.directory->version || t.directory->capabilities_offs < s->image.table_end) {
-		verify_fail(f, "the directory at 0x%zx: found version %u, %u further ABIs and a table at 0x%x, "
-			    "expected a version, none, and one behind 0x%x", t.at, t.directory->version,
-			    t.directory->abi_count, t.directory->capabilities_offs, s->image.table_end - 1);
-		return false;
-	}
-	if (!check_sums(&t, f) || !check_entry(&t, f, "VMI_Init", t.directory->init_offs) ||
-	    !check_entry(&t, f, "GetRelocationInfo", t.directory->get_reloc_offs))
-		return false;
-	for (unsigned int n = 0; n < VMI64_CALLS; n++)
-		if (!check_call(&t, f, n))
-			return false;
-	return check_groups(&t, f);
 }
 
 void verify_abis_check(struct verify_state *s, struct verify_finding *f)
 {
-	unsigned int known = 0;
-	size_t count;
+	struct wide *w;
 
 	if (!verify_needs(s, f, VERIFY_signature, VERIFY_checksum))
 		return;
-	struct romfile rom = { .path = (char *)"", .bytes = (uint8_t *)s->rom->bytes,
-			       .size = s->candidate.length };
-	const struct vrom_abi *abis = romfile_abis(&rom, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (abis[i].width != WIDTH || abis[i].major != VMI64_MAJOR)
-			continue;
-		known++;
-		if (!check_abi(s, f, &rom, &abis[i]))
-			return;
+	w = calloc(1, sizeof(*w));
+	if (!w) {
+		f->result = VERIFY_BROKEN;
+		strcpy(f->text, "out of memory");
+		return;
 	}
-	if (known)
+	bool good = check_directory(s, w, f);
+	for (unsigned int n = 0; good && n < VMI64_CALLS; n++)
+		good = check_call(w, f, n);
+	if (good && check_groups(w, f))
 		verify_pass(f, "%s", "");
-	else
-		verify_skip(f, "the image has no ABI %u.%u of %d bits", VMI64_MAJOR, VMI64_MINOR, WIDTH);
+	free(w);
 }
 
 void verify_abi_entries_check(struct verify_state *s, struct verify_finding *f)
