@@ -174,7 +174,7 @@ static bool hidden(const struct emu_result *rom, const struct emu_result *native
 static bool refused_stack(const struct lane_case *c, uint64_t ss)
 {
 	return ss == EMU_SEL_DATA3 ||
-	       (c->abi->width == 64 && (ss == (EMU_SEL_POISON | 3) || ss == EMU_SEL_DATA3_16));
+	       (c->abi->width == 64 && ss == (EMU_SEL_POISON | 3));
 }
 
 static bool refused_frame(const struct lane_case *c, const struct emu_result *rom,

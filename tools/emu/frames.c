@@ -6,6 +6,7 @@
 #define ACCESS_PRESENT 0x8000u
 
 #define CANONICAL_BITS 48
+#define CONFORMING3_IN_1 ((EMU_SEL_CONFORMING3 & ~3) | 1)
 #define WIDE_WORDS 5u /* of a 64-bit frame, whatever ring it leads to */
 
 enum words { EIP, CS, EFLAGS, ESP, SS, ES, DS, FS, GS };
@@ -32,7 +33,7 @@ static void user_frame(struct lane_case *c, uint64_t frame, struct emu_random *r
 	static const uint32_t bad_cs[] = {
 		3, EMU_SEL_CODE3_ABSENT, EMU_SEL_DATA3, EMU_SEL_LDT_DATA3, EMU_SEL_GATE | 3,
 		EMU_SEL_TSS | 3, EMU_SEL_CODE0 | 3, (EMU_SEL_CODE3 & ~3) | 1,
-		(EMU_SEL_CODE3 & ~3) | 2, EMU_GDT_SIZE | 3, 0xFFFB, EMU_LDT_SIZE | 7, 0xFFFF,
+		(EMU_SEL_CODE3 & ~3) | 2, CONFORMING3_IN_1, EMU_GDT_SIZE | 3, 0xFFFB, EMU_LDT_SIZE | 7, 0xFFFF,
 	};
 	static const uint32_t bad_ss[] = {
 		0, 3, EMU_SEL_DATA3_ABSENT, EMU_SEL_DATA3_RO, EMU_SEL_CODE3, EMU_SEL_DATA0,
@@ -46,6 +47,9 @@ static void user_frame(struct lane_case *c, uint64_t frame, struct emu_random *r
 		put(c, frame, CS, PICK(r, bad_cs));
 	if (random_once_in(r, 4))
 		put(c, frame, SS, PICK(r, bad_ss));
+	/* Bad by its own DPL alone. */
+	if (emu_peek(c->ram, c->abi->width, frame + c->abi->width / 8 * CS) == CONFORMING3_IN_1)
+		put(c, frame, SS, EMU_SEL_DATA1);
 	c->user_frame = true;
 	c->dead = frame + 4 * ES;
 	if (random_once_in(r, 16)) { /* no flat pair: where is a bad frame to go? */
@@ -81,13 +85,18 @@ static void wide_frame(struct lane_case *c, uint64_t frame, struct emu_random *r
 		put(c, frame, SS, random_once_in(r, 4) ? 0 : EMU_SEL_DATA0);
 	}
 	c->dead = frame + 8 * WIDE_WORDS;
+	/* Code of both sizes, or one that the target lies beyond. */
+	if (user && random_once_in(r, 8)) {
+		put(c, frame, CS, random_once_in(r, 2) ? EMU_SEL_CODE3_BOTH : EMU_SEL_CODE3_SHORT);
+		c->bad_target = true;
+	}
 	if (user && random_once_in(r, 6)) {
 		uint64_t cs = emu_peek(c->ram, 64, frame + 8 * CS);
 		uint64_t high = 1 + random64(r) % ((1ull << (64 - CANONICAL_BITS + 1)) - 2);
 
 		put(c, frame, EIP, emu_peek(c->ram, 64, frame) | high << (CANONICAL_BITS - 1));
 		/* Beyond 4 GiB is beyond every limit of code that is not of 64 bits. */
-		c->bad_target = cs == EMU_SEL_CODE3_64 || cs == EMU_SEL_LDT_CODE3 ||
+		c->bad_target |= cs == EMU_SEL_CODE3_64 || cs == EMU_SEL_LDT_CODE3 ||
 				cs == EMU_SEL_CODE3 || cs == (EMU_SEL_CONFORMING | 3);
 	}
 }

@@ -24,7 +24,7 @@ struct lane_case {
 	uint64_t dead;           /* the stack below it belongs to nobody afterwards */
 	bool user_frame;         /* IRET: the frame returns to an outer ring */
 	bool flat_pair;          /* IRET: the GDT has a flat ring-3 pair */
-	bool bad_target;         /* IRET: the frame's RIP is not canonical, which Unicorn lets pass */
+	bool bad_target;         /* IRET: of the frame's CS and RIP, which Unicorn lets pass */
 	bool own;                /* Reboot, Shutdown: the image has our config block */
 	uint16_t power_port, power_value; /* what that says */
 	uint8_t updated;         /* WallclockUpdated: what vmi_state says before the call */

@@ -83,6 +83,10 @@ static void segments(unsigned int width, uint8_t *ram)
 		{ EMU_SEL_DATA3_RO, 0, 0xFFFFF, 0xF1, 0xC },
 		{ EMU_SEL_GATE, 0, 0, 0xEC, 0 },
 		{ EMU_SEL_CONFORMING, 0, 0xFFFFF, 0x9F, 0xC },
+		{ EMU_SEL_CODE3_BOTH, 0, 0xFFFFF, width == 64 ? 0xFB : 0, BITS64 | BITS32 },
+		{ EMU_SEL_CODE3_SHORT, 0, 0xFFF, 0xFB, 4 }, /* ends before EMU_LANDING */
+		{ EMU_SEL_CONFORMING3, 0, 0xFFFFF, 0xFF, 0xC },
+		{ EMU_SEL_DATA1, 0, 0xFFFFF, 0xB3, 0xC },
 	};
 
 	for (size_t i = 0; i < sizeof(gdt) / sizeof(gdt[0]); i++)
