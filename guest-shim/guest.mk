@@ -8,7 +8,7 @@ guest_tests = tests/guest/conventions.c $(foreach name,$(sort $(notdir $(wildcar
 	$(filter-out tests/guest/conventions.c,$(wildcard $(1:%=%/$(name)))))
 GUEST_TESTS := $(call guest_tests,tests/guest tests/guest/x86_32)
 GUEST32_C   := $(wildcard guest-shim/*.c guest-shim/x86_32/*.c) $(GUEST_TESTS)
-GUEST32_ASM := $(wildcard guest-shim/x86_32/*.asm)
+GUEST32_ASM := $(wildcard guest-shim/*.asm guest-shim/x86_32/*.asm)
 GUEST32_LD  := guest-shim/x86_32/guest.ld
 GUEST32_OBJS := $(GUEST32_C:%.c=$(GUEST32_DIR)/%.o) $(GUEST32_ASM:%.asm=$(GUEST32_DIR)/%.asm.o) \
 	$(GUEST32_DIR)/gen/vmi_twins32.o

@@ -5,7 +5,7 @@ GUEST64_DIR := $(BUILD)/guest64
 GUEST64_TESTS := $(call guest_tests,tests/guest tests/guest/x86_64)
 GUEST64_C   := $(wildcard guest-shim/*.c guest-shim/x86_64/*.c) \
 	$(GUEST64_TESTS)
-GUEST64_ASM := $(wildcard guest-shim/x86_64/*.asm)
+GUEST64_ASM := $(wildcard guest-shim/*.asm guest-shim/x86_64/*.asm)
 GUEST64_LD  := guest-shim/x86_64/guest.ld
 GUEST64_OBJS := $(GUEST64_C:%.c=$(GUEST64_DIR)/%.o) $(GUEST64_ASM:%.asm=$(GUEST64_DIR)/%.asm.o) \
 	$(GUEST64_DIR)/gen/vmi64_twins.o

@@ -51,12 +51,7 @@ enter_user:
 ; and what RSP should be in state->sp.
 global iret_ring0:function (iret_ring0.end - iret_ring0)
 iret_ring0:
-	push rbp
-	push rbx
-	push r12
-	push r13
-	push r14
-	push r15
+	SAVE_CALLEE
 	pushfq
 	mov [flow_state], rdi
 	mov [flow_rsp], rsp
@@ -104,12 +99,7 @@ iret_ring0:
 	pushfq
 	pop qword [rax + PROBE_RFLAGS]
 	popfq
-	pop r15
-	pop r14
-	pop r13
-	pop r12
-	pop rbx
-	pop rbp
+	RESTORE_CALLEE
 	ret
 .end:
 

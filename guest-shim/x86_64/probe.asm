@@ -1,5 +1,6 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; A call with every register seeded and every register looked at afterwards.
+%include "frame.inc"
 %include "layout.inc"
 bits 64
 default rel
@@ -11,12 +12,7 @@ extern probe_state
 ; the stack pointer, this comes back: it trusts only memory.
 global probe_enter:function (probe_enter.end - probe_enter)
 probe_enter:
-	push rbp
-	push rbx
-	push r12
-	push r13
-	push r14
-	push r15
+	SAVE_CALLEE
 	pushfq
 	mov [saved_rsp], rsp
 	sub rsp, 8			; the callee finds the stack as a caller of C leaves it
@@ -86,12 +82,7 @@ probe_enter:
 	mov es, eax
 	mov rsp, [saved_rsp]
 	popfq
-	pop r15
-	pop r14
-	pop r13
-	pop r12
-	pop rbx
-	pop rbp
+	RESTORE_CALLEE
 	ret
 .end:
 

@@ -11,20 +11,10 @@ extern trap_return, process_syscall, pv_cpu_ops
 ; Goes on where `load` was saved; comes back when somebody loads what is in *save.
 global switch_stack:function (switch_stack.end - switch_stack)
 switch_stack:
-	push rbp
-	push rbx
-	push r12
-	push r13
-	push r14
-	push r15
+	SAVE_CALLEE
 	mov [rdi], rsp
 	mov rsp, rsi
-	pop r15
-	pop r14
-	pop r13
-	pop r12
-	pop rbx
-	pop rbp
+	RESTORE_CALLEE
 	ret
 .end:
 

@@ -104,12 +104,7 @@ trap_iret:
 ; The stack is noted in *stack; callee-saved registers and flags come back either way.
 global trap_guard_call:function (trap_guard_resume - trap_guard_call)
 trap_guard_call:
-	push rbp
-	push rbx
-	push r12
-	push r13
-	push r14
-	push r15
+	SAVE_CALLEE
 	pushfq
 	mov [rdx], rsp
 	mov rax, rdi
@@ -118,12 +113,7 @@ trap_guard_call:
 	xor eax, eax
 guard_out:
 	popfq
-	pop r15
-	pop r14
-	pop r13
-	pop r12
-	pop rbx
-	pop rbp
+	RESTORE_CALLEE
 	ret
 
 ; noreturn void trap_guard_resume(uintptr_t stack)

@@ -1,16 +1,20 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; Native twins of the power calls, for which spec/ has no text: what a kernel without
-; ACPI can do.
-bits 32
+; ACPI can do. Assembled for either width.
+%if __?BITS?__ == 64
+%define STACK rsp
+%else
+%define STACK esp
+%endif
 section .text
 
 ; void native_reboot(u32 how): an empty IDT, so that the next exception resets the machine
 global native_reboot:function (native_reboot.end - native_reboot)
 native_reboot:
 	cli
-	push dword 0
-	push dword 0
-	lidt [esp]
+	push 0
+	push 0
+	lidt [STACK]
 	ud2
 .end:
 

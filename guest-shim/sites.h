@@ -11,39 +11,37 @@
 #define SITES_H
 
 #include "slots.h"
+#include "sites_arch.h" /* SITE_ADDRESS, SITE_STANDARD, registers and their lists */
 #include "vmi_patch.h"
 
 #define SITE_CALL(twin, length) \
 	"771:\tcall native_" #twin "\n\t" \
 	".fill " #length " - 5, 1, 0x90\n\t" \
 	".pushsection .patch_sites, \"a\"\n\t" \
-	".quad 771b\n\t.short %c[row]\n\t.byte " #length ", %c[kind]\n\t.long %c[clobbers]\n\t" \
+	SITE_ADDRESS "\n\t.short %c[row]\n\t.byte " #length ", %c[kind]\n\t.long %c[clobbers]\n\t" \
 	".popsection"
 #define SITE_ROW(id, may_change) \
 	[row] "i"(SLOT_##id), [kind] "i"(VMI_SITE_CALL), [clobbers] "i"(may_change)
-#define SITE_STANDARD (VMI_REG_EAX | VMI_REG_ECX | VMI_REG_EDX | VMI_REG_ESI | VMI_REG_EDI | \
-		       VMI_REG_R8 | VMI_REG_R9 | VMI_REG_R10 | VMI_REG_R11 | VMI_REG_FLAGS)
-#define SITE_REST "r8", "r9", "r10", "r11", "memory", "cc"
 
-/* No argument, or one in RDI; a result in RAX, or none. */
+/* No argument, or one in SITE_ARGUMENT; a result in EAX or RAX, or none. */
 #define SITE_VOID(id, twin) \
 	static inline void site_##id(void) \
 	{ \
 		asm volatile(SITE_CALL(twin, 5) : : SITE_ROW(id, SITE_STANDARD) \
-			     : "rax", "rcx", "rdx", "rsi", "rdi", SITE_REST); \
+			     : SITE_ANY, "memory", "cc"); \
 	}
 #define SITE_SET(id, twin) \
 	static inline void site_##id(uintptr_t value) \
 	{ \
-		asm volatile(SITE_CALL(twin, 5) : "+D"(value) : SITE_ROW(id, SITE_STANDARD) \
-			     : "rax", "rcx", "rdx", "rsi", SITE_REST); \
+		asm volatile(SITE_CALL(twin, 5) : "+" SITE_ARGUMENT(value) : SITE_ROW(id, SITE_STANDARD) \
+			     : SITE_BUT_ARGUMENT, "memory", "cc"); \
 	}
 #define SITE_GET(id, twin) \
 	static inline uintptr_t site_##id(void) \
 	{ \
 		uintptr_t value; \
 		asm volatile(SITE_CALL(twin, 5) : "=a"(value) : SITE_ROW(id, SITE_STANDARD) \
-			     : "rcx", "rdx", "rsi", "rdi", SITE_REST); \
+			     : SITE_BUT_RESULT, "memory", "cc"); \
 		return value; \
 	}
 
@@ -61,9 +59,8 @@ SITE_GET(read_cr0, get_cr0)
 SITE_GET(read_cr2, get_cr2)
 SITE_GET(read_cr3, get_cr3)
 SITE_GET(read_cr4, get_cr4)
-SITE_GET(read_tsc, rdtsc)
 
-/* These four keep every register but RAX where there is a result. */
+/* These four keep every register but a result. */
 static inline void site_irq_enable(void)
 {
 	asm volatile(SITE_CALL(enable_interrupts, 5) : : SITE_ROW(irq_enable, VMI_REG_FLAGS)
@@ -88,19 +85,9 @@ static inline uintptr_t site_save_fl(void)
 static inline void site_restore_fl(uintptr_t flags)
 {
 	asm volatile(SITE_CALL(set_interrupt_mask, 5) :
-		     : "D"(flags), SITE_ROW(restore_fl, VMI_REG_FLAGS) : "memory", "cc");
+		     : SITE_ARGUMENT(flags), SITE_ROW(restore_fl, VMI_REG_FLAGS) : "memory", "cc");
 }
 
-static inline void site_set_pxe_long(uint64_t pte, void *ptep, uintptr_t flags)
-{
-	asm volatile(SITE_CALL(set_pxe_long, 5) : "+D"(pte), "+S"(ptep), "+d"(flags)
-		     : SITE_ROW(set_pxe_long, SITE_STANDARD) : "rax", "rcx", SITE_REST);
-}
-
-static inline void site_update_pxe_long(void *ptep, uintptr_t flags)
-{
-	asm volatile(SITE_CALL(update_pxe_long, 5) : "+D"(ptep), "+S"(flags)
-		     : SITE_ROW(update_pxe_long, SITE_STANDARD) : "rax", "rcx", "rdx", SITE_REST);
-}
+#include "sites_width.h" /* RDTSC and page-table entries: their width is the processor's */
 
 #endif
