@@ -9,7 +9,7 @@ extern post_entry, vmi_init, vmi_get_reloc, vmi_get_any_reloc, vmi_profile_name
 extern rom_image_blocks, rom_resident_blocks
 extern rom_capabilities, rom_build_id, rom_build_id_size
 %ifndef ONE_WIDTH
-extern rom_abis
+extern rom_abis, rom_abi_count
 %endif
 
 section .header progbits alloc exec nowrite align=16
@@ -53,7 +53,7 @@ rom_directory:
 %ifdef ONE_WIDTH
 	directory_of rom_capabilities, VMI_CALLS, rom_groups, rom_groups_size, vmi_init, vmi_get_any_reloc, 0, 0
 %else
-	directory_of rom_capabilities, VMI_CALLS, rom_groups, rom_groups_size, vmi_init, vmi_get_any_reloc, rom_abis, 1
+	directory_of rom_capabilities, VMI_CALLS, rom_groups, rom_groups_size, vmi_init, vmi_get_any_reloc, rom_abis, rom_abi_count
 %endif
 	times vrom_header.vmi_init - ($ - rom_header) db 0
 

@@ -47,12 +47,7 @@ begin vmi_iret
 	push eax
 	push ecx
 	push edx
-	movzx ecx, word [esp + SAVED + frame.cs]
-	mov edx, ecx
-	and edx, SELECTOR_RPL
-	shl edx, RPL_TO_DPL
-	lar eax, ecx			; ZF only if within its table, no null, DPL >= RPL
-	jnz .refuse
+	rights_of_cs esp + SAVED + frame.cs, .refuse
 	and eax, LAR_PRESENT | LAR_DPL | LAR_SEGMENT | LAR_CODE | LAR_CONFORMING
 	test eax, LAR_CONFORMING
 	jnz .conforming
@@ -67,12 +62,7 @@ begin vmi_iret
 	test ecx, SELECTOR_RPL		; both must name one ring
 	jnz .refuse
 	movzx ecx, word [esp + SAVED + frame.ss]
-	lar eax, ecx
-	jnz .refuse
-	and eax, LAR_PRESENT | LAR_DPL | LAR_SEGMENT | LAR_CODE | LAR_WRITABLE
-	sub eax, edx
-	cmp eax, LAR_PRESENT | LAR_SEGMENT | LAR_WRITABLE
-	jne .refuse
+	check_ss .refuse
 .return:
 	pop edx
 	pop ecx

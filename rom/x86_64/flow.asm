@@ -39,12 +39,7 @@ begin vmi64_iret
 	push rax
 	push rcx
 	push rdx
-	movzx ecx, word [rsp + SAVED + frame64.cs]
-	mov edx, ecx
-	and edx, SELECTOR_RPL
-	shl edx, RPL_TO_DPL
-	lar eax, ecx			; ZF only if within its table, no null, DPL >= RPL
-	jnz .refuse
+	rights_of_cs rsp + SAVED + frame64.cs, .refuse
 	test eax, LAR_64BIT
 	jnz .long
 	lsl ecx, ecx			; below 4 GiB, a limit that code of 32 bits has to keep
@@ -78,12 +73,7 @@ begin vmi64_iret
 	xor al, [rsp + SAVED + frame64.cs]
 	test al, SELECTOR_RPL		; both must name one ring
 	jnz .refuse
-	lar eax, ecx
-	jnz .refuse
-	and eax, LAR_PRESENT | LAR_DPL | LAR_SEGMENT | LAR_CODE | LAR_WRITABLE
-	sub eax, edx
-	cmp eax, LAR_PRESENT | LAR_SEGMENT | LAR_WRITABLE
-	jne .refuse
+	check_ss .refuse
 .return:
 	pop rdx
 	pop rcx
