@@ -255,15 +255,15 @@ static void test_made(void **state)
 	shell_has("group timer: WallclockUpdated is provided and CancelAlarm is not");
 	/* The 64-bit table: its directory elsewhere; an entry; a type; a sum; half a group. */
 	static const char *const wide[][2] = {
-		{ "abi+4:0", "VMI_E_DIRECTORY_SIGNATURE: vrom_directory.signature at 0x" },
-		{ "init:0", "VMI_E_DIRECTORY_ENTRY: vrom_directory.init_offs at 0x" },
-		{ "directory+0x22:0 directory+0x21:2", "VMI_E_DIRECTORY_NESTED: vrom_directory.abi_count at 0x" },
-		{ "capabilities+8*17+1:6", "call 17 SetCR3 of 4.0: found an entry at 0x" },
-		{ "capabilities+8*72+6:1 capabilities+8*72+7:0", "call 72 UNUSED72 of 4.0: found type 1" },
-		{ "capabilities+8*17+6:1", "call 17 SetCR3 of 4.0: found the answer 1, expected one of the kinds, 0x10" },
-		{ "abi+4:7", "VMI_E_DIRECTORY_" },
-		{ "cpuid:0", "call 0 CPUID of 4.0 at 0x" },
-		{ "directory+5:0", "VMI_E_DIRECTORY_VERSION: " },
+		{ "abi.directory_offs:0", "VMI_E_DIRECTORY_SIGNATURE: vrom_directory.signature at 0x" },
+		{ "code.init:0", "VMI_E_DIRECTORY_ENTRY: vrom_directory.init_offs at 0x" },
+		{ "directory.abi_count:0 directory.abis_offs+1:2", "VMI_E_DIRECTORY_NESTED: vrom_directory.abi_count at 0x" },
+		{ "SetCR3.entry_offs+1:6", "call 17 SetCR3 of 4.0: found an entry at 0x" },
+		{ "72.kinds:1 72.detail:0", "call 72 UNUSED72 of 4.0: found type 1" },
+		{ "SetCR3.kinds:1", "call 17 SetCR3 of 4.0: found the answer 1, expected one of the kinds, 0x10" },
+		{ "abi.directory_offs:7", "VMI_E_DIRECTORY_" },
+		{ "code.CPUID:0", "call 0 CPUID of 4.0 at 0x" },
+		{ "directory.version:0", "VMI_E_DIRECTORY_VERSION: " },
 		{ "half", "group apic of 4.0: APICRead is provided and APICWrite is not" },
 	};
 	for (size_t i = 0; i < ROWS(wide); i++) {
@@ -275,7 +275,7 @@ static void test_made(void **state)
 		assert_string_equal(failed_checks(), " 39");
 		shell_has(wide[i][1]);
 	}
-	assert_int_equal(shell("tests/host/flip_abi.sh @ 'capabilities+8*17:0' @/tests/verify.rom "
+	assert_int_equal(shell("tests/host/flip_abi.sh @ 'SetCR3.entry_offs:0' @/tests/verify.rom "
 			       "unsigned && @/pvrom verify "
 			       "@/tests/verify.rom" FEW), 1);
 	shell_has("VMI_E_DIRECTORY_CHECKSUM: vrom_directory.tables_checksum at 0x");

@@ -6,9 +6,9 @@ TEST_PARTS += matrix:tests/runs/guest64.cfg matrix:tests/golden/long_mode.cfg
 # full.rom with a 64-bit table that is refused: a directory that leads to another one, a VMI_Init and
 # a CPUID that do not begin with ENDBR64.
 WIDE_BAD        := nested init entry
-WIDE_BAD_nested := directory+0x22:0 directory+0x21:2
-WIDE_BAD_init   := init:0
-WIDE_BAD_entry  := cpuid:0
+WIDE_BAD_nested := directory.abi_count:0 directory.abis_offs+1:2
+WIDE_BAD_init   := code.init:0
+WIDE_BAD_entry  := code.CPUID:0
 WIDE_BAD_ROMS   := $(WIDE_BAD:%=$(BUILD)/tests/wide/%.rom)
 TEST_INPUTS     += $(WIDE_BAD_ROMS)
 $(WIDE_BAD_ROMS): $(BUILD)/tests/wide/%.rom: $(BUILD)/rom/full.rom $(BUILD)/pvrom tests/host/flip_abi.sh tests/runs/guest64.mk

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What 4.0 added, by its effect: the user's GS, registers that may not be there, other
- * processors, ports and pages. Natively some of it does nothing; the arguments count all the same.
+ * What 4.0 added, by its effect: the user's GS, model-specific registers (those that are not there
+ * fault at no processor of QEMU's), other processors, ports and pages. Natively some of it does
+ * nothing; the arguments count all the same.
  */
 #include "cpu.h"
 #include "irq.h"
