@@ -86,10 +86,10 @@ static bool check_directory(const struct verify_state *s, struct wide *w, struct
 	w->image.load = &w->load;
 	w->image.candidate = &w->candidate;
 	if (vmi_check_abis(&w->image)) {
-		romfile_find_abi(&rom, WIDTH, VMI64_MAJOR, &w->table);
-		if (w->table.directory)
+		if (romfile_find_abi(&rom, WIDTH, VMI64_MAJOR, &w->table) && w->table.directory)
 			return true;
-		verify_fail(f, "the directory of %u.%u is beyond the image", VMI64_MAJOR, VMI64_MINOR);
+		verify_fail(f, "the directory of %u.%u: found none in the file, expected that of the loader at "
+			    "0x%x", VMI64_MAJOR, VMI64_MINOR, w->candidate.directory.at);
 	} else if (w->candidate.reason == VMI_E_API_WIDTH || w->candidate.reason == VMI_E_API_MAJOR ||
 		   (!w->candidate.directory.used &&
 		    w->candidate.where - w->candidate.base < VROM_SLOT_TABLE)) {
