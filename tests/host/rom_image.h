@@ -21,7 +21,7 @@ enum {
 	ROM_IMAGE_INLINE = 0xE40, /* bytes to be copied, 16 for each of a few calls */
 
 	/* What rom_image_widen() puts behind that. */
-	ROM_IMAGE64_SIZE = 8192,
+	ROM_IMAGE64_SIZE = 12288,
 	ROM_IMAGE64_ABIS = 0x1000, /* room for four further ABIs; one is there */
 	ROM_IMAGE64_DIRECTORY = 0x1040,
 	ROM_IMAGE64_INIT = 0x1080,

@@ -11,10 +11,10 @@ static void test_options(void **state)
 	(void)state;
 	assert_int_equal(shell("^ bind @/rom/min.rom @/rom/full.rom"), 0);
 	shell_has("vrom 0x000c0000 used 3.1");
-	shell_has("vrom 0x000c2000 refused 3.1 length=8192 why=VMI_E_NOT_BEST");
+	shell_has("vrom 0x000c3000 refused 3.1 length=12288 why=VMI_E_NOT_BEST");
 	shell_has("vmi rom 0x000c0000 3.1 bound=2 ");
 	assert_int_equal(shell("^ bind --order=last @/rom/full.rom @/rom/min.rom @/rom/native.rom"), 0);
-	shell_has("note rom 0x000c2000 ");
+	shell_has("note rom 0x000c3000 ");
 	shell_has("/rom/min.rom\n");
 	shell_has("vmi rom 0x000c0000 3.1 bound=55 nop=0 native=5 inline=34\n");
 	assert_int_equal(shell("^ bind @/rom/full.rom --append vmi=max:3.0"), 0);
@@ -26,12 +26,12 @@ static void test_options(void **state)
 	shell_has("override vmi=x refused");
 	shell_has("17 SetCR3 native - none why=VMI_E_OVERRIDE");
 	assert_int_equal(shell("^ bind @/rom/min.rom @/rom/full.rom --mandatory SetCR3,IRET"), 0);
-	shell_has("refused 3.1 length=8192 why=VMI_E_MANDATORY field=pv_mmu_ops.write_cr3 ");
+	shell_has("refused 3.1 length=12288 why=VMI_E_MANDATORY field=pv_mmu_ops.write_cr3 ");
 	assert_int_equal(shell("^ bind @/rom/full.rom --json"), 0);
 	shell_has("{\"type\":\"census\"");
 	assert_null(strstr(shell_output, "\nbind "));
 	assert_int_equal(shell("^ bind @/rom/full.rom --width=64"), 0);
-	shell_has("vrom 0x000c0000 used 4.0 length=8192 why=ok");
+	shell_has("vrom 0x000c0000 used 4.0 length=12288 why=ok");
 	shell_has("bind pv_cpu_ops.swapgs 81 SwapGS inline - none why=ok\n");
 	shell_has("bind pv_cpu_ops.usergs_sysret64 82 SYSRET64 rom 0x000c");
 	assert_int_equal(shell("^ bind @/rom/full.rom --width=64 --append vmi=verify --json"), 0);

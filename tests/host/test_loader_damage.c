@@ -33,7 +33,7 @@ static void test_every_bit(void **state)
 {
 	struct fixture *f = *state;
 
-	fixture_shrink(f, 8192);
+	fixture_shrink(f, 12288);
 	flip_every_bit(f, ROM_IMAGE_SIZE);
 }
 
@@ -112,7 +112,7 @@ static void test_hostile_numbers(void **state)
 	};
 	struct fixture *f = *state;
 
-	fixture_shrink(f, 8192);
+	fixture_shrink(f, 12288);
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		unsigned int good = 0, refused = 0;
 
@@ -180,7 +180,7 @@ static void test_random_damage(void **state)
 	f->load.range.minor_max = 1; /* half of the images have a directory */
 	print_message("random damage: PVROM_TEST_SEED=%u\n", seed);
 	srandom(seed);
-	fixture_shrink(f, 8192);
+	fixture_shrink(f, 12288);
 	for (int i = 0; i < DAMAGED_IMAGES; i++) {
 		int changes = 1 + (int)(random() % 8);
 

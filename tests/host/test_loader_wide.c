@@ -70,7 +70,7 @@ static void test_bound(void **state)
 		 f->load.slot_count - 1);
 	assert_non_null(strstr(f->text, line));
 	assert_non_null(strstr(f->text, "\nrange 4.0-4.0\n"));
-	assert_non_null(strstr(f->text, "\nvrom 0x000e0000 used 4.0 length=8192 why=ok # "));
+	assert_non_null(strstr(f->text, "\nvrom 0x000e0000 used 4.0 length=12288 why=ok # "));
 	assert_non_null(strstr(f->text, "\nbind swapgs 81 SwapGS rom 0xffffffffffff1a10 call why=ok\n"));
 	assert_non_null(strstr(f->text, "\"version\":\"4.0\""));
 	assert_non_null(strstr(f->text, "\"call\":93,\"name\":\"SetPageVisibility\""));

@@ -10,11 +10,11 @@ static const struct {
 	int status;
 	const char *line;
 } variants[] = {
-	{ "", 0, "used 3.1 length=8192 why=ok # GPL v2" },
+	{ "", 0, "used 3.1 length=12288 why=ok # GPL v2" },
 	{ "--api 3.0", 0, "used 3.0 " },
 	{ "--api 3.2", 0, "vmi rom 0x000c0000 3.1 " },
 	{ "--api 4.0", 1, "why=VMI_E_API_MAJOR" },
-	{ "--api 13.3", 1, "refused 13.3 length=8192 why=VMI_E_API_LINEAGE" },
+	{ "--api 13.3", 1, "refused 13.3 length=12288 why=VMI_E_API_LINEAGE" },
 	{ "--drop SetCR3", 0, "17 SetCR3 native - none why=VMI_E_CALL_NONE" },
 	{ "--drop SetCR3,irq", 0, "29 EnableInterrupts native - none why=VMI_E_CALL_NONE" },
 	{ "--drop SetCR3,irq", 0, "18 SetCR4 inline - none why=ok" },
@@ -31,15 +31,15 @@ static const struct {
 	{ "--license GPL", 0, "why=ok # GPL\n" },
 	{ "--license Proprietary", 1, "why=VMI_E_LICENSE field=" },
 	{ "--vendor 1af4:1000", 0, "why=ok" },
-	{ "--size 12288", 0, "used 3.1 length=12288" },
+	{ "--size 16384", 0, "used 3.1 length=16384" },
 	{ "--size 512", 1, "why=VMI_E_LENGTH_SHORT" },
-	{ "--truncate 9216", 0, "length=8192" },
+	{ "--truncate 13312", 0, "length=12288" },
 	{ "--truncate 2048 --keep-checksum", 1, "why=VMI_E_CHECKSUM" },
 	{ "--flip 8:0", 1, "why=VMI_E_NOT_VMI" },
 	{ "--flip 0x11:3 --flip 0x10:0", 1, "why=VMI_E_VIRTUAL_TOP" },
 	{ "--flip 0x20:0 --keep-checksum", 1, "why=VMI_E_CHECKSUM field=image.sum at=0x000c0000 found=0x1" },
 	{ "--bytes 0x0e:01", 1, "why=VMI_E_JUMP_SLOTS field=vrom_header.jump_slots at=0x000c000e found=0x1" },
-	{ "--bytes 8192:00 --size 16384 --bytes 0x16:ff3F --bytes 0x3fff:41", 1,
+	{ "--bytes 12288:00 --size 16384 --bytes 0x16:ff3F --bytes 0x3fff:41", 1,
 	  "why=VMI_E_LICENSE_STRING field=vrom_header.license_offs at=0x000c0016" },
 	{ "--capability SetCR3:inline_length=2", 0,
 	  "inline 17 SetCR3 refused why=VMI_E_INLINE_BYTES found=0x220f expected=0xd8220f" },
@@ -55,8 +55,8 @@ static const struct {
 	{ "--api 3.0 --answer @/tests/hostile/answer_type.bin", 0, "IRET native - none why=VMI_E_RELOC_TYPE" },
 	{ "--api 3.0 --answer @/tests/hostile/answer_type.bin --drop IRET", 0,
 	  "IRET native - none why=VMI_E_CALL_NONE" },
-	{ "--api 3.2 --license 'GPL' --drop irq --size 12288 --no-pnp", 0,
-	  "used 3.2 length=12288 why=ok # GPL\n" },
+	{ "--api 3.2 --license 'GPL' --drop irq --size 16384 --no-pnp", 0,
+	  "used 3.2 length=16384 why=ok # GPL\n" },
 };
 
 static void test_variants(void **state)
@@ -125,11 +125,11 @@ static void test_refused(void **state)
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 66048 && ^ mutate " OUT " " OUT
 			       " --drop irq"), 1);
 	shell_has("found new code at 0x10210, expected at most 0xffff");
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 12999"), 1);
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 12999:1"), 1);
-	shell_has("0x32c7");
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --bytes 11263:0102"), 1);
-	shell_has("0x2bff");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 15999"), 1);
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 15999:1"), 1);
+	shell_has("0x3e7f");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --bytes 15359:0102"), 1);
+	shell_has("0x3bff");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 130560 --init Makefile"), 0);
 	assert_int_equal(shell("^ mutate " OUT " " OUT " --drop irq"), 1);
 	shell_has("no room");
