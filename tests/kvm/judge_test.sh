@@ -73,6 +73,10 @@ script skip 'skipped: no network' 0
 script liar 'skipped: no network' 1
 script bare 'skipped: ' 0
 script nothing '0 passed, 0 failed' 0
+script other '4 passed, 0 failed' 0
+printf '#!/bin/sh\nkill -9 $PPID\n' > "$work/lost.sh"
+printf '#!/bin/sh\necho "$(ls "%s"/test-logs/sums/*.said | wc -l) passed, 0 failed"\n' "$work" > "$work/last.sh"
+chmod +x "$work/lost.sh" "$work/last.sh"
 sum skip 0 '3 passed, 0 failed' "$work/skip.sh" "$work/good.sh"
 grep -qxF "skipped $work/skip.sh: no network" "$work/out"
 verdict sum.skip-is-said $?
@@ -80,6 +84,13 @@ sum skip-alone 1 '0 passed, 0 failed' "$work/skip.sh"
 sum skip-with-bad-status 1 '3 passed, 1 failed' "$work/liar.sh" "$work/good.sh"
 sum skip-without-reason 1 '3 passed, 1 failed' "$work/bare.sh" "$work/good.sh"
 sum nothing 1 '3 passed, 1 failed' "$work/nothing.sh" "$work/good.sh"
+sum all 0 '7 passed, 0 failed' "$work/good.sh" "$work/other.sh"
+grep -qx "script $work/good.sh: 3 passed, 0 failed ([0-9.]* s, [0-9.]* + [0-9.]* s of processors)" "$work/out"
+verdict sum.time-is-said $?
+# A part whose shell is killed leaves no result.
+sum lost 1 '0 passed, 1 failed' "$work/lost.sh"
+# What stands behind `then` finds all before it ended.
+sum then 0 '10 passed, 0 failed' "$work/good.sh" "$work/other.sh" then "$work/last.sh"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
