@@ -36,7 +36,15 @@ run 1-tests --append "covers=1 vmi=max:3.0"
 run 2-pae --append "covers=1 pae=1"
 run 3-reboot --append "covers=1 end=reboot" -- -action reboot=reset
 run 4-shutdown --append "covers=1 end=shutdown" -- -action reboot=reset
-"$build/pvrom" cpu "$build/rom/full.rom" > "$logs/5-lane.cpu" 2>&1 # its verdicts are lines
+# The lane's verdicts are lines. It says the same each time, so what the part cpu:full.rom has
+# left will do, if it is whole and of this ROM and this pvrom.
+lane=$build/test-logs/cpu-full.rom.log
+if [ "$lane" -nt "$build/rom/full.rom" ] && [ "$lane" -nt "$build/pvrom" ] &&
+	tail -n 1 "$lane" | grep -qx '[0-9]* passed, [0-9]* failed'; then
+	cp "$lane" "$logs/5-lane.cpu"
+else
+	"$build/pvrom" cpu "$build/rom/full.rom" > "$logs/5-lane.cpu" 2>&1
+fi
 
 set -- "$build/gen/vmi_abi.h"
 for log in "$logs"/*.guest "$logs"/*.cpu; do
