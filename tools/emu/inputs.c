@@ -296,6 +296,23 @@ static void arguments(struct lane_case *c, uint64_t stack, struct emu_random *r)
 	}
 }
 
+/* Thousands of words for each case: copies of a size that the compiler knows. */
+static void fill(unsigned int width, uint8_t *ram, uint32_t at, uint32_t end, struct emu_random *r)
+{
+	uint8_t *word = ram + (at - EMU_RAM), *last = ram + (end - EMU_RAM);
+
+	if (width == 64)
+		for (uint64_t value; word < last; word += sizeof(value)) {
+			value = random64(r);
+			memcpy(word, &value, sizeof(value));
+		}
+	else
+		for (uint32_t value; word < last; word += sizeof(value)) {
+			value = random32(r);
+			memcpy(word, &value, sizeof(value));
+		}
+}
+
 void lane_make_case(struct lane_case *c, const struct lane_abi *abi, unsigned int number, bool jump,
 		    struct emu_random *r)
 {
@@ -309,9 +326,8 @@ void lane_make_case(struct lane_case *c, const struct lane_abi *abi, unsigned in
 	c->user_frame = false;
 	c->flat_pair = true;
 	emu_ram_template(width, c->ram);
-	for (uint32_t at = EMU_SCRATCH; at < EMU_STACK_END; at += width / 8)
-		if (at < EMU_LANDING || at >= EMU_STACK)
-			emu_poke(c->ram, width, at, width == 64 ? random64(r) : random32(r));
+	fill(width, c->ram, EMU_SCRATCH, EMU_LANDING, r);
+	fill(width, c->ram, EMU_STACK, EMU_STACK_END, r);
 
 	emu_start_plain(width, &c->start);
 	/* Who may change nothing but flags is called where DS and ES are not set up yet. */
