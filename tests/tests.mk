@@ -7,7 +7,7 @@ include $(wildcard tests/host/*.mk)
 # `make test` is the host tests and the run lists; tests/sum.sh runs the parts it
 # is given, adds their verdicts up and prints the last line. Folders below tests/
 # add to both.
-TEST_PARTS := $(HOST_TESTS) $(ROMS:%=cpu:%) matrix:tests/runs/quick.cfg matrix:tests/runs/paging.cfg
+TEST_PARTS := $(HOST_TESTS) cpu:$(BUILD)/rom/full.rom tests/emu/same.sh matrix:tests/runs/quick.cfg matrix:tests/runs/paging.cfg
 TEST_PARTS += matrix:tests/runs/negotiation.cfg
 TEST_PARTS += matrix:tests/runs/harden.cfg tests/runs/tpm.sh
 TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh
