@@ -47,13 +47,14 @@ help: ## this list
 all: rom guest tools ## build everything, run nothing
 
 # `run` and `test` first install what is missing, then build in a make of their own,
-# since the compiler itself may be among the missing.
+# since the compiler itself may be among the missing; by all processors, unless -j says else.
+jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 run: ## build everything and boot it; ROM=FILE another ROM, ROM= none
 	$(Q)tools/deps.sh
-	$(Q)$(MAKE) run-built
+	$(Q)$(MAKE) $(jobs) run-built
 test: ## run every test; the last line is `N passed, N failed`
 	$(Q)tools/deps.sh
-	$(Q)$(MAKE) test-built
+	$(Q)$(MAKE) $(jobs) test-built
 clean: ## remove build/
 	$(call say,CLEAN,$(BUILD))
 	$(Q)rm -rf $(BUILD)
