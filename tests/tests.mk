@@ -29,6 +29,14 @@ include tests/runs/guest64.mk
 include tests/fuzz/trace.mk
 include tests/report/report.mk
 
+# The longest, which begin first: what begins late must not be what all wait for. Any order is
+# right; build/report/times.tsv has the times.
+TEST_LONG := $(patsubst %,matrix:tests/runs/%.cfg,timer harden hostile stress quick knockouts knockouts64 redesign \
+	guest64 paging) $(BUILD)/asan/tests/host/test_emu_lane cpu:$(BUILD)/rom/full.rom \
+	$(patsubst %,$(BUILD)/asan/tests/host/test_%,conform verify) tests/runs/exact.sh tests/debug/trace.sh \
+	tests/bench/slots.sh tests/bench/bench.sh tests/debug/trace_cpu.sh
+TEST_PARTS := $(foreach part,$(TEST_LONG),$(filter $(part),$(TEST_PARTS))) $(filter-out $(TEST_LONG),$(TEST_PARTS))
+
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(BUILD)/pvrom ## the host tests, and what is released
 	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(HOST_TESTS) $(GOLDEN_CHECK)
