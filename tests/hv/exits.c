@@ -5,16 +5,7 @@
 #include "io.h"
 #include "mark.h"
 
-enum { MISC1_CR0_SELECTIVE = BIT(5), MISC1_CPUID = BIT(18), MISC1_INVLPG = BIT(25), MISC1_IO = BIT(27),
-       MISC1_MSR = BIT(28), MISC1_TASK = BIT(29), MISC1_SHUTDOWN = (int)BIT(31) };
-#define MISC2_SVM 0x7fu /* VMRUN VMMCALL VMLOAD VMSAVE STGI CLGI SKINIT */
-enum { EXIT_CR_READ = 0x00, EXIT_CR_WRITE = 0x10, EXIT_FAULT = 0x4e, EXIT_CR0_SELECTIVE = 0x65,
-       EXIT_CPUID = 0x72, EXIT_INVLPG = 0x79, EXIT_IO = 0x7b, EXIT_MSR = 0x7c, EXIT_SHUTDOWN = 0x7f,
-       EXIT_VMRUN = 0x80, EXIT_VMMCALL = 0x81, EXIT_SKINIT = 0x86 };
-#define EVENT_FAULT 0x80000b0eu /* valid, error code, exception, #PF */
-#define EVENT_UD 0x80000306u
-#define EVENT_KIND 0x80000700u
-#define EVENT_INTERRUPT 0x80000000u
+enum { EXIT_FAULT = EXIT_EXCEPTION + 14 };
 #define PORT_END 0xf4 /* isa-debug-exit */
 
 uint32_t *reg(unsigned n)
@@ -27,7 +18,7 @@ uint32_t *reg(unsigned n)
 void inject_fault(uint32_t address, uint32_t error)
 {
 	vmcb.cr2 = address;
-	vmcb.event = EVENT_FAULT;
+	vmcb.event = EVENT_PF;
 	vmcb.event_error = error;
 }
 

@@ -14,54 +14,18 @@
 #define HV_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "../../rom/hv/hypercall.h"
+#include "../svm/svm.h"
 
-#define PAGE 4096u
-#define BIT(n) (1u << (n))
 enum { CR0_PE = BIT(0), CR0_TS = BIT(3), CR0_WP = BIT(16), CR0_PG = (int)BIT(31) };
-enum { CR4_PSE = BIT(4), CR4_PAE = BIT(5), CR4_PGE = BIT(7), EFER_NXE = BIT(11), EFER_SVME = BIT(12) };
+enum { CR4_PSE = BIT(4), CR4_PAE = BIT(5), CR4_PGE = BIT(7), EFER_NXE = BIT(11) };
 enum { PTE_P = 1, PTE_W = 2, PTE_U = 4, PTE_PCD = 0x10, PTE_A = 0x20, PTE_D = 0x40, PTE_PS = 0x80 };
 #define PTE_NX (1ull << 63)
 enum { ERR_P = 1, ERR_W = 2, ERR_U = 4, ERR_F = 16 };  /* of a page fault */
-enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI };       /* as ModRM counts */
-#define MSR_EFER 0xc0000080u
+enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI }; /* as ModRM counts */
 
-struct segment {
-	uint16_t selector, attributes;
-	uint32_t limit;
-	uint64_t base;
-};
-
-struct vmcb {
-	uint16_t cr_reads, cr_writes, dr_reads, dr_writes;
-	uint32_t exceptions, misc1, misc2;
-	uint8_t pad1[0x40 - 0x14];
-	uint64_t iopm, msrpm, tsc_offset;
-	uint32_t asid, tlb_control;
-	uint8_t pad2[0x70 - 0x60];
-	uint64_t exit_code, info1, info2;
-	uint32_t exit_event, exit_error;
-	uint8_t pad3[0xa8 - 0x90];
-	uint32_t event, event_error;
-	uint8_t pad4[0x400 - 0xb0];
-	struct segment es, cs, ss, ds, fs, gs, gdtr, ldtr, idtr, tr;
-	uint8_t pad5[0x4cb - 0x4a0], cpl, pad6[4];
-	uint64_t efer;
-	uint8_t pad7[0x548 - 0x4d8];
-	uint64_t cr4, cr3, cr0, dr7, dr6, rflags, rip;
-	uint8_t pad8[0x5d8 - 0x580];
-	uint64_t rsp;
-	uint8_t pad9[0x5f8 - 0x5e0];
-	uint64_t rax;
-	uint8_t pad10[0x640 - 0x600];
-	uint64_t cr2;
-	uint8_t pad11[0x1000 - 0x648];
-} __attribute__((packed, aligned(4096)));
-_Static_assert(offsetof(struct vmcb, event) == 0xa8 && offsetof(struct vmcb, cpl) == 0x4cb &&
-	       offsetof(struct vmcb, cr4) == 0x548 && sizeof(struct vmcb) == 4096, "struct vmcb");
 extern struct vmcb vmcb;
 
 /* The guest, beside what the VMCB holds. */

@@ -11,25 +11,10 @@
 #include "exit.h"
 #include "mark.h"
 #include "memory.h"
+#include "../svm/load.h"
 
-enum { INFO_AT = 0x7000, LINE_AT = 0x7100, LINE_MAX = 512 }; /* multiboot's, in the guest's RAM */
-enum { SEG_CODE = 0xc9b, SEG_DATA = 0xc93, FW_CFG = 0x510, FW_CFG_END = 0x51c, DEBUG_EXIT = 0xf4 };
-#define BOOT_MAGIC 0x2badb002u
-#define MSR_SAVE_AREA 0xc0010117u
-
-struct info { /* multiboot's */
-	uint32_t flags, lower, upper, boot, line, module_count, modules;
-};
-struct elf {
-	uint8_t ident[16];
-	uint32_t type_machine, version, entry, phoff, shoff, flags;
-	uint16_t ehsize, phentsize, phnum;
-};
-struct elf_segment {
-	uint32_t type, offset, vaddr, paddr, filesz, memsz, flags, align;
-};
-
-void hv_main(uint32_t magic, const struct info *info);
+enum { FW_CFG = 0x510, FW_CFG_END = 0x51c, DEBUG_EXIT = 0xf4 };
+void hv_main(uint32_t magic, const struct boot_info *info);
 
 struct guest guest;
 struct vmcb vmcb;
@@ -70,34 +55,6 @@ void hv_stop(const char *why, uint32_t value)
 	guest_exit(GUEST_EXIT_EXCEPTION);
 }
 
-/* Puts the module's segments where they belong. Result: the entry. */
-static uint32_t load_guest(uint32_t start, uint32_t end)
-{
-	const struct elf *elf = (const void *)start;
-	const uint32_t size = end - start, room = HV_FRAMES * PAGE;
-	const struct elf_segment *s;
-
-	if (size < sizeof(*elf) || memcmp(elf->ident, "\177ELF\1\1", 6) || elf->phentsize != sizeof(*s) ||
-	    elf->phoff > size || elf->phnum > (size - elf->phoff) / sizeof(*s))
-		hv_stop("the module is no 32-bit ELF file; bytes", size);
-	s = (const void *)(start + elf->phoff);
-	for (unsigned i = 0; i < elf->phnum; i++, s++) {
-		if (s->type != 1)
-			continue;
-		if (s->offset > size || s->filesz > size - s->offset || s->filesz > s->memsz ||
-		    s->paddr < 0x100000 || s->paddr > room || s->memsz > room - s->paddr)
-			hv_stop("a segment of the guest does not fit", s->paddr);
-		memcpy((void *)s->paddr, (const void *)(start + s->offset), s->filesz);
-		memset((void *)(s->paddr + s->filesz), 0, s->memsz - s->filesz);
-	}
-	return elf->entry;
-}
-
-static void write_msr(uint32_t msr, uint64_t value)
-{
-	asm volatile("wrmsr" : : "c"(msr), "A"(value) : "memory");
-}
-
 static void keep_ports(uint32_t from, uint32_t to)
 {
 	for (; from < to; from++)
@@ -119,30 +76,31 @@ static void start_guest(uint32_t entry)
 		.cs = code, .ds = data, .es = data, .ss = data, .rflags = 2, .rip = entry,
 		.rax = BOOT_MAGIC, .dr6 = 0xffff0ff0, .dr7 = 0x400,
 	};
-	guest.regs[EBX] = INFO_AT;
+	guest.regs[EBX] = LOAD_INFO_AT;
 	guest.cr0 = CR0_PE | 0x10;
-	write_msr(MSR_EFER, EFER_SVME);
-	write_msr(MSR_SAVE_AREA, (uint32_t)save_area);
+	svm_write_msr(MSR_EFER, EFER_SVME);
+	svm_write_msr(MSR_SAVE_AREA, (uint32_t)save_area);
 	asm volatile("clgi");
 	shadow_init();
 	shadow_load();
 }
 
-void hv_main(uint32_t magic, const struct info *info)
+void hv_main(uint32_t magic, const struct boot_info *info)
 {
-	const uint32_t *module = (const void *)info->modules;
-	uint32_t a = 0x80000001, b, c = 0, d;
+	uint32_t a = 0x80000001, b, c = 0, d, entry, value;
+	const char *why;
 
 	console_init();
 	asm volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
-	if (magic != BOOT_MAGIC || !(info->flags & 8) || !info->module_count)
+	if (!load_there(magic, info))
 		hv_stop("no module, expected the guest; flags", info->flags);
 	if (!(c & BIT(2)))
 		hv_stop("a processor without SVM; CPUID 0x80000001", c);
-	*(struct info *)INFO_AT = (struct info){ .flags = 5, .lower = 636, .line = LINE_AT,
-						 .upper = HV_FRAMES * (PAGE / 1024) - 1024 };
-	snprintf((char *)LINE_AT, LINE_MAX, "%s", info->flags & 4 ? (const char *)info->line : "");
-	start_guest(load_guest(module[0], module[1]));
+	load_info(load_line(info), HV_FRAMES * PAGE);
+	why = load_elf(info, HV_FRAMES * PAGE, &entry, &value);
+	if (why)
+		hv_stop(why, value);
+	start_guest(entry);
 	printf("hv a measuring instrument, guest at 0x%08x\n", (uint32_t)vmcb.rip);
 	for (;;) {
 		hv_run(guest.regs, &vmcb);
