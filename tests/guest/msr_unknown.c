@@ -42,6 +42,7 @@ static bool same(const char *name, enum slot_id row, void (*instruction)(void *)
 
 	probe_init(&p, slot_entry[row]);
 	p.in[ECX] = NO_MSR;
+	p.in[EDI] = p.in[ESI] = NO_MSR; /* where entries with System V's arguments have it */
 	p.in[EAX] = LOW;
 	p.in[EDX] = HIGH;
 	slot_faults = trap_guard(run_probe, &p, &slot);
