@@ -21,6 +21,7 @@ include tests/debug/debug.mk
 include tests/cells/cells.mk
 include tests/golden/golden.mk
 include tests/hv/hv.mk
+include tests/platform/platform.mk
 include tests/bench/bench.mk
 include tests/kvm/kvm.mk
 include tests/runs/matrix.mk

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hyper-V's interface: hypercall page, reference clock, APIC by MSR, synthetic timer 0 in direct
+ * mode. That timer is the machine's own APIC timer: whoever arms it must leave that alone.
+ */
+#include "platform.h"
+#include "apic.h"
+#include "console.h"
+#include "math64.h"
+#include "memory.h"
+
+enum { ENABLED = 1, PERIODIC = 2, AUTO_ENABLE = 8, DIRECT = BIT(12), SPACE_FLAGS = 15, APIC_TPR = 0x80,
+       STATUS_CODE = 2, STATUS_ALIGNMENT = 4, STATUS_PARAMETER = 5, FAST = BIT(16) };
+#define PAGE_OF(msr) ((msr) & ~0xfffull)
+#define RUBBISH 0x5a5a5a5a5a5a1234ull
+#define UNITS 10000000u
+#define MSR_ID 0x40000000u
+#define MSR_PAGE 0x40000001u
+#define MSR_TSC 0x40000021u
+#define FAR_UNITS (1ull << 40)
+
+struct tsc_page {
+	uint32_t sequence, reserved;
+	uint64_t scale;
+	int64_t offset;
+};
+struct flush_input {
+	uint64_t space, flags, mask;
+};
+
+static struct { uint64_t id, page, tsc, config, count, expiry; } msrs;
+
+#define CALLS(X) X(flush_space, 2) X(flush_list, 3) X(spin, 8) X(flush_space_ex, 0x13) \
+	X(flush_list_ex, 0x14) X(unknown, 0)
+#define READS(X) X(count, 0x40000020) X(eoi, 0x40000070) X(icr, 0x40000071) X(tpr, 0x40000072) \
+	X(stimer_config, 0x400000b0) X(stimer_count, 0x400000b1)
+#define CALL_ID(name, number) CALL_##name,
+enum { CALLS(CALL_ID) CALLS_END };
+#define ROW(name, number) { #name, number },
+static const struct { const char *name; uint32_t number; } calls[] = { CALLS(ROW) }, used[] = { READS(ROW) };
+enum { USED = sizeof(used) / sizeof(*used) };
+static uint32_t counts[CALLS_END], uses[USED];
+
+static void count_use(uint32_t msr)
+{
+	for (unsigned i = 0; i < USED; i++)
+		uses[i] += used[i].number == msr;
+}
+
+/* In units of 100 ns. */
+static uint64_t now(void)
+{
+	return clock_units(raw_rdtsc()) - clock_units(clock_start()) +
+	       (uint64_t)divide64((uint64_t)clock_lie(), 100, NULL);
+}
+
+void hyperv_update(void)
+{
+	volatile struct tsc_page *p = guest_ram(PAGE_OF(msrs.tsc), sizeof(*p));
+	uint32_t sequence;
+
+	if (!(msrs.tsc & ENABLED) || play.lies[LIE_clock_empty])
+		return;
+	sequence = p->sequence + 1;
+	p->sequence = 0;
+	p->scale = play.lies[LIE_clock_mul_zero] ? 0 : play.lies[LIE_clock_mul_wild] ? ~0ull : clock_scale();
+	p->offset = (int64_t)(divide64((uint64_t)clock_lie(), 100, NULL) - clock_units(clock_start()));
+	/* 0 and all ones say that the page is of no use; it changes where the page does. */
+	if (play.lies[LIE_clock_backwards] || play.lies[LIE_clock_jumps])
+		p->sequence = sequence && sequence + 1 ? sequence : 1;
+	else
+		p->sequence = 1;
+}
+
+/* The APIC timer, so that it fires when the synthetic one would. */
+static void program(void)
+{
+	uint64_t units = msrs.count, ticks;
+	uint32_t shift = 0, vector = (uint32_t)msrs.config >> 4 & 0xff;
+
+	if (!(msrs.config & ENABLED)) {
+		apic_write(APIC_INITIAL, 0);
+		return;
+	}
+	if (!(msrs.config & PERIODIC)) {
+		msrs.expiry = units;
+		units = units > now() ? units - now() : 0;
+	}
+	units = units < FAR_UNITS ? units : FAR_UNITS;
+	ticks = scale64(units, factor64(clock_apic_hz(), UNITS));
+	for (; ticks >> 32 && shift < 7; shift++)
+		ticks >>= 1;
+	ticks = ticks >> 32 ? 0xffffffff : ticks ? ticks : 1;
+	shift = (shift - 1) & 7;
+	apic_write(APIC_DIVIDE, (shift & 3) | (shift & 4) << 1);
+	apic_write(APIC_LVTT, vector | (msrs.config & PERIODIC ? APIC_PERIODIC : 0));
+	apic_write(APIC_INITIAL, (uint32_t)ticks);
+}
+
+/* Without direct mode a timer needs a message, which is not played. */
+static void set_config(uint64_t value)
+{
+	msrs.config = value & DIRECT ? value : value & ~(uint64_t)ENABLED;
+	if (!msrs.count)
+		msrs.config &= ~(uint64_t)ENABLED;
+	program();
+}
+
+static void set_count(uint64_t value)
+{
+	msrs.count = value;
+	if (!value)
+		msrs.config &= ~(uint64_t)ENABLED;
+	else if (msrs.config & AUTO_ENABLE && msrs.config & DIRECT)
+		msrs.config |= ENABLED;
+	program();
+}
+
+bool hyperv_msr_read(uint32_t msr, uint64_t *value)
+{
+	count_use(msr);
+	switch (msr) {
+	case MSR_ID: *value = msrs.id; return true;
+	case MSR_PAGE: *value = msrs.page; return true;
+	case 0x40000002: *value = play.lies[LIE_vp_wild] ? ~0u : 0; return true;
+	case 0x40000020: *value = now(); return true;
+	case MSR_TSC: *value = msrs.tsc; return true;
+	case 0x40000022: *value = clock_told(clock_tsc_hz()); return true;
+	case 0x40000023: *value = clock_told(clock_apic_hz()); return true;
+	case 0x40000071: *value = (uint64_t)apic_read(APIC_ICR_HIGH) << 32 | apic_read(APIC_ICR_LOW); return true;
+	case 0x40000072: *value = apic_read(APIC_TPR); return true;
+	case 0x400000b1: *value = msrs.count; return true;
+	case 0x400000b0:
+		if (!(msrs.config & PERIODIC) && now() >= msrs.expiry)
+			msrs.config &= ~(uint64_t)ENABLED; /* it has fired */
+		*value = msrs.config;
+		return true;
+	default: return false;
+	}
+}
+
+static bool take_page(uint64_t *into, uint32_t msr, uint64_t value)
+{
+	if (value & ENABLED && !guest_ram(PAGE_OF(value), PAGE))
+		return false;
+	msr_note(msr, value, value & ENABLED);
+	*into = value;
+	return true;
+}
+
+static bool set_page(uint64_t value)
+{
+	static const uint8_t code[] = { 0x0f, 0x01, 0xd9, 0xc3 }; /* vmmcall; ret */
+	uint8_t *page = guest_ram(PAGE_OF(value), PAGE);
+
+	if (!msrs.id)
+		return true; /* who has no name gets no page */
+	if (!take_page(&msrs.page, MSR_PAGE, value))
+		return false;
+	if (value & ENABLED && !play.lies[LIE_page_empty]) {
+		memset(page, 0xcc, PAGE);
+		memcpy(page, code, sizeof(code));
+	}
+	return true;
+}
+
+bool hyperv_msr_write(uint32_t msr, uint64_t value)
+{
+	count_use(msr);
+	switch (msr) {
+	case MSR_ID:
+		msr_note(msr, value, value);
+		msrs.id = value;
+		if (!value && msrs.page & ENABLED)
+			take_page(&msrs.page, MSR_PAGE, 0);
+		return true;
+	case MSR_PAGE: return set_page(value);
+	case MSR_TSC: return take_page(&msrs.tsc, msr, value);
+	case 0x40000070: apic_write(APIC_EOI, 0); return true;
+	case 0x40000071:
+		if (svm_read_msr(MSR_APIC_BASE) & BIT(10)) {
+			svm_write_msr(0x830, value);
+			return true;
+		}
+		apic_write(APIC_ICR_HIGH, (uint32_t)(value >> 32));
+		apic_write(APIC_ICR_LOW, (uint32_t)value);
+		return true;
+	case 0x40000072: apic_write(APIC_TPR, (uint32_t)value & 0xff); return true;
+	case 0x400000b0: set_config(value); return true;
+	case 0x400000b1: set_count(value); return true;
+	default: return false; /* read-only, or not played */
+	}
+}
+
+bool hyperv_calls(void)
+{
+	return msrs.page & ENABLED;
+}
+
+/* The TLB is emptied at each exit; what is asked for must make sense all the same. */
+static uint64_t flush(uint64_t control, uint64_t input)
+{
+	const struct flush_input *in = guest_ram(input, sizeof(*in));
+
+	if (control & FAST || input % 8)
+		return STATUS_ALIGNMENT;
+	if (!in || in->flags & ~(uint64_t)SPACE_FLAGS)
+		return STATUS_PARAMETER;
+	return control & 0x0fff00000000ull; /* all elements are done */
+}
+
+void hyperv_hypercall(void)
+{
+	bool wide = guest_wide();
+	uint64_t control = wide ? *reg(ECX) : *reg(EDX) << 32 | (uint32_t)vmcb.rax;
+	uint64_t input = wide ? *reg(EDX) : *reg(EBX) << 32 | (uint32_t)*reg(ECX), status;
+	unsigned i = 0;
+
+	while (i < CALL_unknown && calls[i].number != (control & 0xffff))
+		i++;
+	counts[i]++;
+	if (play.lies[LIE_hypercall_rubbish])
+		status = RUBBISH;
+	else if (i == CALL_unknown)
+		status = STATUS_CODE;
+	else if (i == CALL_spin)
+		status = play.serves[F_spin] ? 0 : STATUS_CODE;
+	else
+		status = play.serves[F_flush] ? flush(control, input) : STATUS_CODE;
+	vmcb.rax = wide ? status : (uint32_t)status;
+	if (!wide)
+		*reg(EDX) = status >> 32;
+}
+
+void hyperv_print(void)
+{
+	for (unsigned i = 0; i < CALLS_END; i++)
+		if (counts[i])
+			printf("platform hyperv hypercall %s %u\n", calls[i].name, counts[i]);
+	for (unsigned i = 0; i < USED; i++)
+		if (uses[i])
+			printf("platform hyperv msr %s %u\n", used[i].name, uses[i]);
+}

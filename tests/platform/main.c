@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loads the guest that came as a module, runs it, plays. The command line is the guest's but for
+ * the words of words.c. What is printed while the guest runs stands in msr.c; at its end:
+ *
+ *   platform kvm hypercall NAME NUMBER       platform hyperv hypercall NAME NUMBER
+ *   platform hyperv msr NAME NUMBER          platform vmware port NAME NUMBER
+ *   platform exits KIND NUMBER               KIND sum: of them all
+ *   platform stolen NUMBER ns                time that exits took, whether it is told or not
+ *   platform left 0xMSR 0xVALUE              was registered, and not withdrawn
+ *
+ * No line stands for none.
+ */
+#include "platform.h"
+#include "../svm/load.h"
+#include "console.h"
+#include "exit.h"
+#include "memory.h"
+
+enum { NESTED_ON = 1, CPUID_SVM = BIT(2), CPUID_LONG_MODE = BIT(29), SVM_NPT = BIT(0) };
+#define DEFAULT_PAT 0x0007040600070406ull
+#define DEBUG_EXIT 0xf4u
+
+void player_main(uint32_t magic, const struct boot_info *info);
+
+uint64_t regs[16];
+struct vmcb vmcb;
+static uint8_t save_area[PAGE] __attribute__((aligned(4096)));
+static uint8_t iopm[3 * PAGE] __attribute__((aligned(4096)));
+static uint8_t msrpm[2 * PAGE] __attribute__((aligned(4096)));
+static uint64_t stolen_ticks;
+uint32_t exits;
+
+void player_stop(const char *why, uint32_t value)
+{
+	printf("platform stopped: %s 0x%08x, ip 0x%llx\n", why, value, (unsigned long long)vmcb.rip);
+	guest_exit(GUEST_EXIT_EXCEPTION);
+}
+
+void player_summary(void)
+{
+	kvm_print();
+	hyperv_print();
+	vmware_print();
+	exit_print();
+	printf("platform stolen %llu ns\n", (unsigned long long)clock_ns(stolen_ticks));
+	msr_print();
+}
+
+static void keep_ports(uint32_t from, uint32_t to)
+{
+	for (; from < to; from++)
+		iopm[from / 8] |= (uint8_t)BIT(from % 8);
+}
+
+/* Two bits an MSR of the first 8192. */
+static void keep_msr(uint32_t msr)
+{
+	msrpm[msr / 4] |= (uint8_t)(3 << msr % 4 * 2);
+}
+
+static void start_guest(uint32_t entry)
+{
+	const struct segment code = { 8, SEG_CODE, 0xffffffff, 0 }, data = { 16, SEG_DATA, 0xffffffff, 0 };
+
+	keep_ports(VMWARE_PORT, VMWARE_PORT + 4);
+	keep_ports(DEBUG_EXIT, DEBUG_EXIT + 4);
+	keep_msr(0x11);
+	keep_msr(0x12);
+	/* EFER, and all of 0xc001xxxx, where SVM's own are; those outside the map exit anyway. */
+	msrpm[0x800 + (MSR_EFER & 0x1fff) / 4] = 3;
+	memset(msrpm + 0x1000, 0xff, 0x800);
+	vmcb = (struct vmcb){
+		.iopm = (uint32_t)iopm, .msrpm = (uint32_t)msrpm, .asid = 1, .efer = EFER_SVME,
+		.nested = NESTED_ON, .nested_cr3 = nested_root, .pat = DEFAULT_PAT, .cr0 = CR0_PE | 0x10,
+		.cs = code, .ds = data, .es = data, .ss = data, .rflags = 2, .rip = entry,
+		.rax = BOOT_MAGIC, .dr6 = 0xffff0ff0, .dr7 = 0x400,
+	};
+	regs[EBX] = LOAD_INFO_AT;
+	exit_choose();
+	svm_write_msr(MSR_EFER, svm_read_msr(MSR_EFER) | EFER_SVME);
+	svm_write_msr(MSR_SAVE_AREA, (uint32_t)save_area);
+	asm volatile("clgi");
+}
+
+static uint32_t cpuid_of(uint32_t leaf, unsigned which)
+{
+	uint32_t r[4];
+
+	asm volatile("cpuid" : "=a"(r[0]), "=b"(r[1]), "=c"(r[2]), "=d"(r[3]) : "0"(leaf), "2"(0));
+	return r[which];
+}
+
+static uint64_t rdtsc(void)
+{
+	uint64_t value;
+
+	asm volatile("rdtsc" : "=A"(value));
+	return value;
+}
+
+/* Time that the guest does not have: what the exit took, and what the command line adds. */
+static void take_time(uint64_t from)
+{
+	while (clock_ns(rdtsc() - from) < play.steal)
+		asm volatile("pause");
+	stolen_ticks += rdtsc() - from;
+}
+
+void player_main(uint32_t magic, const struct boot_info *info)
+{
+	static char line[LOAD_LINE_MAX];
+	bool long_mode = cpuid_of(0x80000001, 3) & CPUID_LONG_MODE;
+	uint32_t entry, value;
+	const char *why;
+
+	console_init();
+	if (!load_there(magic, info))
+		player_stop("no module, expected the guest; flags", info->flags);
+	if (!(cpuid_of(0x80000001, 2) & CPUID_SVM) || !(cpuid_of(0x8000000a, 3) & SVM_NPT))
+		player_stop("a processor without SVM or nested paging; CPUID 0x80000001",
+			    cpuid_of(0x80000001, 2));
+	if (!words_read(load_line(info), line, sizeof(line)))
+		guest_exit(GUEST_EXIT_EXCEPTION);
+	load_info(line, GUEST_RAM);
+	why = load_elf(info, GUEST_RAM, &entry, &value);
+	if (why)
+		player_stop(why, value);
+	memory_init(long_mode);
+	host_paging(host_root, long_mode);
+	clock_init();
+	start_guest(entry);
+	printf("platform guest at 0x%08x, tsc %llu Hz\n", entry, (unsigned long long)clock_tsc_hz());
+	for (;;) {
+		player_run(regs, &vmcb, long_mode);
+		uint64_t from = rdtsc();
+
+		exits++;
+		exit_handle();
+		take_time(from);
+		kvm_update(clock_ns(stolen_ticks));
+		hyperv_update();
+	}
+}
