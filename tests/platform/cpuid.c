@@ -4,8 +4,7 @@
 #include "math64.h"
 #include "memory.h"
 
-enum { LEAVES = 0x40000000, STEP = 0x100, HYPERV_INTERFACE = 0x31237648, HYPERV_VERSION = 0x000a0000,
-       HYPERV_SPINS = 0xfff, HYPERV_VPS = 64, VMWARE_CLOCKS = 0x10, VMWARE_KHZ = 1000 };
+enum { HYPERV_VERSION = 0x000a0000, HYPERV_SPINS = 0xfff, HYPERV_VPS = 64, VMWARE_KHZ = 1000 };
 
 #define ROW(name, kvm, a, d, hint, on) { kvm, a, d, hint },
 enum kind { KVM_A, HYPERV_A, HYPERV_D, HYPERV_HINT };
@@ -31,7 +30,7 @@ static void kvm_leaf(uint32_t n, uint32_t r[4])
 static void hyperv_leaf(uint32_t n, uint32_t r[4])
 {
 	switch (n) {
-	case 1: r[0] = play.lies[LIE_interface] ? ~HYPERV_INTERFACE : HYPERV_INTERFACE; break;
+	case 1: r[0] = play.lies[LIE_interface] ? ~HV_INTERFACE : HV_INTERFACE; break;
 	case 2: r[1] = HYPERV_VERSION; break;
 	case 3:
 		r[0] = announced(HYPERV_A);
@@ -72,7 +71,7 @@ static const struct {
 
 bool leaf_read(uint32_t leaf, uint32_t r[4])
 {
-	uint32_t which = (leaf - LEAVES) / STEP, n = leaf % STEP, base = leaf - n;
+	uint32_t which = (leaf - LEAVES) / LEAVES_STEP, n = leaf % LEAVES_STEP, base = leaf - n;
 	enum platform p;
 
 	memset(r, 0, 4 * sizeof(*r));

@@ -12,7 +12,6 @@ enum { IO_IN = 1, IO_BYTE = BIT(4), IO_WORD = BIT(5), IO_STRING = BIT(2), EFER_L
 #define PORT_END 0xf4u /* isa-debug-exit */
 #define KEYBOARD 0x64u
 #define KEYBOARD_RESET 0xfeu
-#define LEAVES 0x40000000u
 #define LEAVES_END 0x40010000u
 #define AMD_MSRS 0xc0010000u /* SVM's own among them: they read 0 and cannot be written */
 #define AMD_MSRS_END 0xc0012000u

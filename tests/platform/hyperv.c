@@ -9,31 +9,18 @@
 #include "math64.h"
 #include "memory.h"
 
-enum { ENABLED = 1, PERIODIC = 2, AUTO_ENABLE = 8, DIRECT = BIT(12), SPACE_FLAGS = 15, APIC_TPR = 0x80,
-       STATUS_CODE = 2, STATUS_ALIGNMENT = 4, STATUS_PARAMETER = 5, FAST = BIT(16) };
+enum { ENABLED = 1, SPACE_FLAGS = 15, APIC_TPR = 0x80 };
 #define PAGE_OF(msr) ((msr) & ~0xfffull)
 #define RUBBISH 0x5a5a5a5a5a5a1234ull
-#define UNITS 10000000u
-#define MSR_ID 0x40000000u
-#define MSR_PAGE 0x40000001u
-#define MSR_TSC 0x40000021u
 #define FAR_UNITS (1ull << 40)
-
-struct tsc_page {
-	uint32_t sequence, reserved;
-	uint64_t scale;
-	int64_t offset;
-};
-struct flush_input {
-	uint64_t space, flags, mask;
-};
+#define PERIOD_MIN 1000u /* below, QEMU does nothing but fire it */
 
 static struct { uint64_t id, page, tsc, config, count, expiry; } msrs;
 
-#define CALLS(X) X(flush_space, 2) X(flush_list, 3) X(spin, 8) X(flush_space_ex, 0x13) \
-	X(flush_list_ex, 0x14) X(unknown, 0)
-#define READS(X) X(count, 0x40000020) X(eoi, 0x40000070) X(icr, 0x40000071) X(tpr, 0x40000072) \
-	X(stimer_config, 0x400000b0) X(stimer_count, 0x400000b1)
+#define CALLS(X) X(flush_space, HV_CALL_FLUSH_SPACE) X(flush_list, HV_CALL_FLUSH_LIST) X(spin, HV_CALL_SPIN) \
+	X(flush_space_ex, HV_CALL_FLUSH_SPACE_EX) X(flush_list_ex, HV_CALL_FLUSH_LIST_EX) X(unknown, 0)
+#define READS(X) X(count, MSR_HV_COUNT) X(eoi, MSR_HV_EOI) X(icr, MSR_HV_ICR) X(tpr, MSR_HV_TPR) \
+	X(stimer_config, MSR_HV_TIMER) X(stimer_count, MSR_HV_TIMER_COUNT)
 #define CALL_ID(name, number) CALL_##name,
 enum { CALLS(CALL_ID) CALLS_END };
 #define ROW(name, number) { #name, number },
@@ -78,29 +65,30 @@ static void program(void)
 	uint64_t units = msrs.count, ticks;
 	uint32_t shift = 0, vector = (uint32_t)msrs.config >> 4 & 0xff;
 
-	if (!(msrs.config & ENABLED)) {
-		apic_write(APIC_INITIAL, 0);
+	apic_write(APIC_INITIAL, 0); /* or the old count would go on in the new mode */
+	if (!(msrs.config & ENABLED))
 		return;
-	}
-	if (!(msrs.config & PERIODIC)) {
+	if (!(msrs.config & HV_TIMER_PERIODIC)) {
 		msrs.expiry = units;
 		units = units > now() ? units - now() : 0;
+	} else if (units < PERIOD_MIN) {
+		units = PERIOD_MIN;
 	}
 	units = units < FAR_UNITS ? units : FAR_UNITS;
-	ticks = scale64(units, factor64(clock_apic_hz(), UNITS));
+	ticks = scale64(units, factor64(clock_apic_hz(), HV_UNITS));
 	for (; ticks >> 32 && shift < 7; shift++)
 		ticks >>= 1;
 	ticks = ticks >> 32 ? 0xffffffff : ticks ? ticks : 1;
 	shift = (shift - 1) & 7;
 	apic_write(APIC_DIVIDE, (shift & 3) | (shift & 4) << 1);
-	apic_write(APIC_LVTT, vector | (msrs.config & PERIODIC ? APIC_PERIODIC : 0));
+	apic_write(APIC_LVTT, vector | (msrs.config & HV_TIMER_PERIODIC ? APIC_PERIODIC : 0));
 	apic_write(APIC_INITIAL, (uint32_t)ticks);
 }
 
 /* Without direct mode a timer needs a message, which is not played. */
 static void set_config(uint64_t value)
 {
-	msrs.config = value & DIRECT ? value : value & ~(uint64_t)ENABLED;
+	msrs.config = value & HV_TIMER_DIRECT ? value : value & ~(uint64_t)ENABLED;
 	if (!msrs.count)
 		msrs.config &= ~(uint64_t)ENABLED;
 	program();
@@ -111,7 +99,7 @@ static void set_count(uint64_t value)
 	msrs.count = value;
 	if (!value)
 		msrs.config &= ~(uint64_t)ENABLED;
-	else if (msrs.config & AUTO_ENABLE && msrs.config & DIRECT)
+	else if (msrs.config & HV_TIMER_AUTO && msrs.config & HV_TIMER_DIRECT)
 		msrs.config |= ENABLED;
 	program();
 }
@@ -120,18 +108,18 @@ bool hyperv_msr_read(uint32_t msr, uint64_t *value)
 {
 	count_use(msr);
 	switch (msr) {
-	case MSR_ID: *value = msrs.id; return true;
-	case MSR_PAGE: *value = msrs.page; return true;
-	case 0x40000002: *value = play.lies[LIE_vp_wild] ? ~0u : 0; return true;
-	case 0x40000020: *value = now(); return true;
-	case MSR_TSC: *value = msrs.tsc; return true;
-	case 0x40000022: *value = clock_told(clock_tsc_hz()); return true;
-	case 0x40000023: *value = clock_told(clock_apic_hz()); return true;
-	case 0x40000071: *value = (uint64_t)apic_read(APIC_ICR_HIGH) << 32 | apic_read(APIC_ICR_LOW); return true;
-	case 0x40000072: *value = apic_read(APIC_TPR); return true;
-	case 0x400000b1: *value = msrs.count; return true;
-	case 0x400000b0:
-		if (!(msrs.config & PERIODIC) && now() >= msrs.expiry)
+	case MSR_HV_ID: *value = msrs.id; return true;
+	case MSR_HV_PAGE: *value = msrs.page; return true;
+	case MSR_HV_VP: *value = play.lies[LIE_vp_wild] ? ~0u : 0; return true;
+	case MSR_HV_COUNT: *value = now(); return true;
+	case MSR_HV_TSC: *value = msrs.tsc; return true;
+	case MSR_HV_TSC_HZ: *value = clock_told(clock_tsc_hz()); return true;
+	case MSR_HV_APIC_HZ: *value = clock_told(clock_apic_hz()); return true;
+	case MSR_HV_ICR: *value = (uint64_t)apic_read(APIC_ICR_HIGH) << 32 | apic_read(APIC_ICR_LOW); return true;
+	case MSR_HV_TPR: *value = apic_read(APIC_TPR); return true;
+	case MSR_HV_TIMER_COUNT: *value = msrs.count; return true;
+	case MSR_HV_TIMER:
+		if (!(msrs.config & HV_TIMER_PERIODIC) && now() >= msrs.expiry)
 			msrs.config &= ~(uint64_t)ENABLED; /* it has fired */
 		*value = msrs.config;
 		return true;
@@ -155,7 +143,7 @@ static bool set_page(uint64_t value)
 
 	if (!msrs.id)
 		return true; /* who has no name gets no page */
-	if (!take_page(&msrs.page, MSR_PAGE, value))
+	if (!take_page(&msrs.page, MSR_HV_PAGE, value))
 		return false;
 	if (value & ENABLED && !play.lies[LIE_page_empty]) {
 		memset(page, 0xcc, PAGE);
@@ -168,16 +156,16 @@ bool hyperv_msr_write(uint32_t msr, uint64_t value)
 {
 	count_use(msr);
 	switch (msr) {
-	case MSR_ID:
+	case MSR_HV_ID:
 		msr_note(msr, value, value);
 		msrs.id = value;
 		if (!value && msrs.page & ENABLED)
-			take_page(&msrs.page, MSR_PAGE, 0);
+			take_page(&msrs.page, MSR_HV_PAGE, 0);
 		return true;
-	case MSR_PAGE: return set_page(value);
-	case MSR_TSC: return take_page(&msrs.tsc, msr, value);
-	case 0x40000070: apic_write(APIC_EOI, 0); return true;
-	case 0x40000071:
+	case MSR_HV_PAGE: return set_page(value);
+	case MSR_HV_TSC: return take_page(&msrs.tsc, msr, value);
+	case MSR_HV_EOI: apic_write(APIC_EOI, 0); return true;
+	case MSR_HV_ICR:
 		if (svm_read_msr(MSR_APIC_BASE) & BIT(10)) {
 			svm_write_msr(0x830, value);
 			return true;
@@ -185,9 +173,9 @@ bool hyperv_msr_write(uint32_t msr, uint64_t value)
 		apic_write(APIC_ICR_HIGH, (uint32_t)(value >> 32));
 		apic_write(APIC_ICR_LOW, (uint32_t)value);
 		return true;
-	case 0x40000072: apic_write(APIC_TPR, (uint32_t)value & 0xff); return true;
-	case 0x400000b0: set_config(value); return true;
-	case 0x400000b1: set_count(value); return true;
+	case MSR_HV_TPR: apic_write(APIC_TPR, (uint32_t)value & 0xff); return true;
+	case MSR_HV_TIMER: set_config(value); return true;
+	case MSR_HV_TIMER_COUNT: set_count(value); return true;
 	default: return false; /* read-only, or not played */
 	}
 }
@@ -202,10 +190,10 @@ static uint64_t flush(uint64_t control, uint64_t input)
 {
 	const struct flush_input *in = guest_ram(input, sizeof(*in));
 
-	if (control & FAST || input % 8)
-		return STATUS_ALIGNMENT;
+	if (control & HV_CALL_FAST || input % 8)
+		return HV_STATUS_ALIGNMENT;
 	if (!in || in->flags & ~(uint64_t)SPACE_FLAGS)
-		return STATUS_PARAMETER;
+		return HV_STATUS_PARAMETER;
 	return control & 0x0fff00000000ull; /* all elements are done */
 }
 
@@ -222,11 +210,11 @@ void hyperv_hypercall(void)
 	if (play.lies[LIE_hypercall_rubbish])
 		status = RUBBISH;
 	else if (i == CALL_unknown)
-		status = STATUS_CODE;
+		status = HV_STATUS_CODE;
 	else if (i == CALL_spin)
-		status = play.serves[F_spin] ? 0 : STATUS_CODE;
+		status = play.serves[F_spin] ? 0 : HV_STATUS_CODE;
 	else
-		status = play.serves[F_flush] ? flush(control, input) : STATUS_CODE;
+		status = play.serves[F_flush] ? flush(control, input) : HV_STATUS_CODE;
 	vmcb.rax = wide ? status : (uint32_t)status;
 	if (!wide)
 		*reg(EDX) = status >> 32;

@@ -6,33 +6,15 @@
 #include "memory.h"
 #include "rtc.h"
 
-enum { ENABLED = 1, STEAL_RESERVED = 0x3e, NS = 1000000000, STEAL_BACK_NS = 1000000, TSC_STABLE = 1,
+enum { ENABLED = 1, STEAL_RESERVED = 0x3e, NS = 1000000000, STEAL_BACK_NS = 1000000,
        ICR_COMMAND = 0x7ff };
 #define WRONG_SHIFT 64
 #define RUBBISH 0x5a5a1234u
-#define E_PERM (-1)
-#define E_NOSYS (-1000)
-
-struct clock_page {
-	uint32_t version, pad;
-	uint64_t tsc, ns;
-	uint32_t mul;
-	int8_t shift;
-	uint8_t flags, pad2[2];
-};
-struct wall_page {
-	uint32_t version, seconds, ns;
-};
-struct steal_page {
-	uint64_t ns;
-	uint32_t version, flags;
-	uint8_t preempted, pad[47];
-};
-_Static_assert(sizeof(struct clock_page) == 32 && sizeof(struct steal_page) == 64, "KVM's pages");
 
 static struct { uint64_t clock, wall, steal, eoi; } msrs;
 
-#define CALLS(X) X(kick, 5) X(pairing, 9) X(ipi, 10) X(yield, 11) X(unknown, 0) X(user, 0)
+#define CALLS(X) X(kick, KVM_CALL_KICK) X(pairing, KVM_CALL_PAIRING) X(ipi, KVM_CALL_IPI) \
+	X(yield, KVM_CALL_YIELD) X(unknown, 0) X(user, 0)
 #define CALL_ID(name, number) CALL_##name,
 enum { CALLS(CALL_ID) CALLS_END };
 #define CALL_NAME(name, number) { #name, number },
@@ -54,7 +36,7 @@ static void fill_clock(void)
 	p->mul = play.lies[LIE_clock_mul_zero] ? 0 : play.lies[LIE_clock_mul_wild] ? ~0u : mul;
 	p->shift = play.lies[LIE_clock_shift_high]     ? WRONG_SHIFT :
 		   play.lies[LIE_clock_shift_negative] ? -WRONG_SHIFT : shift;
-	p->flags = play.serves[F_stable] ? TSC_STABLE : 0;
+	p->flags = play.serves[F_stable] ? KVM_TSC_STABLE : 0;
 	if (!play.lies[LIE_clock_odd])
 		p->version++;
 }
@@ -100,10 +82,10 @@ void kvm_update(uint64_t stolen)
 bool kvm_msr_read(uint32_t msr, uint64_t *value)
 {
 	switch (msr) {
-	case 0x12: case 0x4b564d01: *value = msrs.clock; return true;
-	case 0x11: case 0x4b564d00: *value = msrs.wall; return true;
-	case 0x4b564d03: *value = msrs.steal; return true;
-	case 0x4b564d04: *value = msrs.eoi; return true;
+	case MSR_KVM_CLOCK_OLD: case MSR_KVM_CLOCK: *value = msrs.clock; return true;
+	case MSR_KVM_WALL_OLD: case MSR_KVM_WALL: *value = msrs.wall; return true;
+	case MSR_KVM_STEAL: *value = msrs.steal; return true;
+	case MSR_KVM_EOI: *value = msrs.eoi; return true;
 	default: return false;
 	}
 }
@@ -121,10 +103,10 @@ static bool take(uint64_t *into, uint32_t msr, uint64_t value, uint32_t reserved
 bool kvm_msr_write(uint32_t msr, uint64_t value)
 {
 	switch (msr) {
-	case 0x12: case 0x4b564d01: return take(&msrs.clock, msr, value, 2, sizeof(struct clock_page));
-	case 0x4b564d03: return take(&msrs.steal, msr, value, STEAL_RESERVED, sizeof(struct steal_page));
-	case 0x4b564d04: return take(&msrs.eoi, msr, value, 2, sizeof(uint32_t));
-	case 0x11: case 0x4b564d00: break;
+	case MSR_KVM_CLOCK_OLD: case MSR_KVM_CLOCK: return take(&msrs.clock, msr, value, 2, sizeof(struct clock_page));
+	case MSR_KVM_STEAL: return take(&msrs.steal, msr, value, STEAL_RESERVED, sizeof(struct steal_page));
+	case MSR_KVM_EOI: return take(&msrs.eoi, msr, value, 2, sizeof(uint32_t));
+	case MSR_KVM_WALL_OLD: case MSR_KVM_WALL: break;
 	default: return false;
 	}
 	/* Filled once, and no more known to the hypervisor. */
@@ -170,13 +152,13 @@ static int32_t call(uint32_t number)
 	if (play.lies[LIE_hypercall_rubbish])
 		return (int32_t)RUBBISH;
 	switch (i) {
-	case CALL_user: return E_PERM;
-	case CALL_kick: return play.serves[F_kick] ? 0 : E_NOSYS;
-	case CALL_yield: return play.serves[F_yield] ? 0 : E_NOSYS;
+	case CALL_user: return KVM_E_PERM;
+	case CALL_kick: return play.serves[F_kick] ? 0 : KVM_E_NOSYS;
+	case CALL_yield: return play.serves[F_yield] ? 0 : KVM_E_NOSYS;
 	case CALL_ipi:
 		return play.serves[F_ipi] ? send(argument(EBX), argument(ECX), argument(EDX),
-						 (uint32_t)argument(ESI)) : E_NOSYS;
-	default: return E_NOSYS;
+						 (uint32_t)argument(ESI)) : KVM_E_NOSYS;
+	default: return KVM_E_NOSYS;
 	}
 }
 

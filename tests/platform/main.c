@@ -65,8 +65,8 @@ static void start_guest(uint32_t entry)
 
 	keep_ports(VMWARE_PORT, VMWARE_PORT + 4);
 	keep_ports(DEBUG_EXIT, DEBUG_EXIT + 4);
-	keep_msr(0x11);
-	keep_msr(0x12);
+	keep_msr(MSR_KVM_WALL_OLD);
+	keep_msr(MSR_KVM_CLOCK_OLD);
 	/* EFER, and all of 0xc001xxxx, where SVM's own are; those outside the map exit anyway. */
 	msrpm[0x800 + (MSR_EFER & 0x1fff) / 4] = 3;
 	memset(msrpm + 0x1000, 0xff, 0x800);

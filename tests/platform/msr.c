@@ -17,13 +17,20 @@ static const struct {
 	enum platform platform;
 	enum feature feature;
 } rows[] = {
-	{ 0x11, 0x11, KVM, F_wall }, { 0x12, 0x12, KVM, F_clock },
-	{ 0x4b564d00, 0x4b564d00, KVM, F_wall }, { 0x4b564d01, 0x4b564d01, KVM, F_clock },
-	{ 0x4b564d03, 0x4b564d03, KVM, F_steal }, { 0x4b564d04, 0x4b564d04, KVM, F_eoi },
-	{ 0x40000000, 0x40000000, HYPERV, F_id }, { 0x40000001, 0x40000001, HYPERV, F_hypercall },
-	{ 0x40000002, 0x40000002, HYPERV, F_vp }, { 0x40000020, 0x40000020, HYPERV, F_count },
-	{ 0x40000021, 0x40000021, HYPERV, F_tsc }, { 0x40000022, 0x40000023, HYPERV, F_freq },
-	{ 0x40000070, 0x40000072, HYPERV, F_apic }, { 0x400000b0, 0x400000b1, HYPERV, F_stimer },
+	{ MSR_KVM_WALL_OLD, MSR_KVM_WALL_OLD, KVM, F_wall },
+	{ MSR_KVM_CLOCK_OLD, MSR_KVM_CLOCK_OLD, KVM, F_clock },
+	{ MSR_KVM_WALL, MSR_KVM_WALL, KVM, F_wall },
+	{ MSR_KVM_CLOCK, MSR_KVM_CLOCK, KVM, F_clock },
+	{ MSR_KVM_STEAL, MSR_KVM_STEAL, KVM, F_steal },
+	{ MSR_KVM_EOI, MSR_KVM_EOI, KVM, F_eoi },
+	{ MSR_HV_ID, MSR_HV_ID, HYPERV, F_id },
+	{ MSR_HV_PAGE, MSR_HV_PAGE, HYPERV, F_hypercall },
+	{ MSR_HV_VP, MSR_HV_VP, HYPERV, F_vp },
+	{ MSR_HV_COUNT, MSR_HV_COUNT, HYPERV, F_count },
+	{ MSR_HV_TSC, MSR_HV_TSC, HYPERV, F_tsc },
+	{ MSR_HV_TSC_HZ, MSR_HV_APIC_HZ, HYPERV, F_freq },
+	{ MSR_HV_EOI, MSR_HV_TPR, HYPERV, F_apic },
+	{ MSR_HV_TIMER, MSR_HV_TIMER_COUNT, HYPERV, F_stimer },
 };
 static uint32_t writes[FEATURE_MSRS];
 static struct { uint32_t msr; uint64_t value; } registered[REGISTERED];
@@ -70,7 +77,7 @@ bool platform_msr_write(uint32_t msr, uint64_t value)
 
 void msr_note(uint32_t msr, uint64_t value, bool set)
 {
-	uint32_t key = msr == 0x12 ? 0x4b564d01 : msr;
+	uint32_t key = msr == MSR_KVM_CLOCK_OLD ? MSR_KVM_CLOCK : msr;
 	unsigned i = 0;
 
 	printf("platform msr 0x%08x %s 0x%llx\n", msr, set ? "set" : "withdrawn", (unsigned long long)value);

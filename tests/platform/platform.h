@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "../svm/svm.h"
+#include "interface.h"
 #include "cpu.h" /* the numbers of registers and their bits */
 
 #define GUEST_RAM 0x04000000u    /* bytes from physical address 0 */
@@ -164,7 +165,6 @@ void kvm_print(void);
 void hyperv_print(void);
 
 /* vmware.c: a read of the port at 0x5658 by the guest. */
-#define VMWARE_PORT 0x5658u
 void vmware_port(void);
 void vmware_print(void);
 

@@ -3,8 +3,7 @@
 #include "platform.h"
 #include "console.h"
 
-enum { GET_VERSION = 10, GET_HZ = 45, VERSION = 6, PRODUCT_SERVER = 2 };
-#define MAGIC 0x564d5868u
+enum { VERSION = 6, PRODUCT_SERVER = 2 };
 #define NOTHING 0xffffffffu
 
 static uint32_t versions, clocks_told, unknown;
@@ -13,18 +12,18 @@ void vmware_port(void)
 {
 	uint64_t hz = clock_told(clock_tsc_hz());
 
-	if (!(play.plays[VMWARE] || play.port) || play.lies[LIE_port_dead] || (uint32_t)vmcb.rax != MAGIC) {
+	if (!(play.plays[VMWARE] || play.port) || play.lies[LIE_port_dead] || (uint32_t)vmcb.rax != VMWARE_MAGIC) {
 		vmcb.rax = NOTHING;
 		return;
 	}
 	switch (*reg(ECX) & 0xffff) {
-	case GET_VERSION:
+	case VMWARE_GET_VERSION:
 		versions++;
 		vmcb.rax = VERSION;
-		*reg(EBX) = play.lies[LIE_port_magic] ? ~MAGIC : MAGIC;
+		*reg(EBX) = play.lies[LIE_port_magic] ? ~VMWARE_MAGIC : VMWARE_MAGIC;
 		*reg(ECX) = PRODUCT_SERVER;
 		return;
-	case GET_HZ:
+	case VMWARE_GET_HZ:
 		clocks_told++;
 		vmcb.rax = (uint32_t)hz;
 		*reg(EBX) = (uint32_t)(hz >> 32);
