@@ -1,7 +1,7 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; Alarms of the local APIC's timer: the device that alarm_next.asm programs, and what the
 ; calls of the group apic must tell when they touch its register or end its interrupt.
-%include "rom.inc"
+%include "width.inc"
 %include "timers.inc"
 
 extern rom_config, apic_get, apic_put, scale
@@ -14,7 +14,7 @@ LVTT_PERIODIC	equ 0x20000
 APIC_SHIFT_MAX	equ 7			; it divides by up to 128
 
 section .text
-bits 32
+bits WIDTH
 
 ; in     EBX, EDI
 ; out    CF clear: ESI -> this processor's vmi_alarms
@@ -23,14 +23,14 @@ global cpu_alarms
 cpu_alarms:
 	mov ecx, APIC_ID
 	call apic_get
-	cmp edi, APIC_BY_MSR		; there the id has all 32 bits
+	cmp xdi, APIC_BY_MSR		; there the id has all 32 bits
 	je .id
 	shr eax, 24
 .id:
 	cmp eax, VMI_STATE_CPUS
 	jae .none
 	shl eax, ALARMS_SHIFT		; CF is clear
-	lea esi, [ebx + eax + vmi_state.cpus]
+	lea xsi, [xbx + xax + vmi_state.cpus]
 	ret
 .none:
 	stc
@@ -41,32 +41,22 @@ cpu_alarms:
 ; clobbers EAX, EBX, ECX, EDX, EBP
 global program_apic
 program_apic:
-	call .here
-.here:
-	pop ebx
-	mov ecx, [cs:ebx + rom_config + vrom_config.apic_per_tick - .here]
-	push edi
-	mov edi, [cs:ebx + rom_config + vrom_config.apic_per_tick + 4 - .here]
-	call scale
-	pop edi
-	add eax, 1
-	adc edx, 0
+	here xbx
+	w_scale IMAGE + rom_config + vrom_config.apic_per_tick
+	w_add_number xax, xdx, 1
 	xor ebp, ebp			; log2 of the divider
 .divide:
-	test edx, edx
-	jz .fits
+	w_fits_32 xax, xdx, .fits
 	cmp ebp, APIC_SHIFT_MAX
 	je .longest
 	inc ebp
-	add eax, 1
-	adc edx, 0
-	shrd eax, edx, 1
-	shr edx, 1
+	w_add_number xax, xdx, 1
+	w_shr xax, xdx, 1
 	jmp short .divide
 .longest:
 	mov eax, 0xFFFFFFFF
 .fits:
-	push eax
+	push xax
 	dec ebp				; the register counts 2, 4, ... 128, 1
 	and ebp, 7
 	mov ecx, ebp
@@ -80,10 +70,10 @@ program_apic:
 	call apic_get
 	test eax, LVTT_MODES
 	jnz .stop
-	cmp byte [esi + vmi_alarms.device_periodic], 0
+	cmp byte [xsi + vmi_alarms.device_periodic], 0
 	jne .stop
 .count:
-	pop eax
+	pop xax
 	mov ecx, APIC_INITIAL
 	jmp apic_put
 .stop:					; or the old count would go on in the new mode
@@ -94,7 +84,7 @@ program_apic:
 	mov ecx, APIC_LVTT
 	call apic_get
 	and eax, ~LVTT_MODES
-	cmp byte [esi + vmi_alarms.device_periodic], 0
+	cmp byte [xsi + vmi_alarms.device_periodic], 0
 	je .mode
 	or eax, LVTT_PERIODIC
 .mode:
@@ -131,7 +121,7 @@ apic_is_counting:
 ; clobbers ECX, EDX
 global apic_has_raised
 apic_has_raised:
-	push ebx
+	push xbx
 	call stop_apic
 	mov ecx, APIC_LVTT
 	call apic_get
@@ -140,18 +130,18 @@ apic_has_raised:
 	shr ecx, 5
 	shl ecx, 4
 	add ecx, APIC_ISR
-	push ecx
+	push xcx
 	call apic_get
-	pop ecx
-	push eax
+	pop xcx
+	push xax
 	add ecx, APIC_IRR - APIC_ISR
 	call apic_get
-	pop ecx
+	pop xcx
 	or ecx, eax
 	xor eax, eax
 	bt ecx, ebx
 	setc al
-	pop ebx
+	pop xbx
 	ret
 
 ; A write to LVTT keeps the periodic bit while the device repeats an alarm: a client
@@ -161,11 +151,11 @@ apic_has_raised:
 ; clobbers ECX, EDX, ESI
 global alarm_kept_periodic
 alarm_kept_periodic:
-	push eax
+	push xax
 	call cpu_alarms
-	pop eax
+	pop xax
 	jc .done
-	cmp byte [esi + vmi_alarms.device_periodic], 0
+	cmp byte [xsi + vmi_alarms.device_periodic], 0
 	je .done
 	or eax, LVTT_PERIODIC
 .done:
@@ -179,9 +169,9 @@ global alarm_rewired
 alarm_rewired:
 	call cpu_alarms
 	jc .done
-	cmp byte [esi + vmi_alarms.armed], 0
+	cmp byte [xsi + vmi_alarms.armed], 0
 	je .done
-	cmp byte [esi + vmi_alarms.device_periodic], 0
+	cmp byte [xsi + vmi_alarms.device_periodic], 0
 	jne .done
 	call device_is_counting
 	test eax, eax
@@ -201,9 +191,9 @@ alarm_ends:
 	call cpu_alarms
 	mov eax, 0
 	jc .done
-	cmp [esi + vmi_alarms.armed], al
+	cmp [xsi + vmi_alarms.armed], al
 	je .done
-	cmp [esi + vmi_alarms.device_periodic], al
+	cmp [xsi + vmi_alarms.device_periodic], al
 	jne .done
 	jmp has_fired
 .done:
@@ -215,6 +205,6 @@ alarm_ends:
 global alarm_next
 alarm_next:
 	call next_expiry
-	cmp byte [esi + vmi_alarms.armed], 0
+	cmp byte [xsi + vmi_alarms.armed], 0
 	jne program
 	ret

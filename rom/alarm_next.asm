@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; Which alarm a device counts for, and what comes after it.
-%include "rom.inc"
+%include "width.inc"
 %include "alarms.inc"
 
 extern program_pit, stop_pit, pit_is_counting, program_apic, stop_apic, apic_is_counting, apic_has_raised
@@ -8,18 +8,18 @@ extern program_pit, stop_pit, pit_is_counting, program_apic, stop_apic, apic_is_
 PERIOD_SLACK	equ 6			; a device period starts now: 1/64 of it late at most
 
 section .text
-bits 32
+bits WIDTH
 
 ; Programs the device for the earliest armed alarm, or stops it.
 ; in     ESI -> vmi_alarms, EDI
 ; clobbers EAX, ECX, EDX
 global program
 program:
-	push ebx
-	push ebp
+	push xbx
+	push xbp
 	xor ecx, ecx
-	mov byte [esi + vmi_alarms.device_periodic], 0
-	mov al, [esi + vmi_alarms.armed]
+	mov byte [xsi + vmi_alarms.device_periodic], 0
+	mov al, [xsi + vmi_alarms.armed]
 	test al, al
 	jz .stop
 	cmp al, 2
@@ -27,31 +27,22 @@ program:
 	inc ecx
 	cmp al, 2
 	je .chosen
-	mov eax, [esi + vmi_alarms.expiry]	; both: which is earlier?
-	mov edx, [esi + vmi_alarms.expiry + 4]
-	sub eax, [esi + vmi_alarms.expiry + 8]
-	sbb edx, [esi + vmi_alarms.expiry + 12]
+	w_load xax, xdx, xsi + vmi_alarms.expiry	; both: which is earlier?
+	w_sub xax, xdx, xsi + vmi_alarms.expiry + 8
 	sbb ecx, 0
 .chosen:
-	mov [esi + vmi_alarms.programmed], cl
-	lea ebp, [esi + ecx * 8]
-	rdtsc
-	mov ebx, eax
-	mov ecx, edx
-	mov eax, [ebp + vmi_alarms.expiry]
-	mov edx, [ebp + vmi_alarms.expiry + 4]
-	sub eax, ebx
-	sbb edx, ecx
+	mov [xsi + vmi_alarms.programmed], cl
+	lea xbp, [xsi + xcx * 8]
+	w_now
+	w_copy xbx, xcx, xax, xdx
+	w_load xax, xdx, xbp + vmi_alarms.expiry
+	w_sub_wide xax, xdx, xbx, xcx
 	jnb .ahead
-	xor eax, eax			; in the past: at once
-	xor edx, edx
+	w_zero xax, xdx			; in the past: at once
 .ahead:
 	call use_device_period
-	cmp edx, FAR_HIGH
-	jb .near
-	mov edx, FAR_HIGH
-.near:
-	test edi, edi
+	w_at_most_far
+	test xdi, xdi
 	jz .pit
 	call program_apic
 	jmp short .done
@@ -59,15 +50,15 @@ program:
 	call program_pit
 	jmp short .done
 .stop:
-	test edi, edi
+	test xdi, xdi
 	jz .stop_pit
 	call stop_apic
 	jmp short .done
 .stop_pit:
 	call stop_pit
 .done:
-	pop ebp
-	pop ebx
+	pop xbp
+	pop xbx
 	ret
 
 ; May the device re-arm by itself? Only for a lone alarm whose first expiry is one
@@ -76,38 +67,26 @@ program:
 ; out    EDX:EAX what to count: the period if the device repeats it
 ; clobbers EBX, ECX
 use_device_period:
-	mov ebx, [ebp + vmi_alarms.period]
-	mov ecx, ebx
-	or ecx, [ebp + vmi_alarms.period + 4]
+	w_load_test xbx, xcx, xbp + vmi_alarms.period
 	jz .no
-	cmp byte [esi + vmi_alarms.armed], COUNTERS + 1
+	cmp byte [xsi + vmi_alarms.armed], COUNTERS + 1
 	je .no
-	mov ecx, [ebp + vmi_alarms.period + 4]
-	push edx
-	push eax
-	sub ebx, eax			; period - distance
-	sbb ecx, edx
+	w_load_high xcx, xbp + vmi_alarms.period
+	w_push xax, xdx
+	w_sub_wide xbx, xcx, xax, xdx	; period - distance
 	jb .other
-	test edi, edi
+	test xdi, xdi
 	jz .yes
-	mov eax, [ebp + vmi_alarms.period]
-	mov edx, [ebp + vmi_alarms.period + 4]
-	shrd eax, edx, PERIOD_SLACK
-	shr edx, PERIOD_SLACK
-	cmp ecx, edx
-	ja .other
-	jb .yes
-	cmp ebx, eax
-	ja .other
+	w_load xax, xdx, xbp + vmi_alarms.period
+	w_shr xax, xdx, PERIOD_SLACK
+	w_ja xbx, xcx, xax, xdx, .other
 .yes:
-	add esp, 8
-	mov eax, [ebp + vmi_alarms.period]
-	mov edx, [ebp + vmi_alarms.period + 4]
-	mov byte [esi + vmi_alarms.device_periodic], 1
+	add xsp, 8
+	w_load xax, xdx, xbp + vmi_alarms.period
+	mov byte [xsi + vmi_alarms.device_periodic], 1
 	ret
 .other:
-	pop eax
-	pop edx
+	w_pop xax, xdx
 .no:
 	ret
 
@@ -117,7 +96,7 @@ use_device_period:
 ; clobbers ECX, EDX
 global device_is_counting
 device_is_counting:
-	test edi, edi
+	test xdi, xdi
 	jnz apic_is_counting
 	jmp pit_is_counting
 
@@ -130,7 +109,7 @@ has_fired:
 	call device_is_counting
 	xor eax, 1
 	jz .done
-	test edi, edi
+	test xdi, xdi
 	jnz apic_has_raised
 .done:
 	ret
@@ -140,28 +119,21 @@ has_fired:
 ; clobbers EAX, ECX, EDX, EBP
 global next_expiry
 next_expiry:
-	movzx ecx, byte [esi + vmi_alarms.programmed]
-	lea ebp, [esi + ecx * 8]
-	mov eax, [ebp + vmi_alarms.period]
-	mov edx, [ebp + vmi_alarms.period + 4]
-	or edx, eax
+	movzx ecx, byte [xsi + vmi_alarms.programmed]
+	lea xbp, [xsi + xcx * 8]
+	w_load_test xax, xdx, xbp + vmi_alarms.period
 	jz .one_shot
-	mov edx, [ebp + vmi_alarms.period + 4]
-	add [ebp + vmi_alarms.expiry], eax
-	adc [ebp + vmi_alarms.expiry + 4], edx
-	rdtsc				; if that has passed too, the missed ones are skipped
-	cmp eax, [ebp + vmi_alarms.expiry]
-	mov ecx, edx
-	sbb ecx, [ebp + vmi_alarms.expiry + 4]
+	w_load_high xdx, xbp + vmi_alarms.period
+	w_add_to xbp + vmi_alarms.expiry, xax, xdx
+	w_now				; if that has passed too, the missed ones are skipped
+	w_cmp xax, xdx, xbp + vmi_alarms.expiry, xcx
 	jb .done
-	add eax, [ebp + vmi_alarms.period]
-	adc edx, [ebp + vmi_alarms.period + 4]
-	mov [ebp + vmi_alarms.expiry], eax
-	mov [ebp + vmi_alarms.expiry + 4], edx
+	w_add xax, xdx, xbp + vmi_alarms.period
+	w_store xbp + vmi_alarms.expiry, xax, xdx
 	ret
 .one_shot:
-	movzx eax, byte [esi + vmi_alarms.armed]
+	movzx eax, byte [xsi + vmi_alarms.armed]
 	btr eax, ecx
-	mov [esi + vmi_alarms.armed], al
+	mov [xsi + vmi_alarms.armed], al
 .done:
 	ret

@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; Alarms of the PIT: its channel 0 as a device that alarm_next.asm programs.
-%include "rom.inc"
+%include "width.inc"
 %include "timers.inc"
 
 extern rom_config, scale
@@ -17,33 +17,28 @@ PIT_HIGH_MODES	equ 0x08		; modes 4 to 7
 PIT_MAX		equ 0xFFFF
 
 section .text
-bits 32
+bits WIDTH
 
 ; Makes the PIT count EDX:EAX ticks, rounded up.
 ; in     ESI
 ; clobbers EAX, EBX, ECX, EDX
 global program_pit
 program_pit:
-	push edi
-	call .here
-.here:
-	pop ebx
-	mov ecx, [cs:ebx + rom_config + vrom_config.pit_per_tick - .here]
-	mov edi, [cs:ebx + rom_config + vrom_config.pit_per_tick + 4 - .here]
-	call scale
-	pop edi
-	add eax, 2			; rounded up, and a count of 1 is none in mode 2
-	adc edx, 0
+	here xbx
+	w_scale IMAGE + rom_config + vrom_config.pit_per_tick
+	w_add_number xax, xdx, 2	; rounded up, and a count of 1 is none in mode 2
+%if WIDTH == 32
 	jnz .longest
-	cmp eax, PIT_MAX
+%endif
+	cmp xax, PIT_MAX
 	jbe .fits
 .longest:
-	mov byte [esi + vmi_alarms.device_periodic], 0
+	mov byte [xsi + vmi_alarms.device_periodic], 0
 	mov eax, PIT_MAX
 .fits:
 	mov ecx, eax
 	mov al, PIT_ONESHOT0
-	cmp byte [esi + vmi_alarms.device_periodic], 0
+	cmp byte [xsi + vmi_alarms.device_periodic], 0
 	je .mode
 	mov al, PIT_PERIODIC0
 	dec ecx				; mode 2 reloads without the extra count

@@ -7,7 +7,10 @@ ROMS     := $(PROFILES:%=$(BUILD)/rom/%.rom)
 ROM_SRCS := $(filter-out rom/init.asm,$(wildcard rom/*.asm)) $(wildcard rom/calls/*.asm)
 # The 64-bit half, which trace builds and the hypervisor's ROM do without (-D ONE_WIDTH).
 ROM64_SRCS := $(wildcard rom/x86_64/*.asm)
-ROM_OBJS := $(patsubst %.asm,$(BUILD)/%.o,$(ROM_SRCS) $(ROM64_SRCS))
+# Files that are assembled a second time for it: rom/width.inc.
+BOTH_SRCS := rom/state.asm rom/find_apic.asm $(wildcard rom/alarm_*.asm) \
+	$(addprefix rom/calls/,clock.asm alarm.asm apic.asm guest.asm)
+ROM_OBJS := $(patsubst %.asm,$(BUILD)/%.o,$(ROM_SRCS) $(ROM64_SRCS)) $(BOTH_SRCS:rom/%.asm=$(BUILD)/rom64/%.o)
 RELEASE_WORDS := $(subst ., ,$(RELEASE))
 ROM_NASMFLAGS := -f elf32 -g -F dwarf -w+error -I rom/ -I rom/x86_64/ -I $(GEN)/ \
 	-D RELEASE="'$(RELEASE)'" -D RELEASE_MAJOR=$(word 1,$(RELEASE_WORDS)) \
@@ -21,8 +24,10 @@ $(Q)$(NASM) $(ROM_NASMFLAGS) $(1) -M -MP -MT $@ -MF $(@:.o=.d) $<
 $(Q)$(NASM) $(ROM_NASMFLAGS) $(1) -o $@ $<
 endef
 
-$(ROM_OBJS): $(BUILD)/%.o: %.asm tools/tools.mk rom/rom.mk | $(GEN)/vmi_abi.inc $(GEN)/vmi64_abi.inc
+$(filter-out $(BUILD)/rom64/%,$(ROM_OBJS)): $(BUILD)/%.o: %.asm tools/tools.mk rom/rom.mk | $(GEN)/vmi_abi.inc $(GEN)/vmi64_abi.inc
 	$(call nasm_rom,)
+$(filter $(BUILD)/rom64/%,$(ROM_OBJS)): $(BUILD)/rom64/%.o: rom/%.asm tools/tools.mk rom/rom.mk | $(GEN)/vmi_abi.inc $(GEN)/vmi64_abi.inc
+	$(call nasm_rom,-D WIDTH=64)
 $(BUILD)/rom/init-%.o: rom/init.asm $(GEN)/profile_%.inc rom/rom.mk | $(GEN)/vmi_abi.inc $(GEN)/vmi64_abi.inc
 	$(call nasm_rom,-D PROFILE_INC="'profile_$*.inc'")
 UNPROVIDED64 := rom/x86_64/unprovided.cfg

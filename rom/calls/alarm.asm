@@ -4,13 +4,13 @@
 ; earlier one; the other follows at the next SetAlarm, CancelAlarm or, for the APIC,
 ; end of interrupt. spec/vmi.abi has the contract of each; segments are flat.
 ; alarm_next.asm chooses what is counted, alarm_pit.asm and alarm_apic.asm count.
-%include "rom.inc"
+%include "width.inc"
 %include "alarms.inc"
 
 extern find_state, find_apic, cpu_alarms, program, has_fired, next_expiry
 
 section .text
-bits 32
+bits WIDTH
 
 ; 68 SetAlarm: void SetAlarm(u32 flags, u64 expiry, u64 period)
 ; in     EAX VMI_ALARM flags, the low byte a counter: 0 real, 1 available; nothing
@@ -27,26 +27,34 @@ bits 32
 ; times its 32 bits) fires at the end of that range. An LVTT alarm goes to the PIT
 ; where no APIC is found. Of LVTT only the mode bits change.
 begin vmi_set_alarm
-	push ebp
-	push ebx
-	push esi
-	push edi
+	save xbp, xbx, xsi, xdi
+%if WIDTH == 64
+	push rdx
+	push rsi
+%else
 	push ecx
 	push edx
-	pushfd
+%endif
+	pushf
 	cli				; an end of interrupt uses the same alarms
-	mov ebp, eax
+	mov ebp, ARG1
 	call find_alarms
 	jc .done
 	call settle_other
-	mov eax, [esp + 4]
-	mov edx, [esp + 8]
-	mov [esi + ecx * 8 + vmi_alarms.expiry], eax
-	mov [esi + ecx * 8 + vmi_alarms.expiry + 4], edx
-	xor eax, eax
-	xor edx, edx
+	w_load xax, xdx, xsp + WORD_SIZE
+	w_store xsi + xcx * 8 + vmi_alarms.expiry, xax, xdx
+	w_zero xax, xdx
 	test ebp, VMI_ALARM_PERIODIC
 	jz .period
+%if WIDTH == 64
+	mov rax, [rsp + 2 * WORD_SIZE]
+	test rax, rax
+	jz .period
+	cmp rax, VMI_STATE_PERIOD_MIN
+	jae .long
+	mov eax, VMI_STATE_PERIOD_MIN
+.long:
+%else
 	mov eax, [esp + 7 * 4 + 4]
 	mov edx, [esp + 7 * 4 + 8]
 	test edx, edx
@@ -58,21 +66,16 @@ begin vmi_set_alarm
 	mov eax, VMI_STATE_PERIOD_MIN
 	jmp short .period
 .long:
-	cmp edx, FAR_HIGH
-	jb .period
-	mov edx, FAR_HIGH		; an expiry so much later must not wrap
+%endif
+	w_at_most_far			; an expiry so much later must not wrap
 .period:
-	mov [esi + ecx * 8 + vmi_alarms.period], eax
-	mov [esi + ecx * 8 + vmi_alarms.period + 4], edx
-	bts [esi + vmi_alarms.armed], ecx
+	w_store xsi + xcx * 8 + vmi_alarms.period, xax, xdx
+	bts [xsi + vmi_alarms.armed], ecx
 	call program
 .done:
-	popfd
-	add esp, 8
-	pop edi
-	pop esi
-	pop ebx
-	pop ebp
+	popf
+	add xsp, 2 * WORD_SIZE
+	restore xdi, xsi, xbx, xbp
 	ret
 end vmi_set_alarm
 
@@ -81,43 +84,36 @@ end vmi_set_alarm
 ; out    EAX 1 if the alarm was armed and had not fired, else 0
 ; clobbers ECX, EDX, flags
 begin vmi_cancel_alarm
-	push ebp
-	push ebx
-	push esi
-	push edi
-	pushfd
+	save xbp, xbx, xsi, xdi
+	pushf
 	cli
-	mov ebp, eax
+	mov ebp, ARG1
 	call find_alarms
 	mov eax, 0
 	jc .done
 	call settle_other
 	xor eax, eax
-	movzx edx, byte [esi + vmi_alarms.armed]
+	movzx edx, byte [xsi + vmi_alarms.armed]
 	btr edx, ecx
 	jnc .done
-	mov [esi + vmi_alarms.armed], dl
+	mov [xsi + vmi_alarms.armed], dl
 	inc eax
-	cmp [esi + vmi_alarms.programmed], cl
+	cmp [xsi + vmi_alarms.programmed], cl
 	jne .answer
-	mov edx, [esi + ecx * 8 + vmi_alarms.period]
-	or edx, [esi + ecx * 8 + vmi_alarms.period + 4]
+	w_is_zero xsi + xcx * 8 + vmi_alarms.period, edx
 	jnz .answer			; there is always a next one
 	call has_fired
 	xor eax, 1
 .answer:
-	push eax
-	or al, [esi + vmi_alarms.armed]
+	push xax
+	or al, [xsi + vmi_alarms.armed]
 	jz .idle			; its interrupt may still be on its way
 	call program
 .idle:
-	pop eax
+	pop xax
 .done:
-	popfd
-	pop edi
-	pop esi
-	pop ebx
-	pop ebp
+	popf
+	restore xdi, xsi, xbx, xbp
 	ret
 end vmi_cancel_alarm
 
@@ -126,17 +122,16 @@ end vmi_cancel_alarm
 ; clobbers EAX, EDX
 settle_other:
 	xor ecx, 1			; the other counter
-	bt [esi + vmi_alarms.armed], ecx
+	bt [xsi + vmi_alarms.armed], ecx
 	jnc .done
-	cmp [esi + vmi_alarms.programmed], cl
+	cmp [xsi + vmi_alarms.programmed], cl
 	jne .done
-	push ebp
-	push ecx
-	cmp byte [esi + vmi_alarms.device_periodic], 0
+	push xbp
+	push xcx
+	cmp byte [xsi + vmi_alarms.device_periodic], 0
 	je .once
-	rdtsc
-	sub eax, [esi + ecx * 8 + vmi_alarms.expiry]
-	sbb edx, [esi + ecx * 8 + vmi_alarms.expiry + 4]
+	w_now
+	w_sub xax, xdx, xsi + xcx * 8 + vmi_alarms.expiry
 	jb .settled
 	jmp short .fired
 .once:
@@ -146,8 +141,8 @@ settle_other:
 .fired:
 	call next_expiry
 .settled:
-	pop ecx
-	pop ebp
+	pop xcx
+	pop xbp
 .done:
 	xor ecx, 1
 	ret
@@ -158,7 +153,7 @@ settle_other:
 ;        ECX = counter
 ; clobbers EAX, EDX
 find_alarms:
-	cmp al, COUNTERS
+	cmp ARG1_LOW, COUNTERS
 	jae .unknown
 	call find_state
 	jc .done
@@ -169,7 +164,7 @@ find_alarms:
 	call cpu_alarms
 	jnc .counter
 .pit:
-	lea esi, [ebx + vmi_state.irq0]
+	lea xsi, [xbx + vmi_state.irq0]
 	xor edi, edi
 .counter:
 	mov ecx, ebp

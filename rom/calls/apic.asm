@@ -1,14 +1,14 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; Group apic: registers of the local APIC, wherever the guest maps it.
 ; spec/vmi.abi has the contract of each; segments are flat.
-%include "rom.inc"
+%include "width.inc"
 %include "timers.inc"
 
 extern find_state, find_apic, cpu_alarms
 extern alarm_kept_periodic, alarm_rewired, alarm_ends, alarm_next
 
 section .text
-bits 32
+bits WIDTH
 
 APIC_OFFSET	equ 0xFFF
 APIC_ALIGN	equ 0x0F
@@ -30,19 +30,16 @@ X2APIC_ICR	equ 0x830		; all 64 bits
 ; one that it lacks (DFR) or that cannot be written is ignored; offset 0x310 keeps the
 ; destination, all 32 bits, and 0x300 sends with it, on processors with an id below 32.
 begin vmi_apic_write
-	push ebx
-	push esi
-	push edi
-	push ebp
-	push edx
+	save xbx, xsi, xdi, xbp
+	push ARG2_WORD
 	call apic_register
-	pop eax
+	pop xax
 	jc .done
 	cmp ebp, APIC_EOI
 	je .end_of_interrupt
 	cmp ebp, APIC_LVTT
 	jne .write
-	pushfd
+	pushf
 	cli				; an interrupt may set alarms
 	call alarm_kept_periodic
 	mov ecx, ebp
@@ -55,27 +52,24 @@ begin vmi_apic_write
 	mov ecx, ebp
 	call apic_put
 .done:
-	pop ebp
-	pop edi
-	pop esi
-	pop ebx
+	restore xbp, xdi, xsi, xbx
 	ret
 .icr:
-	push eax
+	push xax
 	call cpu_alarms
-	pop eax
+	pop xax
 	jc .done
 	cmp ebp, APIC_ICR
 	je .send
-	mov [esi + vmi_alarms.icr_high], eax
+	mov [xsi + vmi_alarms.icr_high], eax
 	jmp short .done
 .send:
-	mov edx, [esi + vmi_alarms.icr_high]
+	mov edx, [xsi + vmi_alarms.icr_high]
 	mov ecx, X2APIC_ICR
 	wrmsr
 	jmp short .done
 .end_of_interrupt:
-	pushfd
+	pushf
 	cli
 	call alarm_ends
 	mov ebp, eax
@@ -86,7 +80,7 @@ begin vmi_apic_write
 	jz .told
 	call alarm_next
 .told:
-	popfd
+	popf
 	jmp short .done
 end vmi_apic_write
 
@@ -96,10 +90,7 @@ end vmi_apic_write
 ; clobbers ECX, EDX, flags
 ; In x2APIC mode offset 0x310 reads what call 63 wrote there last.
 begin vmi_apic_read
-	push ebx
-	push esi
-	push edi
-	push ebp
+	save xbx, xsi, xdi, xbp
 	call apic_register
 	jc .none
 	call is_x2_icr
@@ -108,7 +99,7 @@ begin vmi_apic_read
 	je .register
 	call cpu_alarms
 	jc .none
-	mov eax, [esi + vmi_alarms.icr_high]
+	mov eax, [xsi + vmi_alarms.icr_high]
 	jmp short .done
 .register:
 	mov ecx, ebp
@@ -117,10 +108,7 @@ begin vmi_apic_read
 .none:
 	xor eax, eax
 .done:
-	pop ebp
-	pop edi
-	pop esi
-	pop ebx
+	restore xbp, xdi, xsi, xbx
 	ret
 end vmi_apic_read
 
@@ -132,7 +120,7 @@ is_x2_icr:
 	and ecx, ~(APIC_ICR ^ APIC_ICR_HIGH)
 	cmp ecx, APIC_ICR
 	jne .no
-	cmp edi, APIC_BY_MSR
+	cmp xdi, APIC_BY_MSR
 .no:
 	ret
 
@@ -140,7 +128,7 @@ is_x2_icr:
 ; out    CF clear: EBX -> vmi_state, EDI as find_apic says, EBP = offset
 ; clobbers EAX, ECX, EDX
 apic_register:
-	mov ebp, eax
+	mov ebp, ARG1
 	and ebp, APIC_OFFSET
 	test ebp, APIC_ALIGN
 	jnz .no
@@ -157,9 +145,9 @@ apic_register:
 ; clobbers EAX, ECX, EDX, flags
 global apic_put
 apic_put:
-	cmp edi, APIC_BY_MSR
+	cmp xdi, APIC_BY_MSR
 	je .msr
-	mov [edi + ecx], eax
+	mov [xdi + xcx], eax
 	ret
 .msr:
 	mov edx, x2_writable - x2_readable
@@ -178,9 +166,9 @@ apic_put:
 ; clobbers ECX, EDX, flags
 global apic_get
 apic_get:
-	cmp edi, APIC_BY_MSR
+	cmp xdi, APIC_BY_MSR
 	je .msr
-	mov eax, [edi + ecx]
+	mov eax, [xdi + xcx]
 	ret
 .msr:
 	xor edx, edx
@@ -196,15 +184,19 @@ apic_get:
 ; out    CF clear: ECX = its MSR
 ; clobbers flags
 x2_register:
-	push ebx
-	call .here
-.here:
-	pop ebx
-	add ebx, edx
+	push xbx
+	here xbx
+%if WIDTH == 64
+	lea rbx, [IMAGE_AT + x2_readable]
+	%define X2_READABLE rbx
+%else
+	%define X2_READABLE IMAGE + x2_readable
+%endif
+	add xbx, xdx
 	shr ecx, 4
-	bt [cs:ebx + x2_readable - .here], ecx
-	pop ebx
-	lea ecx, [ecx + X2APIC_MSRS]
+	bt [X2_READABLE], ecx
+	pop xbx
+	lea ecx, [xcx + X2APIC_MSRS]
 	cmc
 	ret
 

@@ -2,23 +2,20 @@
 ; Group timer, the half that reads: counters and wall-clock time. Natively nothing
 ; is ever stolen, so real and available time are both the TSC.
 ; spec/vmi.abi has the contract of each; segments are flat.
-%include "rom.inc"
+%include "width.inc"
 
 extern rom_config, find_state
 
 section .text
-bits 32
+bits WIDTH
 
 ; 66 GetCycleFrequency: u64 GetCycleFrequency(void)
 ; in     nothing
 ; out    EDX:EAX Hz, as POST noted it
 ; clobbers ECX, flags
 begin vmi_get_cycle_frequency
-	call .here
-.here:
-	pop ecx
-	mov eax, [cs:ecx + rom_config + vrom_config.tsc_hz - .here]
-	mov edx, [cs:ecx + rom_config + vrom_config.tsc_hz + 4 - .here]
+	here xcx
+	w_load xax, xdx, IMAGE + rom_config + vrom_config.tsc_hz
 	ret
 end vmi_get_cycle_frequency
 
@@ -27,13 +24,12 @@ end vmi_get_cycle_frequency
 ; out    EDX:EAX
 ; clobbers ECX, flags
 begin vmi_get_cycle_counter
-	cmp eax, 1
+	cmp ARG1, 1
 	ja .nothing			; stolen, natively, too
-	rdtsc
+	w_now
 	ret
 .nothing:
-	xor eax, eax
-	xor edx, edx
+	w_zero xax, xdx
 	ret
 end vmi_get_cycle_counter
 
@@ -42,22 +38,14 @@ end vmi_get_cycle_counter
 ; out    EDX:EAX nanoseconds since 1970, UTC
 ; clobbers ECX, flags
 begin vmi_get_wallclock_time
-	push ebx
-	push edi
-	call .here
-.here:
-	pop ebx
-	lea ebx, [ebx + rom_config - .here]
-	rdtsc
-	sub eax, [cs:ebx + vrom_config.wallclock_tsc]
-	sbb edx, [cs:ebx + vrom_config.wallclock_tsc + 4]
-	mov ecx, [cs:ebx + vrom_config.ns_per_tick]
-	mov edi, [cs:ebx + vrom_config.ns_per_tick + 4]
-	call scale
-	add eax, [cs:ebx + vrom_config.wallclock_ns]
-	adc edx, [cs:ebx + vrom_config.wallclock_ns + 4]
-	pop edi
-	pop ebx
+	save xsi
+	here xsi
+	lea xsi, [IMAGE_AT + rom_config]
+	w_now
+	w_sub xax, xdx, CODE xsi + vrom_config.wallclock_tsc
+	w_scale CODE xsi + vrom_config.ns_per_tick
+	w_add xax, xdx, CODE xsi + vrom_config.wallclock_ns
+	restore xsi
 	ret
 end vmi_get_wallclock_time
 
@@ -66,16 +54,17 @@ end vmi_get_wallclock_time
 ; out    EAX 1 once after VMI_Init, then 0: natively the clock never jumps
 ; clobbers ECX, EDX, flags
 begin vmi_wallclock_updated
-	push ebx
+	push xbx
 	call find_state
 	mov eax, 0
 	jc .done
-	xchg al, [ebx + vmi_state.wallclock_updated]
+	xchg al, [xbx + vmi_state.wallclock_updated]
 .done:
-	pop ebx
+	pop xbx
 	ret
 end vmi_wallclock_updated
 
+%if WIDTH == 32
 ; EDX:EAX = EDX:EAX * EDI.ECX, a 32.32 factor; what overflows is lost.
 ; clobbers flags
 global scale
@@ -104,3 +93,4 @@ scale:
 	pop esi
 	pop ebx
 	ret
+%endif
