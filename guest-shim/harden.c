@@ -89,7 +89,7 @@ static bool tell_original(void)
 {
 	return map_state() &&
 	       tell(VMI_MAPPING_STATE, plan.state, state_at(), plan.state_size) &&
-	       tell(VMI_MAPPING_COPY, (uintptr_t)copy, (uintptr_t)copy, plan.length);
+	       tell(VMI_MAPPING_COPY, image_physical((uintptr_t)copy), (uintptr_t)copy, plan.length);
 }
 
 static void seal_and_bind(void)

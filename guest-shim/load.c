@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Callbacks for the loader, and the windows it looks through. */
 #include "load.h"
+#include "apic.h"
 #include "binding.h"
 #include "console.h"
 #include "cpu.h"
 #include "foreign.h"
+#include "frames.h"
 #include "harden.h"
 #include "memory.h"
 #include "paging.h"
 #include "place.h"
+#include "pv_ops.h"
 #include "shadow.h"
 #include "test.h"
 #include "watchdog.h"
@@ -66,8 +69,14 @@ static enum vmi_call_status call_init(void *context, vmi_virt_t entry, struct vm
 	const struct vmi_window *w = context;
 	const struct vmi_candidate *rom = candidate_at(entry);
 
-	if (rom && w->virt == paging_window())
+	if (rom && w->virt == paging_window()) {
+		vmi_phys_t state;
+		uint32_t size;
+
 		paging_set_rom((uint32_t)rom->base, rom->length);
+		if (vmi_state_memory(&load, rom, &state, &size))
+			paging_set_state((uint32_t)state, size);
+	}
 	told_reloc = false;
 	tell_call("VMI_Init", entry);
 	enum vmi_call_status status = foreign_call(entry, 0, out);
@@ -377,6 +386,9 @@ void load_and_report(const struct options *options)
 void load_tell(void)
 {
 	paging_tell();
+	if (!ROM_FINDS_APIC && apic_present() && !apic_x2())
+		vmi_ops.set_mapping(VMI_MAPPING_APIC, vmi_ops.rdmsr(MSR_APIC_BASE) & ~0xfffull, FIXED_APIC,
+				    PAGE_SIZE);
 	harden_tell();
 }
 

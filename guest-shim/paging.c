@@ -58,9 +58,13 @@ void paging_linear_again(uint32_t start, uint32_t end)
 
 void paging_hide(uint32_t start, uint32_t size)
 {
+	const uintptr_t to_window = paging_window() - VROM_WINDOW_BASE;
+
 	for (uint32_t a = start & ~(PAGE_SIZE - 1); a < start + size; a += PAGE_SIZE) {
 		paging_map(LINEAR_BASE + a, 0);
 		pv_mmu_ops.flush_tlb_single(LINEAR_BASE + a);
+		paging_map(to_window + a, 0); /* the same one, or another */
+		pv_mmu_ops.flush_tlb_single(to_window + a);
 	}
 }
 

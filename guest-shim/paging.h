@@ -53,7 +53,12 @@ uintptr_t paging_window(void);
  * is data, the firmware's permanent memory included, which the ROM may write. 0, 0: none.
  */
 void paging_set_rom(uint32_t start, uint32_t size);
-/* Takes pages below 1 MiB, whole ones, out of the linear mapping. */
+/*
+ * The ROM's state memory, in RAM or below 1 MiB: it has to be mapped, as data, as far away from
+ * where it is as the window is.
+ */
+void paging_set_state(uint32_t start, uint32_t size);
+/* Takes pages of the option-ROM window, whole ones, out of the linear mapping and the window's own. */
 void paging_hide(uint32_t start, uint32_t size);
 /*
  * Pages of the kernel image, below 4 MiB: from now on neither they nor their place in the linear

@@ -8,12 +8,30 @@
 
 #define ADDRESS_END 0x100000000ull
 
-bool vmi_copy_plan(const struct vmi_load *load, struct vmi_copy_plan *plan)
+bool vmi_state_memory(const struct vmi_load *load, const struct vmi_candidate *rom,
+		      vmi_phys_t *state, uint32_t *size)
 {
 	const struct vmi_platform *platform = load->platform;
-	const struct vmi_candidate *rom;
 	struct vrom_directory d;
 	struct vrom_config config = { 0 }; /* what a shorter one has of it */
+
+	/* The directory and the image were checked, but whoever could write there still can. */
+	if (!rom->directory.used ||
+	    !platform->read(platform->context, rom->base + rom->directory.at, &d, sizeof(d)) ||
+	    d.config_offs > rom->length - VROM_CONFIG_LENGTH_MIN ||
+	    !platform->read(platform->context, rom->base + d.config_offs, &config,
+			    VROM_CONFIG_LENGTH_MIN))
+		return false;
+	*state = config.state;
+	*size = d.state_size;
+	return config.state && d.state_size && d.state_size <= ADDRESS_END - config.state;
+}
+
+bool vmi_copy_plan(const struct vmi_load *load, struct vmi_copy_plan *plan)
+{
+	const struct vmi_candidate *rom;
+	vmi_phys_t state;
+	uint32_t size;
 
 	*plan = (struct vmi_copy_plan){ .length = 0 };
 	if (load->chosen < 0)
@@ -22,16 +40,10 @@ bool vmi_copy_plan(const struct vmi_load *load, struct vmi_copy_plan *plan)
 	plan->image = rom->base;
 	plan->length = rom->length;
 	plan->long_mode = load->long_mode;
-	/* The directory and the image were checked, but whoever could write there still can. */
-	if (!rom->directory.used || (!rom->abi && load->minor < VROM_DIRECTORY_MINOR) ||
-	    !platform->read(platform->context, rom->base + rom->directory.at, &d, sizeof(d)) ||
-	    d.config_offs > rom->length - VROM_CONFIG_LENGTH_MIN ||
-	    !platform->read(platform->context, rom->base + d.config_offs, &config,
-			    VROM_CONFIG_LENGTH_MIN))
-		return true;
-	if (config.state && d.state_size && d.state_size <= ADDRESS_END - config.state) {
-		plan->state = config.state;
-		plan->state_size = d.state_size;
+	if ((rom->abi || load->minor >= VROM_DIRECTORY_MINOR) &&
+	    vmi_state_memory(load, rom, &state, &size)) {
+		plan->state = state;
+		plan->state_size = size;
 	}
 	return true;
 }

@@ -333,6 +333,14 @@ enum vmi_reason vmi_load(struct vmi_load *load);
 void vmi_report(const struct vmi_load *load);
 
 /*
+ * Where the state memory of `rom` is, a usable candidate of `load`: its physical address and
+ * its length, which the guest maps at the distance at which it maps the image, before VMI_Init is
+ * called. A guest whose linear mapping holds both has done so already. Result: false if it has none.
+ */
+bool vmi_state_memory(const struct vmi_load *load, const struct vmi_candidate *rom,
+		      vmi_phys_t *state, uint32_t *size);
+
+/*
  * What a guest must know that runs a copy of the ROM in use instead of the ROM itself,
  * for which only its own writable pages and the ROM's state memory are the same. The way:
  *

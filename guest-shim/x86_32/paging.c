@@ -149,6 +149,11 @@ uintptr_t paging_window(void)
 	return (uintptr_t)linear(VROM_WINDOW_BASE);
 }
 
+void paging_set_state(uint32_t start, uint32_t size)
+{
+	(void)start, (void)size; /* the window is a part of the linear mapping */
+}
+
 void paging_set_rom(uint32_t start, uint32_t size)
 {
 	uint32_t old_start = rom_start, old_end = rom_end;

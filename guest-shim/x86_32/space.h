@@ -19,5 +19,6 @@
 #define USER_END 0xc0000000u
 #define LINEAR_BASE 0xc0000000u
 #define FIXED_BASE 0xffc00000u
+#define ROM_FINDS_APIC 1 /* in the page tables */
 
 #endif

@@ -14,7 +14,8 @@
 #define EFER_SCE 0x001u
 #define EFER_NXE 0x800u
 
-static uint32_t rom_start, rom_end; /* pages of the ROM in use */
+static uint32_t rom_start, rom_end;     /* pages of the ROM in use */
+static uint32_t state_start, state_end; /* of its state memory */
 extern char text_start[], text_end[], rodata_end[], user_start[], user_end[], image_end[];
 extern char user_text_start[], user_text_end[];
 
@@ -101,7 +102,9 @@ static bool make_tables(uintptr_t start, uint32_t size)
 
 static uint64_t window_rights(uint32_t address)
 {
-	return address >= rom_start && address < rom_end ? PTE_TEXT : PTE_NX;
+	if (address >= rom_start && address < rom_end)
+		return PTE_TEXT;
+	return address >= state_start && address < state_end ? PTE_WRITE | PTE_NX : PTE_NX;
 }
 
 static bool map_window(uint32_t start, uint32_t end)
@@ -169,5 +172,18 @@ void paging_set_rom(uint32_t start, uint32_t size)
 	paging_linear_again(old_start, old_end);
 	paging_linear_again(rom_start, rom_end);
 	map_window(VROM_WINDOW_BASE, VROM_WINDOW_END);
+	pv_mmu_ops.flush_tlb_kernel();
+}
+
+void paging_set_state(uint32_t start, uint32_t size)
+{
+	if (start > frames_end() || size > frames_end() - start) {
+		printf("note state memory at 0x%08x, found %u bytes, expected below 0x%08x\n", start, size,
+		       frames_end());
+		return;
+	}
+	state_start = start & ~(PAGE_SIZE - 1);
+	state_end = start + size;
+	map_window(state_start, state_end);
 	pv_mmu_ops.flush_tlb_kernel();
 }

@@ -11,7 +11,7 @@
  *   FIXED_BASE          devices
  *
  * The option-ROM window lies once more wherever the command line says (window.h), from which
- * the ROM is run. No page is both writable and executable.
+ * the ROM is run, and its state memory at the same distance. No page is both writable and executable.
  */
 #ifndef SPACE_H
 #define SPACE_H
@@ -21,5 +21,6 @@
 #define LINEAR_BASE 0xffff888000000000ul
 #define PAGING_TEST_BASE 0xffffffffa0000000ul
 #define FIXED_BASE 0xffffffffff800000ul
+#define ROM_FINDS_APIC 0 /* it has to be told */
 
 #endif

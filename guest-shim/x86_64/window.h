@@ -6,6 +6,8 @@
  *   far             in the upper half, out of their reach
  *   low             above 4 GiB in the lower half
  *   SEED            a number: one of many places, chosen by it
+ *   odd             as near, a page away from where the ROM finds its state: it takes itself for a
+ *                   copy (VROM_LINEAR_STEP)
  */
 #ifndef WINDOW_H
 #define WINDOW_H

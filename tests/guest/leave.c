@@ -158,7 +158,7 @@ TEST(mappings, "leave.mappings", VMI_CALL_Leave, VMI_CALL_SetMapping)
 	pte_set(&kernel_mm, at, pte_entry(&kernel_mm, at), 0);
 	pv_mmu_ops.flush_tlb_single(at);
 	CHECK(!trap_guard(read_version, NULL, NULL), "the mapping is used after Leave");
-	CHECK_EQ("the APIC's version", version, harden_done() ? 0 : apic_read(0x30));
+	CHECK_EQ("the APIC's version", version, harden_done() || !ROM_FINDS_APIC ? 0 : apic_read(0x30));
 	load_tell();
 	CHECK_EQ("the APIC's version, told again", pv_apic_ops.apic_read(0x30), apic_read(0x30));
 }

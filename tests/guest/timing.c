@@ -2,6 +2,7 @@
 /* The recorder of timer interrupts. No test stands here. */
 #include "timing.h"
 #include "apic.h"
+#include "load.h"
 #include "irq.h"
 #include "math64.h"
 #include "measure.h"
@@ -143,4 +144,11 @@ const struct vrom_config *timing_config(void)
 			return config;
 	}
 	return NULL;
+}
+
+bool timing_has_state(void)
+{
+	const struct vmi_window *w = &load_result()->window;
+
+	return (w->virt - w->base) % VROM_LINEAR_STEP == 0;
 }

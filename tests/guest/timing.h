@@ -43,5 +43,7 @@ const char *timing_name(uint32_t flags);
 
 /* The config block of the ROM in use; NULL on a native boot. */
 const struct vrom_config *timing_config(void);
+/* Whether a ROM that was loaded from the window would find its state memory by the distance. */
+bool timing_has_state(void);
 
 #endif

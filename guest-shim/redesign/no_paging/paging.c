@@ -46,6 +46,12 @@ void paging_set_rom(uint32_t start, uint32_t size)
 	(void)size;
 }
 
+void paging_set_state(uint32_t start, uint32_t size)
+{
+	(void)start;
+	(void)size;
+}
+
 void paging_hide(uint32_t start, uint32_t size)
 {
 	(void)start;

@@ -9,6 +9,7 @@
 #include "cpu.h"
 #include "frames.h"
 #include "harden.h"
+#include "image_place.h"
 #include "load.h"
 #include "memory.h"
 #include "paging.h"
@@ -16,12 +17,17 @@
 #include "rom_place.h"
 #include "test.h"
 #include "timing.h"
+#include "vmi64_abi.h"
 
 #define APIC_ADDRESS 0xfee00000u
 #define ABOVE_4G (1ull << 32)
 #define TPR 0x080u
 #define OTHER_PAGE 2 /* device pages: 0 is the guest's own mapping of the APIC */
 #define OTHER (FIXED_BASE + OTHER_PAGE * PAGE_SIZE)
+
+#define COPY_PHYSICAL image_physical((uintptr_t)copy)
+#define TOP_PAGE (UINTPTR_MAX - PAGE_SIZE + 1)
+#define WRAPS (UINTPTR_MAX > UINT32_MAX ? VMI_REFUSED_RANGE : VMI_REFUSED_SIZE)
 
 static uint8_t copy[(UINT8_MAX + 1) * VROM_BLOCK] __attribute__((aligned(4096)));
 
@@ -33,13 +39,12 @@ static struct vmi_state *state(void)
 	if (load_result()->bindings[SLOT_set_mapping].kind != VMI_BIND_ROM || !config ||
 	    !(config->flags & VROM_CONFIG_TIME))
 		return NULL;
-	if (harden_done() ? !harden_was_told() :
-			    load_result()->window.virt != (uintptr_t)linear(VROM_WINDOW_BASE))
+	if (harden_done() ? !harden_was_told() : !timing_has_state())
 		return NULL; /* a copy that nobody told */
 	return linear(config->state);
 }
 
-static void refused(const char *what, uint32_t kind, uint64_t physical, uint32_t at, uint32_t size,
+static void refused(const char *what, uint32_t kind, uint64_t physical, uintptr_t at, uintptr_t size,
 		    uint32_t expected)
 {
 	uint32_t found = vmi_ops.set_mapping(kind, physical, at, size);
@@ -49,12 +54,31 @@ static void refused(const char *what, uint32_t kind, uint64_t physical, uint32_t
 	CHECK(found == expected, "%s: found %u, expected %u", what, found, expected);
 }
 
+/* Addresses that are not canonical with the levels of tables in use, and ranges that leap over these. */
+static void wide(void)
+{
+	const uintptr_t lower_end = (uintptr_t)1 << (paging.levels == 5 ? 56 : 47) % (8 * sizeof(uintptr_t));
+
+	refused("APIC, not canonical", VMI_MAPPING_APIC, APIC_ADDRESS, lower_end, PAGE_SIZE,
+		VMI_REFUSED_ADDRESS);
+	refused("APIC, a sign alone", VMI_MAPPING_APIC, APIC_ADDRESS, ~(UINTPTR_MAX >> 1), PAGE_SIZE,
+		VMI_REFUSED_ADDRESS);
+	refused("state, below the upper half", VMI_MAPPING_STATE, 0x1000, -lower_end - PAGE_SIZE, PAGE_SIZE,
+		VMI_REFUSED_ADDRESS);
+	refused("state, out of the lower half", VMI_MAPPING_STATE, 0x1000, lower_end - PAGE_SIZE,
+		PAGE_SIZE + 1, VMI_REFUSED_RANGE);
+	refused("copy, over both halves", VMI_MAPPING_COPY, COPY_PHYSICAL, PAGE_SIZE,
+		UINTPTR_MAX - PAGE_SIZE, VMI_REFUSED_RANGE);
+	refused("APIC, size as if negative", VMI_MAPPING_APIC, APIC_ADDRESS, 0, UINTPTR_MAX,
+		VMI_REFUSED_RANGE);
+}
+
 TEST(refusals, "mapping-told.refused", VMI_CALL_SetMapping)
 {
 	struct vmi_state *s = state(), before = { 0 };
 	const struct vrom_config *config = timing_config();
 	uint32_t physical = config ? config->state : 0x1000, size = sizeof(struct vmi_state);
-	uint32_t at = s ? (uintptr_t)s : 0xc0001000u;
+	uintptr_t at = s ? (uintptr_t)s : 0xc0001000u;
 	uintptr_t start = (uintptr_t)copy, end;
 
 	if (s)
@@ -73,10 +97,10 @@ TEST(refusals, "mapping-told.refused", VMI_CALL_SetMapping)
 		VMI_REFUSED_ALIGN);
 	refused("APIC, a byte less than a page", VMI_MAPPING_APIC, APIC_ADDRESS, OTHER, PAGE_SIZE - 1,
 		VMI_REFUSED_SIZE);
-	refused("APIC, wraps", VMI_MAPPING_APIC, APIC_ADDRESS, 0xfffff000u, PAGE_SIZE + 1,
-		VMI_REFUSED_SIZE);
-	refused("APIC, wraps altogether", VMI_MAPPING_APIC, APIC_ADDRESS, OTHER, UINT32_MAX,
-		VMI_REFUSED_SIZE);
+	refused("APIC, wraps", VMI_MAPPING_APIC, APIC_ADDRESS, TOP_PAGE, PAGE_SIZE + 1, WRAPS);
+	refused("APIC, wraps altogether", VMI_MAPPING_APIC, APIC_ADDRESS, OTHER, UINTPTR_MAX, WRAPS);
+	if (UINTPTR_MAX > UINT32_MAX)
+		wide();
 	refused("APIC, another page", VMI_MAPPING_APIC, APIC_ADDRESS + PAGE_SIZE, OTHER, PAGE_SIZE,
 		VMI_REFUSED_CONTENT);
 	refused("APIC, page 0", VMI_MAPPING_APIC, 0, OTHER, PAGE_SIZE, VMI_REFUSED_CONTENT);
@@ -86,31 +110,31 @@ TEST(refusals, "mapping-told.refused", VMI_CALL_SetMapping)
 		VMI_REFUSED_SIZE);
 	refused("state, ends before it", VMI_MAPPING_STATE, physical - PAGE_SIZE, at - PAGE_SIZE,
 		PAGE_SIZE, VMI_REFUSED_SIZE);
-	refused("state, wraps", VMI_MAPPING_STATE, physical, at, 0 - at + 1, VMI_REFUSED_SIZE);
+	refused("state, wraps", VMI_MAPPING_STATE, physical, at, 0 - at + 1, WRAPS);
 	refused("state, offsets differ", VMI_MAPPING_STATE, physical, at + 4, size, VMI_REFUSED_ALIGN);
 	refused("state, above 4 GiB", VMI_MAPPING_STATE, ABOVE_4G + physical, at, size,
 		VMI_REFUSED_ALIGN);
 	memset(copy, 0, 2 * PAGE_SIZE);
 	refused("state, something else", VMI_MAPPING_STATE, physical,
-		(uint32_t)copy + physical % PAGE_SIZE, size, VMI_REFUSED_CONTENT);
+		(uintptr_t)copy + physical % PAGE_SIZE, size, VMI_REFUSED_CONTENT);
 
 	if (!harden_done())
-		refused("a copy before its state", VMI_MAPPING_COPY, (uint32_t)copy, (uintptr_t)copy,
+		refused("a copy before its state", VMI_MAPPING_COPY, COPY_PHYSICAL, (uintptr_t)copy,
 			sizeof(copy), VMI_REFUSED_STATE);
 	if (s && !harden_done())
 		CHECK_EQ("state taken", vmi_ops.set_mapping(VMI_MAPPING_STATE, physical, at, size), 0);
-	refused("a copy of something else", VMI_MAPPING_COPY, (uintptr_t)copy, (uintptr_t)copy,
+	refused("a copy of something else", VMI_MAPPING_COPY, COPY_PHYSICAL, (uintptr_t)copy,
 		sizeof(copy), VMI_REFUSED_CONTENT);
 	if (rom_image(&start, &end))
 		memcpy(copy, (const void *)start, end - start);
-	refused("a copy that is cut", VMI_MAPPING_COPY, (uintptr_t)copy, (uintptr_t)copy,
-		(uint32_t)(end - start) - 1, VMI_REFUSED_SIZE);
-	refused("a copy, offsets differ", VMI_MAPPING_COPY, (uintptr_t)copy + 8, (uintptr_t)copy,
+	refused("a copy that is cut", VMI_MAPPING_COPY, COPY_PHYSICAL, (uintptr_t)copy,
+		end - start - 1, VMI_REFUSED_SIZE);
+	refused("a copy, offsets differ", VMI_MAPPING_COPY, COPY_PHYSICAL + 8, (uintptr_t)copy,
 		sizeof(copy) - 8, VMI_REFUSED_ALIGN);
-	refused("the image itself as a copy", VMI_MAPPING_COPY, (uintptr_t)copy + start % PAGE_SIZE,
-		(uint32_t)start, PAGE_SIZE * 8, VMI_REFUSED_CONTENT);
+	refused("the image itself as a copy", VMI_MAPPING_COPY, COPY_PHYSICAL + start % PAGE_SIZE,
+		start, PAGE_SIZE * 8, VMI_REFUSED_CONTENT);
 	copy[0x40] ^= 0x10;
-	refused("a copy with one wrong bit", VMI_MAPPING_COPY, (uintptr_t)copy, (uintptr_t)copy,
+	refused("a copy with one wrong bit", VMI_MAPPING_COPY, COPY_PHYSICAL, (uintptr_t)copy,
 		sizeof(copy), VMI_REFUSED_CONTENT);
 	if (!s) {
 		test_note("no ROM, or one without state memory");
@@ -143,7 +167,7 @@ TEST(told, "mapping-told.copy", VMI_CALL_SetMapping)
 
 	CHECK_EQ("state", vmi_ops.set_mapping(VMI_MAPPING_STATE, config->state, (uintptr_t)s,
 					      d->state_size), 0);
-	CHECK_EQ("copy", vmi_ops.set_mapping(VMI_MAPPING_COPY, (uintptr_t)copy, (uintptr_t)copy,
+	CHECK_EQ("copy", vmi_ops.set_mapping(VMI_MAPPING_COPY, COPY_PHYSICAL, (uintptr_t)copy,
 					     (uint32_t)(end - start)), 0);
 	CHECK_EQ("where the copy sees the state", config->state_linear, (uintptr_t)s);
 	CHECK_EQ("whether it looks in the linear mapping", config->flags & VROM_CONFIG_LINEAR, 0);
@@ -152,13 +176,13 @@ TEST(told, "mapping-told.copy", VMI_CALL_SetMapping)
 
 		sum += copy[i];
 		differ += copy[i] != ((const uint8_t *)start)[i] && &copy[i] != &config->flags &&
-			  (&copy[i] < field || &copy[i] >= field + 4);
+			  (&copy[i] < field || &copy[i] >= field + sizeof(config->state_linear));
 	}
 	CHECK_EQ("its sum", sum, 0);
 	CHECK_EQ("bytes that differ but for the flags and the state's: the sum's", differ, 1);
 	CHECK_EQ("withdrawn", vmi_ops.set_mapping(VMI_MAPPING_STATE, 0, 0, 0), 0);
-	CHECK_EQ("a copy without a state", vmi_ops.set_mapping(VMI_MAPPING_COPY, (uintptr_t)copy,
-		 (uint32_t)copy, (uintptr_t)(end - start)), VMI_REFUSED_STATE);
+	CHECK_EQ("a copy without a state", vmi_ops.set_mapping(VMI_MAPPING_COPY, COPY_PHYSICAL,
+		 (uintptr_t)copy, (uintptr_t)(end - start)), VMI_REFUSED_STATE);
 }
 
 static void check_tpr(const char *what, bool found)
