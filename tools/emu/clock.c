@@ -9,10 +9,8 @@
 
 enum counter { COUNTER_REAL, COUNTER_AVAILABLE, COUNTER_STOLEN, COUNTERS };
 
-bool lane_is_clock(unsigned int width, unsigned int call)
+bool lane_is_clock(unsigned int call)
 {
-	if (width != 32)
-		return false;
 	return call == VMI_CALL_GetCycleFrequency || call == VMI_CALL_GetCycleCounter ||
 	       call == VMI_CALL_GetWallclockTime || call == VMI_CALL_WallclockUpdated;
 }
@@ -43,7 +41,7 @@ static bool within(uint64_t found, uint64_t from, uint64_t to, struct lane_findi
 {
 	if (found >= from && found <= to)
 		return true;
-	return lane_find(finding, LANE_RESULT, "edx:eax: found %#llx, expected %#llx to %#llx",
+	return lane_find(finding, LANE_RESULT, "result: found %#llx, expected %#llx to %#llx",
 			 (unsigned long long)found, (unsigned long long)from,
 			 (unsigned long long)to);
 }
@@ -61,7 +59,7 @@ bool lane_check_clock(const struct lane_case *c, const struct vrom_config *confi
 		      struct lane_finding *finding)
 {
 	uint64_t found = lane_pair(rom);
-	uint32_t counter = (uint32_t)c->start.gpr[EMU_EAX];
+	uint32_t counter = (uint32_t)lane_argument_value(c, 0);
 
 	switch (c->call->number) {
 	case VMI_CALL_GetCycleFrequency:
@@ -74,8 +72,9 @@ bool lane_check_clock(const struct lane_case *c, const struct vrom_config *confi
 	case VMI_CALL_GetWallclockTime:
 		return !config || within(found, wallclock(config, before),
 					 wallclock(config, after), finding);
-	default: /* WallclockUpdated, a 32-bit result */
-		found &= 0xFFFFFFFF;
+	default: /* WallclockUpdated, whose result is one register */
+		if (c->abi->width != 64)
+			found &= 0xFFFFFFFF;
 		return config ? within(found, c->updated, c->updated, finding) :
 				within(found, 0, 1, finding);
 	}

@@ -89,7 +89,7 @@ static bool results(const struct lane_case *c, const struct emu_result *rom,
 		/* After a return from the kernel every register is the other code's. */
 		bool result = c->call->noreturn || (c->call->out & 1u << i);
 
-		if (c->call->number == VMI_CALL_RDTSC || lane_is_clock(c->abi->width, c->call->number))
+		if (c->call->number == VMI_CALL_RDTSC || lane_is_clock(c->call->number))
 			result = false; /* the lane looks at the range */
 		if (i != EMU_ESP && result &&
 		    !same(finding, LANE_RESULT, rom, i, native->state.value[i], ~0ull))

@@ -168,6 +168,20 @@ int emu_load(struct emu *emu, uint64_t address, const void *code, size_t size)
 	return -1;
 }
 
+int emu_map_state(struct emu *emu, uint64_t address)
+{
+	if (emu->state_view && uc_mem_unmap(emu->uc, emu->state_view, EMU_PAGE))
+		return -1;
+	emu->state_view = 0;
+	if (!address)
+		return 0;
+	if (uc_mem_map_ptr(emu->uc, address, EMU_PAGE, UC_PROT_READ | UC_PROT_WRITE,
+			   emu->ram + (EMU_STATE - EMU_RAM)))
+		return -1;
+	emu->state_view = address;
+	return 0;
+}
+
 unsigned int emu_width(const struct emu *emu)
 {
 	return emu->width;

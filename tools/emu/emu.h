@@ -175,6 +175,12 @@ void emu_close(struct emu *emu);
  */
 int emu_load(struct emu *emu, uint64_t address, const void *code, size_t size);
 
+/*
+ * 64 bit: the page at EMU_STATE has a second place, a page at `address`, in place of the one before;
+ * 0 = none. Paging has to map it one to one, too. Result: 0, or -1 where nothing can be mapped.
+ */
+int emu_map_state(struct emu *emu, uint64_t address);
+
 /* Writes to `port` are no longer noted: what a trace build logs is no effect. 0 = none. */
 void emu_ignore_port(struct emu *emu, uint16_t port);
 

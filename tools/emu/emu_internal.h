@@ -16,6 +16,7 @@ struct emu {
 	uint64_t code_base;
 	uint32_t code_size;
 	uint64_t image; /* the image within them */
+	uint64_t state_view; /* of the page at EMU_STATE; 0 = none */
 	uint32_t image_size;
 	/* While a call is observed: */
 	struct emu_result *result; /* NULL: nothing is observed (setup runs) */

@@ -42,7 +42,21 @@ void lane_arguments64(struct lane_case *c, struct emu_random *r)
 		EMU_SEL_CONFORMING | 3, EMU_GDT_SIZE | 3, EMU_LDT_SIZE | 7, 0xFFFF,
 	};
 
+	static const uint32_t kinds[] = { 0, VMI_MAPPING_APIC, VMI_MAPPING_APIC, VMI_MAPPING_APIC,
+					  VMI_MAPPING_COPY + 1, 0xFFFFFFFF };
+	static const uint64_t apics[] = { 0, 0, 0, 0x1000, 4, 0x100000000, 0xFEE00000 };
+	static const uint64_t lengths[] = { 0, 1, 0xFFF, 0x1000, 0x1000, 0x1000, 0x2000, 0x7FFFFFFFF000,
+					    0xFFFFFFFFFFFFF000, 0xFFFFFFFFFFFFFFFF };
+
 	switch (c->call->number) {
+	case VMI_CALL_SetMapping: /* of what is not read: that it lies there is the guest's word */
+		*lane_argument(c, 0) = PICK(r, kinds);
+		*lane_argument(c, 1) = random_once_in(r, 4) ? lane_value(64, r) : PICK(r, apics);
+		*lane_argument(c, 2) = lane_value(64, r);
+		if (!random_once_in(r, 4))
+			*lane_argument(c, 2) &= ~(uint64_t)0xFFF;
+		*lane_argument(c, 3) = random_once_in(r, 4) ? lane_value(64, r) : PICK(r, lengths);
+		break;
 	case VMI_CALL_LoadGSIndex:
 		*lane_argument(c, 0) = PICK(r, gs) | some_bits(r, 0xFFFF0000);
 		break;

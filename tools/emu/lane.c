@@ -17,6 +17,7 @@ struct lane {
 	uint64_t base;			     /* of this load */
 	uint8_t *image;			     /* as POST leaves it there */
 	uint32_t config;		     /* offset of its vrom_config, 0 = a foreign one */
+	uint64_t state;			     /* where it sees the page at EMU_STATE */
 	struct lane_answer first[LANE_CALLS]; /* what the first load answered */
 	struct lane_case c;
 	struct emu_result rom_result, native_result;
@@ -178,7 +179,7 @@ static int run_power(struct lane *l, unsigned int n, bool device, struct emu_ran
 /* What a counter reads now; the case's other registers stay. */
 static uint64_t counter(struct lane *l, uint32_t number)
 {
-	l->c.start.gpr[EMU_EAX] = number;
+	*lane_argument(&l->c, 0) = number;
 	memcpy(emu_ram(l->rom), l->c.ram, EMU_RAM_SIZE);
 	emu_run(l->rom, &l->c.start, LANE_LIMIT, &l->rom_result);
 	return lane_pair(&l->rom_result);
@@ -188,7 +189,8 @@ static uint64_t counter(struct lane *l, uint32_t number)
 static void run_clock(struct lane *l, unsigned int n, struct emu_random *r,
 		      struct lane_finding *finding)
 {
-	static const uint32_t updated_at = EMU_STATE + offsetof(struct vmi_state, wallclock_updated);
+	const uint32_t updated_at = EMU_STATE + offsetof(struct vmi_state, wallclock_updated);
+	const struct emu_write told = { l->state + offsetof(struct vmi_state, wallclock_updated), 1, 0 };
 	struct emu_result *native = &l->native_result;
 	struct lane_case *c = &l->c;
 	struct vrom_config config;
@@ -196,15 +198,15 @@ static void run_clock(struct lane *l, unsigned int n, struct emu_random *r,
 	c->updated = (uint8_t)random_below(r, 2);
 	c->ram[updated_at - EMU_RAM] = c->updated;
 	if (n == VMI_CALL_GetCycleCounter && !random_once_in(r, 4))
-		c->start.gpr[EMU_EAX] = random_below(r, 4);
+		*lane_argument(c, 0) = random_below(r, 4);
 	run_native(l);
 	uint64_t before = lane_pair(native);
 	memcpy(emu_ram(l->rom), c->ram, EMU_RAM_SIZE);
 	emu_run(l->rom, &c->start, LANE_LIMIT, &l->rom_result);
 	run_native(l);
 	if (n == VMI_CALL_WallclockUpdated && l->config) { /* it alone writes: told once */
-		native->write[native->writes % EMU_LOG] = (struct emu_write){ updated_at, 1, 0 };
-		native->writes++;
+		native->write[native->writes++ % EMU_LOG] = told;
+		native->read[native->reads++ % EMU_LOG] = told;
 		emu_ram(l->native)[updated_at - EMU_RAM] = 0;
 	}
 	if (!lane_compare(c, &l->rom_result, emu_ram(l->rom), native, emu_ram(l->native), finding))
@@ -256,7 +258,7 @@ static void run_call(struct lane *l, uint32_t load, uint32_t loads, unsigned int
 
 	if (!jump && call->answer != VMI_RELOCATION_CALL_REL)
 		return;
-	bool clock = lane_is_clock(l->abi->width, n);
+	bool clock = lane_is_clock(n);
 	unsigned int beside = clock ? VMI_CALL_RDTSC : n;
 
 	if (lane_has_native(l->abi, beside) &&
@@ -309,7 +311,8 @@ static int load_posted(struct lane *l, uint32_t load)
 	emu_run(l->native, &start, LANE_LIMIT, &l->native_result);
 	struct emu_clock clock = lane_random_clock(lane_pair(&l->native_result), &r);
 	memcpy(l->image, l->o->image, l->o->size);
-	l->config = emu_post(l->image, l->o->size, (uint32_t)l->base, &clock);
+	l->config = emu_post(l->image, l->o->size, l->base, &clock);
+	l->state = emu_state_place(l->base);
 	uint8_t *flags = &l->image[l->config + offsetof(struct vrom_config, flags)];
 	bool trace = l->config && *flags & VROM_CONFIG_TRACE;
 	/*
@@ -319,7 +322,9 @@ static int load_posted(struct lane *l, uint32_t load)
 	if (trace)
 		*flags &= (uint8_t)~(VROM_CONFIG_TIME | VROM_CONFIG_LINEAR);
 	emu_ignore_port(l->rom, trace ? VMI_TRACE_PORT : 0);
-	return emu_load(l->rom, l->base, l->image, l->o->size);
+	if (emu_map_state(l->rom, 0) || emu_load(l->rom, l->base, l->image, l->o->size))
+		return -1;
+	return l->state == EMU_STATE ? 0 : emu_map_state(l->rom, l->state);
 }
 
 int lane_run(const struct lane_options *o, struct lane_report *report, char *error,

@@ -99,7 +99,7 @@ struct lane_exception {
 };
 const struct lane_exception *lane_exception(unsigned int width, unsigned int call);
 
-/* Is it a call that reads clocks, whose results are known beside the TSC and POST's notes? In 32 bit. */
-bool lane_is_clock(unsigned int width, unsigned int call);
+/* Is it a call that reads clocks, whose results are known beside the TSC and POST's notes? */
+bool lane_is_clock(unsigned int call);
 
 #endif

@@ -9,6 +9,7 @@
 
 #define CONFIG_ALIGN 16u
 #define FIRST_MIB 0xFFFFFu
+#define WIDE (1ull << 32)
 #define NS_PER_SECOND 1000000000u
 #define APIC_HZ NS_PER_SECOND /* nothing counts here: any rate will do */
 #define FRACTION_BITS 32
@@ -42,7 +43,26 @@ static uint8_t sum(const uint8_t *bytes, size_t size)
 	return total;
 }
 
-uint32_t emu_post(uint8_t *image, size_t size, uint32_t base, const struct emu_clock *clock)
+/* Where it was loaded, physically; what is left of `base` is what the mapping adds. */
+static uint32_t load_address(uint64_t base)
+{
+	return (uint32_t)(base < WIDE ? base & FIRST_MIB : base % VROM_LINEAR_STEP);
+}
+
+/* Its state's physical address: from WIDE on in the other half of a step, far from the image. */
+static uint32_t state_of(uint64_t base)
+{
+	if (base < WIDE)
+		return EMU_STATE - (uint32_t)(base - load_address(base));
+	return EMU_STATE + (load_address(base) < VROM_LINEAR_STEP / 2 ? VROM_LINEAR_STEP / 2 : 0);
+}
+
+uint64_t emu_state_place(uint64_t base)
+{
+	return base < WIDE ? EMU_STATE : base - load_address(base) + state_of(base);
+}
+
+uint32_t emu_post(uint8_t *image, size_t size, uint64_t base, const struct emu_clock *clock)
 {
 	uint32_t at = emu_config(image, size);
 	uint8_t before = sum(image, size);
@@ -56,8 +76,8 @@ uint32_t emu_post(uint8_t *image, size_t size, uint32_t base, const struct emu_c
 	memcpy(&config, image + at, length);
 	config.flags |= VROM_CONFIG_POSTED | VROM_CONFIG_TIME | VROM_CONFIG_LINEAR;
 	config.load_segment = (uint16_t)((base & FIRST_MIB) >> 4);
-	config.load_address = base & FIRST_MIB;
-	config.state = EMU_STATE - (base & ~FIRST_MIB); /* the ROM adds what the mapping adds */
+	config.load_address = load_address(base);
+	config.state = state_of(base); /* the ROM adds what the mapping adds */
 	config.tsc_hz = clock->tsc_hz;
 	config.apic_hz = APIC_HZ;
 	config.tsc_source = VROM_SOURCE_PIT;

@@ -14,9 +14,12 @@ struct emu_clock {
 
 /*
  * Notes in vrom_config what POST does where there are a TSC, an APIC and state memory, the
- * state being at EMU_STATE for code that runs at `base`, and mends the image's sum.
+ * state being at EMU_STATE for code that runs at `base`, and mends the image's sum. From 4 GiB on
+ * its second place is meant (emu_map_state): where emu_state_place() says.
  * Foreign images are left alone. Result: the offset of vrom_config, or 0.
  */
-uint32_t emu_post(uint8_t *image, size_t size, uint32_t base, const struct emu_clock *clock);
+uint32_t emu_post(uint8_t *image, size_t size, uint64_t base, const struct emu_clock *clock);
+/* Where code of an image at `base` that was posted so sees its state; a page begins there. */
+uint64_t emu_state_place(uint64_t base);
 
 #endif

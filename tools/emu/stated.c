@@ -41,6 +41,30 @@ static uint64_t set_page_visibility(uint64_t pfn, uint64_t pages, uint32_t visib
 	return pages > FRAMES || pfn > FRAMES - pages ? VMI_REFUSED_RANGE : VMI_REFUSED_OK;
 }
 
+#define PAGE 0x1000u
+#define APIC_BASE 0u /* what the MSR reads in Unicorn, which has no APIC */
+
+/* Of the local APIC's page, and of kinds that there are not. */
+static uint64_t set_mapping(uint32_t kind, uint64_t physical, uint64_t linear, uint64_t size)
+{
+	const int64_t first = (int64_t)linear >> USER_BITS;
+	const uint64_t last = linear + size - 1;
+
+	if (kind != VMI_MAPPING_APIC)
+		return VMI_REFUSED_KIND;
+	if (!size)
+		return VMI_REFUSED_OK;
+	if (last < linear || (int64_t)last >> USER_BITS != first)
+		return VMI_REFUSED_RANGE;
+	if (first != 0 && first != -1)
+		return VMI_REFUSED_ADDRESS;
+	if (physical >> 32 || physical % PAGE || linear % PAGE)
+		return VMI_REFUSED_ALIGN;
+	if (size < PAGE)
+		return VMI_REFUSED_SIZE;
+	return physical == APIC_BASE ? VMI_REFUSED_OK : VMI_REFUSED_CONTENT;
+}
+
 bool lane_check_stated(const struct lane_case *c, const struct emu_result *rom,
 		       struct lane_finding *finding)
 {
@@ -60,6 +84,12 @@ bool lane_check_stated(const struct lane_case *c, const struct emu_result *rom,
 	case VMI_CALL_SetPageVisibility:
 		expected = set_page_visibility(first, lane_argument_value(c, 1),
 					       (uint32_t)lane_argument_value(c, 2));
+		break;
+	case VMI_CALL_SetMapping:
+		expected = set_mapping((uint32_t)first, lane_argument_value(c, 1),
+				       lane_argument_value(c, 2), lane_argument_value(c, 3));
+		if (found == VMI_REFUSED_STATE) /* a ROM that has none */
+			return true;
 		break;
 	case VMI_CALL_SYSRET64: /* wherever it went */
 		found = rom->state.value[EMU_EIP];

@@ -145,10 +145,12 @@ static void print_call(struct tally *tally, const struct options *o, unsigned in
 		printf("ok %" PRIu32 " calls", call->cases);
 		if (exception)
 			printf("; in part: %s; see %s", exception->reason, see);
-		else if (lane_is_clock(abi->width, n))
+		else if (lane_is_clock(n))
 			printf("; beside the TSC and what POST notes");
 		else if (n == VMI_CALL_GetCapability)
 			printf("; beside the table in the image");
+		else if (n == VMI_CALL_SetMapping && abi->width == 64)
+			printf("; beside what the spec refuses of the APIC's page");
 		else if (!abi->call[n].native)
 			printf("; conventions only: it has no native text");
 		printf("\n");
