@@ -32,7 +32,11 @@ run() {
 	matrix:*)
 		file=${part#matrix:}
 		name=$file head="matrix $file" shown=yes
-		results=$PVROM_BUILD/report/matrix/$(basename "$file" .cfg)
+		list=$(basename "$file" .cfg)
+		case $file in tests/golden/*/*) # every released set has lists of these names
+			list=$(basename "${file%/*}")-$list ;;
+		esac
+		results=$PVROM_BUILD/report/matrix/$list
 		rm -rf "$results"
 		mkdir -p "${results%/*}"
 		jobs=

@@ -80,17 +80,25 @@ observe() { # ARGUMENTS...: sets `fields` to what pvrom run --expect prints
 without_skips() {
 	printf '%s\n' "$fields" | sed 's/^    expect-skipped .*/    expect-skipped any/'
 }
-emit() { # NAME ROM KERNEL FIELDS [FIELD...]
-	printf '\nrun %s\n    rom %s\n    kernel %s\n' "$1" "$2" "$3"
-	expected=$4
-	shift 4
-	for field; do
-		printf '    %s\n' "$field"
-	done
-	printf '%s\n' "$expected"
+# What `make test` repeats is in runs.cfg, all else, for `make matrix`, in rest.cfg: sets add up,
+# and the time of a test run does not grow with them.
+choose() { # PROFILE
+	[ "$1" = full ] && list=$work/runs.cfg || list=$work/rest.cfg
+}
+emit() { # NAME ROM KERNEL FIELDS [FIELD...]: adds the run to $list
+	{
+		printf '\nrun %s\n    rom %s\n    kernel %s\n' "$1" "$2" "$3"
+		expected=$4
+		shift 4
+		for field; do
+			printf '    %s\n' "$field"
+		done
+		printf '%s\n' "$expected"
+	} >> "$list"
 }
 # The golden guest on a golden ROM, on that of today, and the guest of today on the golden ROM.
 among_us() { # PROFILE KIND KERNEL
+	choose "$1"
 	# The first pair is the same bytes for ever: a few tests see that it still starts.
 	[ "$2" = guest ] && some="test=iret" || some="pae=0"
 	observe --rom "$set/$1.rom" --kernel "$set/$3" --append "$some"
@@ -99,6 +107,7 @@ among_us() { # PROFILE KIND KERNEL
 	emit "$1-rom-new-$2-$version" "rom/$1.rom" "./$3" "$fields"
 	emit "$1-rom-$version-$2-new" "./$1.rom" "$3" "$(without_skips)"
 	[ "$1" = full ] || return 0
+	list=$work/rest.cfg
 	[ "$2" = guest ] && some="smp=2 pae=1" || some="pae=1"
 	observe --rom "$set/$1.rom" --kernel "$set/$3" --smp 2 --append "$some"
 	emit "$1-rom-new-$2-$version-smp2-pae" "rom/$1.rom" "./$3" "$fields" "smp 2" "append $some"
@@ -108,6 +117,7 @@ among_us() { # PROFILE KIND KERNEL
 with_older() { # PROFILE KIND KERNEL
 	for other in tests/golden/[0-9]*; do
 		[ -f "$other/$1.rom" ] || continue
+		choose "$1"
 		old=$(basename "$other")
 		observe --rom "$set/$1.rom" --kernel "$other/$3"
 		emit "$1-rom-$version-$2-$old" "./$1.rom" "./../$old/$3" "$fields"
@@ -115,14 +125,18 @@ with_older() { # PROFILE KIND KERNEL
 		emit "$1-rom-$old-$2-$version" "./../$old/$1.rom" "./$3" "$fields"
 	done
 }
-runs() {
+head_of() { # WHICH
 	cat <<-EOT
 	# SPDX-License-Identifier: GPL-2.0-only
 	#
 	# Frozen with release $version: its ROMs and guests with each other, with those of older
-	# sets, and with those of today. Never edit it: a fault of a golden file is an erratum, see
-	# docs/golden.md.
+	# sets, and with those of today; $1. Never edit it: a fault of a golden file is an
+	# erratum, see docs/golden.md.
 	EOT
+}
+runs() {
+	head_of "what make test repeats" > "$work/runs.cfg"
+	head_of "what make matrix repeats beside runs.cfg" > "$work/rest.cfg"
 	for file in "$set"/*.rom; do
 		profile=$(basename "$file" .rom)
 		among_us "$profile" guest guest32.elf
@@ -132,8 +146,8 @@ runs() {
 	done
 }
 echo "release: booting every pair"
-( runs ) > "$work/runs.cfg" || exit $? # with its message
-cp "$work/runs.cfg" "$set/runs.cfg" || stop 2 "cannot copy the runs"
+( runs ) || exit $? # with its message
+cp "$work/runs.cfg" "$work/rest.cfg" "$set/" || stop 2 "cannot copy the runs"
 
 manifest() {
 	cat <<-EOT

@@ -39,7 +39,7 @@ sizes() { # SET
 # Exactly what the manifest names; errata come later, beside it.
 files() { # SET
 	there=$(find "spec/released/$1" "tests/golden/$1" ! -type d \
-		! -path "tests/golden/$1/manifest" ! -path "tests/golden/$1/runs.errata" | LC_ALL=C sort)
+		! -path "tests/golden/$1/manifest" ! -path "tests/golden/$1/*.errata" | LC_ALL=C sort)
 	named=$(sed -n 's/^[0-9a-f]\{64\}  //p' "tests/golden/$1/manifest" | LC_ALL=C sort)
 	[ "$there" = "$named" ] || {
 		echo "files of set $1: found:"
@@ -65,6 +65,9 @@ for set in $sets; do
 	check "$set.sizes" sizes "$set"
 	check "$set.files" files "$set"
 	check "$set.runs" "$PVROM_BUILD/pvrom" matrix --list "tests/golden/$set/runs.cfg"
+	# 3.0 has all of its runs in the one list.
+	[ ! -f "tests/golden/$set/rest.cfg" ] ||
+		check "$set.rest" "$PVROM_BUILD/pvrom" matrix --list "tests/golden/$set/rest.cfg"
 	check "$set.contract" contract "$set"
 done
 if [ -z "$sets" ]; then

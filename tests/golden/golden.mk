@@ -3,6 +3,7 @@
 GOLDEN_CHECK := tests/golden/check.sh
 TEST_PARTS   += $(GOLDEN_CHECK) tests/golden/damage.sh \
 	$(patsubst %,matrix:%,$(wildcard tests/golden/*/runs.cfg))
+MATRIX_LISTS += $(wildcard tests/golden/*/rest.cfg)
 
 .PHONY: release
 release: all $(BUILD)/client.elf ## freeze this commit: VERSION=3.0 (docs/golden.md)

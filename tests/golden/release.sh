@@ -61,10 +61,12 @@ check failed-without-a-trace nothing_left
 check second-set release "$two"
 check both-sets-checked tests/golden/check.sh
 commit two
-check pairs-of-sets grep -q "^run empty-rom-$one-guest-$two\$" "tests/golden/$two/runs.cfg"
-check runs build/pvrom matrix --filter empty-rom "tests/golden/$one/runs.cfg"
+check pairs-of-sets grep -q "^run full-rom-$one-guest-$two\$" "tests/golden/$two/runs.cfg"
+check pairs-of-sets-for-matrix grep -q "^run empty-rom-$one-guest-$two\$" "tests/golden/$two/rest.cfg"
+check runs build/pvrom matrix --filter "full-rom-$one-guest-$one" "tests/golden/$one/runs.cfg"
+check rest build/pvrom matrix --filter empty-rom "tests/golden/$one/rest.cfg"
 check runs-of-pairs build/pvrom matrix --filter "empty-rom-$two-client-$one" \
-	"tests/golden/$two/runs.cfg"
+	"tests/golden/$two/rest.cfg"
 
 check damages tests/golden/damage.sh
 
