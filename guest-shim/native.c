@@ -41,6 +41,13 @@ int PV guest_write_msr(uint32_t msr, uint32_t low, uint32_t high)
 	return trap_guard(write_msr, &a, NULL);
 }
 
+vmi_write_msr_safe_fn native_write_msr_safe;
+
+uint32_t PV native_write_msr_safe(uint64_t value, uint32_t reg)
+{
+	return guest_write_msr(reg, (uint32_t)value, (uint32_t)(value >> 32)) != 0;
+}
+
 /* Natively nobody has to be told with which registers a processor starts. */
 void PV native_set_initial_ap_state(void *state, uint32_t apic_id);
 void PV native_set_initial_ap_state(void *state, uint32_t apic_id)
@@ -53,6 +60,7 @@ void PV native_set_initial_ap_state(void *state, uint32_t apic_id)
 vmi_get_capability_fn native_get_capability;
 vmi_set_mapping_fn native_set_mapping;
 vmi_leave_fn native_leave;
+vmi_set_backends_fn native_set_backends;
 
 uint32_t PV native_get_capability(uint32_t call)
 {
@@ -68,4 +76,10 @@ uint32_t PV native_set_mapping(uint32_t kind, uint64_t physical, uint32_t linear
 
 void PV native_leave(void)
 {
+}
+
+uint32_t PV native_set_backends(uint32_t allowed)
+{
+	(void)allowed;
+	return 0;
 }

@@ -64,7 +64,7 @@ struct pv_irq_ops {
 	vmi_disable_interrupts_fn *irq_disable;
 	vmi_enable_interrupts_fn *irq_enable;
 	vmi_halt_fn *safe_halt;
-	void PV (*halt)(void);
+	vmi_halt_only_fn *halt;
 };
 
 struct pv_mmu_ops {
@@ -136,6 +136,12 @@ struct vmi_ops {
 	vmi_get_capability_fn *get_capability;
 	uint32_t PV (*set_mapping)(uint32_t kind, uint64_t physical, uintptr_t linear, uintptr_t size);
 	vmi_leave_fn *leave;
+	vmi_get_vcpu_state_fn *get_vcpu_state;
+	uint32_t PV (*vcpu_wait)(const void *address, uint64_t expected, uint32_t bytes);
+	vmi_vcpu_kick_fn *vcpu_kick;
+	uint32_t PV (*set_io_bitmap)(const void *bitmap, uint32_t bytes);
+	uint32_t PV (*set_page_visibility)(uintptr_t pfn, uintptr_t pages, uint32_t visibility);
+	vmi_set_backends_fn *set_backends;
 };
 
 extern struct pv_cpu_ops pv_cpu_ops;

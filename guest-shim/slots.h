@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "layout.h"
-#include "slots_arch.h" /* PV_SLOTS_FLOW, PV_SLOTS_PTE, PV_SLOTS_LAST: rows of one width */
+#include "slots_arch.h" /* PV_SLOTS_FLOW, PV_SLOTS_PTE: rows of one width */
 
 #define PV_SLOTS(FLOW, DIRECT, WRAP, NATIVE) \
 	FLOW(iret, pv_cpu_ops.iret, IRET, iret) \
@@ -101,7 +101,16 @@
 	WRAP(startup_ipi_hook, pv_apic_ops.startup_ipi_hook, SetInitialAPState, \
 	     set_initial_ap_state) \
 	NATIVE(flush_tlb_others, pv_mmu_ops.flush_tlb_others, guest_flush_tlb_others) \
-	PV_SLOTS_LAST(FLOW, DIRECT, WRAP, NATIVE)
+	DIRECT(halt, pv_irq_ops.halt, HaltOnly, halt_only) \
+	WRAP(read_msr, pv_cpu_ops.read_msr, ReadMSRSafe, read_msr_safe) \
+	WRAP(write_msr, pv_cpu_ops.write_msr, WriteMSRSafe, write_msr_safe) \
+	DIRECT(get_vcpu_state, vmi_ops.get_vcpu_state, GetVcpuState, get_vcpu_state) \
+	DIRECT(vcpu_wait, vmi_ops.vcpu_wait, VcpuWait, vcpu_wait) \
+	DIRECT(vcpu_kick, vmi_ops.vcpu_kick, VcpuKick, vcpu_kick) \
+	DIRECT(set_io_bitmap, vmi_ops.set_io_bitmap, SetIOBitmap, set_io_bitmap) \
+	DIRECT(set_page_visibility, vmi_ops.set_page_visibility, SetPageVisibility, \
+	       set_page_visibility) \
+	DIRECT(set_backends, vmi_ops.set_backends, SetBackends, set_backends)
 
 #define SLOT_ID(id, ...) SLOT_##id,
 enum slot_id { PV_SLOTS(SLOT_ID, SLOT_ID, SLOT_ID, SLOT_ID) SLOT_COUNT };

@@ -38,6 +38,11 @@ void PV wrap_startup_ipi_hook(uint32_t apic_id, const struct vmi_ap_state *state
 	ENTRY(startup_ipi_hook, vmi_set_initial_ap_state_fn)((void *)state, apic_id);
 }
 
+int PV wrap_write_msr(uint32_t msr, uint32_t low, uint32_t high)
+{
+	return (int)ENTRY(write_msr, vmi_write_msr_safe_fn)((uint64_t)high << 32 | low, msr);
+}
+
 uint32_t PV wrap_get_tsc_khz(void)
 {
 	return (uint32_t)divide64(ENTRY(get_tsc_khz, vmi_get_cycle_frequency_fn)(), 1000, NULL);

@@ -43,7 +43,7 @@ void wrong_load(enum wrong wrong, struct vmi_load *load)
 	if (wrong == WRONG_ROW)
 		binding_slots[SLOT_read_cr2].call = (int16_t)GUEST_ABI->call_count;
 	if (wrong == WRONG_TABLE)
-		binding_slots[SLOT_halt].flags |= VMI_SLOT_MANDATORY;
+		binding_slots[SLOT_flush_tlb_others].flags |= VMI_SLOT_MANDATORY;
 	if (wrong == WRONG_READ) {
 		platform = *load->platform;
 		platform.read = read_little;

@@ -30,13 +30,13 @@ $(filter $(BUILD)/rom64/%,$(ROM_OBJS)): $(BUILD)/rom64/%.o: rom/%.asm tools/tool
 	$(call nasm_rom,-D WIDTH=64)
 $(BUILD)/rom/init-%.o: rom/init.asm $(GEN)/profile_%.inc rom/rom.mk | $(GEN)/vmi_abi.inc $(GEN)/vmi64_abi.inc
 	$(call nasm_rom,-D PROFILE_INC="'profile_$*.inc'")
-UNPROVIDED64 := rom/x86_64/unprovided.cfg
+UNPROVIDED := rom/unprovided.cfg
 define abigen_profile
 $(call say,ABIGEN,$@)
 $(mkdir)
-$(Q)$(ABIGEN) profile spec/vmi.abi $< $@ $(filter-out spec/vmi.abi,$(SPECS)) $(SPEC64) $(UNPROVIDED64)
+$(Q)$(ABIGEN) profile spec/vmi.abi $< $@ $(filter-out spec/vmi.abi,$(SPECS)) $(SPEC64) $(UNPROVIDED)
 endef
-$(GEN)/profile_%.inc: rom/profiles/%.cfg $(UNPROVIDED64) $(SPECS) $(SPEC64) $(ABIGEN)
+$(GEN)/profile_%.inc: rom/profiles/%.cfg $(UNPROVIDED) $(SPECS) $(SPEC64) $(ABIGEN)
 	$(call abigen_profile)
 
 # -z text refuses an absolute reference; readelf then sees that no relocation is left. The build

@@ -26,11 +26,6 @@
 	DIRECT(update_pxe, vmi_ops.update_pxe, UpdatePxE, update_pxe) \
 	DIRECT(update_pxe_long, vmi_ops.update_pxe_long, UpdatePxELong, update_pxe_long)
 
-#define PV_SLOTS_LAST(FLOW, DIRECT, WRAP, NATIVE) \
-	NATIVE(halt, pv_irq_ops.halt, guest_halt) \
-	NATIVE(read_msr, pv_cpu_ops.read_msr, guest_read_msr) \
-	NATIVE(write_msr, pv_cpu_ops.write_msr, guest_write_msr)
-
 #define PV_SLOTS_ASSERT \
 	_Static_assert(SLOT_irq_enable_sysexit == SLOT_SYSEXIT, "layout.h");
 

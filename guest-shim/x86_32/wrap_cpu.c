@@ -29,6 +29,20 @@ uint64_t PV wrap_read_pmc(int counter)
 	return ENTRY(read_pmc, ecx_fn)(0, 0, (uint32_t)counter);
 }
 
+/* ECX is a result, too, so this is no C call. */
+uint64_t PV wrap_read_msr(uint32_t msr, int *error)
+{
+	uint64_t value;
+	uint32_t faulted;
+
+	asm volatile("call *%3"
+		     : "=A"(value), "=c"(faulted)
+		     : "1"(msr), "m"(slot_entry[SLOT_read_msr])
+		     : "memory", "cc");
+	*error = faulted != 0;
+	return value;
+}
+
 void PV wrap_load_tr_desc(void)
 {
 	ENTRY(load_tr_desc, vmi_set_tr_fn)(SEL_TSS);

@@ -15,12 +15,7 @@
 	void PV (*alloc_p4d)(struct mm *mm, uint32_t pfn); \
 	void PV (*release_pud)(uint32_t pfn); \
 	void PV (*release_p4d)(uint32_t pfn);
-#define VMI_OPS_ARCH \
-	uint32_t PV (*get_vcpu_state)(uint32_t apic_id); \
-	uint32_t PV (*vcpu_wait)(const void *address, uint64_t expected, uint32_t bytes); \
-	void PV (*vcpu_kick)(uint32_t apic_id); \
-	uint32_t PV (*set_io_bitmap)(const void *bitmap, uint32_t bytes); \
-	uint32_t PV (*set_page_visibility)(uint64_t pfn, uint64_t pages, uint32_t visibility);
+#define VMI_OPS_ARCH
 #define PV_OPS_ARCH
 
 #endif

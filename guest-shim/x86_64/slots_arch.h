@@ -30,17 +30,6 @@
 	WRAP(release_pud, pv_mmu_ops.release_pud, ReleasePage, release_page) \
 	WRAP(release_p4d, pv_mmu_ops.release_p4d, ReleasePage, release_page)
 
-#define PV_SLOTS_LAST(FLOW, DIRECT, WRAP, NATIVE) \
-	DIRECT(halt, pv_irq_ops.halt, HaltOnly, halt_only) \
-	WRAP(read_msr, pv_cpu_ops.read_msr, ReadMSRSafe, read_msr_safe) \
-	WRAP(write_msr, pv_cpu_ops.write_msr, WriteMSRSafe, write_msr_safe) \
-	DIRECT(get_vcpu_state, vmi_ops.get_vcpu_state, GetVcpuState, get_vcpu_state) \
-	DIRECT(vcpu_wait, vmi_ops.vcpu_wait, VcpuWait, vcpu_wait) \
-	DIRECT(vcpu_kick, vmi_ops.vcpu_kick, VcpuKick, vcpu_kick) \
-	DIRECT(set_io_bitmap, vmi_ops.set_io_bitmap, SetIOBitmap, set_io_bitmap) \
-	DIRECT(set_page_visibility, vmi_ops.set_page_visibility, SetPageVisibility, \
-	       set_page_visibility)
-
 #define PV_SLOTS_ASSERT \
 	_Static_assert(SLOT_usergs_sysret64 == SLOT_SYSRET64 && \
 		       SLOT_usergs_sysret32 == SLOT_SYSRET32 && SLOT_swapgs == SLOT_SWAPGS, \

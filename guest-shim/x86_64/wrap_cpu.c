@@ -98,9 +98,7 @@ struct msr_answer {
 	uint64_t value, faulted;
 };
 typedef struct msr_answer PV read_msr_fn(uint32_t reg);
-typedef bool PV write_msr_fn(uint64_t value, uint32_t reg);
 read_msr_fn native_read_msr_safe;
-write_msr_fn native_write_msr_safe;
 
 struct msr_answer PV native_read_msr_safe(uint32_t reg)
 {
@@ -110,20 +108,10 @@ struct msr_answer PV native_read_msr_safe(uint32_t reg)
 	return (struct msr_answer){ error ? 0 : value, error != 0 };
 }
 
-bool PV native_write_msr_safe(uint64_t value, uint32_t reg)
-{
-	return guest_write_msr(reg, (uint32_t)value, (uint32_t)(value >> 32)) != 0;
-}
-
 uint64_t PV wrap_read_msr(uint32_t msr, int *error)
 {
 	struct msr_answer answer = ENTRY(read_msr, read_msr_fn)(msr);
 
 	*error = answer.faulted != 0;
 	return answer.value;
-}
-
-int PV wrap_write_msr(uint32_t msr, uint32_t low, uint32_t high)
-{
-	return ENTRY(write_msr, write_msr_fn)((uint64_t)high << 32 | low, msr);
 }

@@ -16,6 +16,7 @@ bits 32
 %endmacro
 	unprovided vmi_unprovided
 	unprovided vmi_set_initial_ap_state
+	unprovided vmi_read_msr_safe, vmi_write_msr_safe, vmi_flush_tlb_multi, vmi_get_vcpu_cycles
 %ifdef HV				; devices are the guest's own there
 	unprovided vmi_apic_write, vmi_apic_read, vmi_get_cycle_frequency, vmi_get_cycle_counter
 	unprovided vmi_set_alarm, vmi_cancel_alarm, vmi_get_wallclock_time, vmi_wallclock_updated

@@ -115,7 +115,7 @@ vmi break SetLinearMapping
 continue
 info symbol \$pc
 python refused('kill')" --rom "$PVROM_BUILD/rom/full.rom" --append "window=copy test=irq"
-has copy.rom "^copy 0x00[0-9a-f]{6}: VMI 3.1, release .*, profile full"
+has copy.rom "^copy 0x00[0-9a-f]{6}: VMI 3.2, release .*, profile full"
 has copy.symbol "^vmi_set_linear_mapping \+ 4 in section .resident of .*full.elf"
 
 session no-rom "$refused

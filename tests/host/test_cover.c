@@ -150,7 +150,7 @@ static void test_guest(void **state)
 	assert_int_equal(shell("^ cover --kernel guest --tsv"), 0);
 	shell_has("guest\tpv_cpu_ops\tiret\tdirect\t33 IRET\t-\tany\t-\n");
 	shell_has("guest\tpv_mmu_ops\tlazy_mode.enter\tadapt\t73 SetLazyMode\t-\tany\t-\n");
-	shell_has("guest\tpv_irq_ops\thalt\tnative\tnone\t-\tany\t-\n");
+	shell_has("guest\tpv_irq_ops\thalt\tnative\t86 HaltOnly\t86 HaltOnly\tany\t-\n");
 	assert_int_equal(shell("test $(^ cover --kernel guest --tsv | grep -c ^guest) -eq "
 			       "$(grep -cE '^\t(FLOW|DIRECT|WRAP|NATIVE)\\(' guest-shim/slots.h)"), 0);
 	assert_int_equal(shell("^ cover --kernel guest --minimum expressible"), 0);
@@ -213,10 +213,12 @@ static void test_bad_input(void **state)
 static void test_nothing_left_over(void **state)
 {
 	struct pvops wide;
+	struct cover_abi all;
 	size_t asked = 0, left = 0;
 	(void)state;
+	assert_int_equal(cover_abi_read(&all, "4.0"), 0);
 	assert_int_equal(pvops_read(&wide, DATA), 0);
-	cover_widen(&wide);
+	cover_widen(&wide, &all);
 	assert_int_equal(wide.row_count, data.row_count);
 	for (size_t i = 0; i < wide.row_count; i++) {
 		const struct pvops_row *row = &wide.rows[i], *before = &data.rows[i];
@@ -260,7 +262,25 @@ static void test_wide(void **state)
 	assert_int_equal(shell("^ cover --abi 4.0 --kernel 7.0 --json"), 0);
 	shell_has("\"name\":\"SetPageVisibility\",\"there\":true");
 	assert_int_equal(shell("^ cover --abi 4.1"), 2);
-	shell_has("3.1, 4.0)");
+	shell_has("3.2, 4.0)");
+}
+
+/* What 3.2 added serves slots that 3.1 leaves; what 64 bit alone has serves none. */
+static void test_newer_minor(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("^ cover --abi 3.1 --kernel 6.12 --tsv"), 0);
+	shell_has("6.12\tpv_lock_ops\tvcpu_is_preempted\tinexpressible\tnone\t-\tany\tGetVcpuState\n");
+	assert_int_equal(shell("^ cover --abi 3.2 --kernel 6.12 --tsv"), 0);
+	shell_has("6.12\tpv_lock_ops\tvcpu_is_preempted\tadapt\t87 GetVcpuState\t-\tany\t-\n");
+	shell_has("6.12\tpv_mmu_ops\tset_pgd\tinexpressible\tnone\t-\t64\t");
+	assert_int_equal(shell("^ cover --abi 3.2 --kernel 3.0 --tsv | grep load_gs_index"), 0);
+	shell_has("native\tnone\t-\t");
+	/* A ROM that answers NONE there leaves it, too. */
+	assert_int_equal(shell("^ cover --abi @/rom/min.rom --kernel 6.12 --tsv"), 0);
+	shell_has("vcpu_is_preempted\tinexpressible\tnone\t-\tany\tGetVcpuState\n");
+	assert_int_equal(shell("^ cover --abi @/rom/full.rom --kernel 6.12 --tsv"), 0);
+	shell_has("vcpu_is_preempted\tadapt\t87 GetVcpuState\t-\tany\t-\n");
 }
 
 int main(void)
@@ -270,6 +290,7 @@ int main(void)
 		cmocka_unit_test(test_levels),		cmocka_unit_test(test_roms),
 		cmocka_unit_test(test_guest),		cmocka_unit_test(test_bad_input),
 		cmocka_unit_test(test_nothing_left_over), cmocka_unit_test(test_wide),
+		cmocka_unit_test(test_newer_minor),
 	};
 	return cmocka_run_group_tests(tests, open_data, close_data);
 }

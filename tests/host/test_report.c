@@ -60,7 +60,7 @@ static void test_malformed(void **state)
 }
 
 /* A run of guest32 and one of a redesign; $l and $r are their logs. */
-#define RUNS START "l=$d/cells/quick/boot_full_pc_none_3.1.log; r=$d/cells/redesign/redesign_no_vectors_full_pc.log; " \
+#define RUNS START "l=$d/cells/quick/boot_full_pc_none_3.2.log; r=$d/cells/redesign/redesign_no_vectors_full_pc.log; " \
 	"mkdir -p ${l%%/*} ${r%%/*}; c='census 1\\nvmi native why=VMI_E_NO_ROM\\n'; " \
 	"b='bind a<b>&.x 33 IRET native - none why=VMI_E_NO_BINDING\\n'; n='bind y - - native - none why=VMI_E_NO_CALL\\n'; " \
 	"v='became a<b>&.x adapter IRET lines=7 # <i>\\nbecame y no-such-call - lines=0\\n" \
@@ -125,7 +125,7 @@ static void test_census_malformed(void **state)
 	static const struct {
 		const char *make, *error;
 	} bad[] = {
-		{ ": > $l", "boot_full_pc_none_3.1.log: found no whole census" },
+		{ ": > $l", "boot_full_pc_none_3.2.log: found no whole census" },
 		{ "printf \"$c\" > $l", "found no whole census" },
 		{ "printf \"$c$c$b\" > $l", "found no whole census" },
 		{ "printf \"$c$b$b\" > $l", "line 4 of the guest's log: a second bind line for the same slot" },

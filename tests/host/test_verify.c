@@ -99,7 +99,7 @@ static const struct row {
 	{ "negotiation/api_13.3", " 4" },
 	{ "negotiation/api_2.9", " 4" },
 	{ "negotiation/api_3.0", "" },
-	{ "negotiation/api_3.2", "" }, /* minors only add: a 3.0 guest takes it */
+	{ "negotiation/api_3.3", "" }, /* minors only add: a 3.0 guest takes it */
 	{ "negotiation/api_4.0", " 4" },
 	{ "negotiation/license", " 7" },
 	/* What run lists use elsewhere. */

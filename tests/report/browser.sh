@@ -28,7 +28,7 @@ END
 }
 run redesign/ordinary_full 'native IRET lines=0' 1 0 0
 run redesign/redesign_no_vectors_full_pc 'adapter IRET lines=7' 0 1 7
-cp "$work/cells/redesign/ordinary_full.log" "$work/cells/quick/boot_full_pc_none_3.1.log"
+cp "$work/cells/redesign/ordinary_full.log" "$work/cells/quick/boot_full_pc_none_3.2.log"
 "$build/pvrom" report -r "$work" -o "$work/page.html" -c test || exit 1
 { sed 's,</body></html>,,' "$work/page.html"; echo '<script>'; cat "$here/browser.js"; echo '</script></body></html>'; } \
 	> "$work/tried.html"

@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 printf '#!/bin/sh\ncat "%s/log"\n' "$work" > "$work/qemu"
 chmod +x "$work/qemu"
 echo x > "$work/bzImage"
-found='VMI: Found pvrom VMI option ROM Hypervisor OPROM, API version 3.1, ROM version 0.1'
+found='VMI: Found pvrom VMI option ROM Hypervisor OPROM, API version 3.2, ROM version 0.1'
 passed=0 failed=0
 # Lines come as printk writes them, with time stamp and level, unless $raw is set.
 raw=
@@ -50,7 +50,7 @@ lacks() { # NAME TEXT
 	fi
 }
 on='Booting paravirtualized kernel on'
-try good 0 'API version 3.1, ROM version 0.1; it boots on vmi' \
+try good 0 'API version 3.2, ROM version 0.1; it boots on vmi' \
 	'Linux version 2.6.32.9 (user@host) (gcc version 12.2.0) #1 SMP' \
 	'Reserving virtual address space above 0xff000000' "$found" "$on vmi" \
 	'vmi: registering clock event vmi-timer. mult=4294 shift=22' \

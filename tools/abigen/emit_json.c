@@ -78,7 +78,7 @@ static void print_call(const struct model *m, FILE *out, size_t number)
 	fputc('}', out);
 }
 
-static void print_services(const struct model *m, FILE *out)
+static void print_conventions(const struct model *m, FILE *out)
 {
 	fprintf(out, "],\n\"conventions\": [");
 	for (size_t i = 0; i < m->convention_count; i++) {
@@ -86,6 +86,10 @@ static void print_services(const struct model *m, FILE *out)
 		print_key(out, "text", m->conventions[i].value);
 		fputc('}', out);
 	}
+}
+
+static void print_services(const struct model *m, FILE *out)
+{
 	fprintf(out, "],\n\"services\": [");
 	for (size_t i = 0; i < m->service_count; i++) {
 		const struct service *s = &m->services[i];
@@ -156,7 +160,8 @@ void emit_json(const struct model *m, FILE *out)
 		print_call(m, out, i);
 	}
 	if (m->width)
-		print_services(m, out);
+		print_conventions(m, out);
+	print_services(m, out);
 	print_bits(out, "flags", m->flags, m->flags_count);
 	print_bits(out, "constants", m->constants, m->constants_count);
 	fprintf(out, "],\n\"strings\": [");

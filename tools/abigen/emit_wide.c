@@ -9,8 +9,8 @@ void emit_wide_header(const struct model *m, FILE *out)
 		     "#define VMI64_CALLS %zu /* reserved numbers included */\n#define VMI64_GROUPS %zu\n",
 		m->abi_major, m->abi_minor, m->service_count, m->call_count, m->group_count);
 	fprintf(out, "\n/* Numbers and groups that vmi_abi.h does not have. */\n");
-	for (size_t i = m->old_calls; i < m->call_count; i++)
-		if (!m->calls[i].reserved) {
+	for (size_t i = 0; i < m->call_count; i++)
+		if (m->calls[i].wide_only) {
 			fprintf(out, "#define VMI_CALL_%s %zu", m->calls[i].name, i);
 			print_comment(out, m->calls[i].summary);
 		}

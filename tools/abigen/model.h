@@ -54,6 +54,7 @@ struct signature { /* a prototype, read */
 
 struct call {
 	bool used, reserved;
+	bool wide_only; /* of vmi64.abi alone */
 	bool c_callable; /* its i386 registers are those of regparm(3) */
 	const struct stanza *stanza; /* where it stands, as with all that follow */
 	unsigned since_major, since_minor, group, answers;
@@ -63,7 +64,7 @@ struct call {
 	size_t arg_count;
 	struct call_regs width[WIDTHS];
 	struct signature wide; /* of the 64-bit form, where it has one */
-	const char *natively, *hypervised, *fails; /* of a call of vmi64.abi, else NULL */
+	const char *natively, *hypervised, *fails; /* of a call that says so, else NULL */
 };
 
 struct service { /* pv_ops slots that a call serves, maybe with a flag bit */
@@ -158,9 +159,9 @@ struct model {
 	size_t reason_count;
 	int width; /* index of the width that is described: 1 with vmi64.abi */
 	size_t old_calls, old_groups, old_structs; /* of vmi.abi and image.abi, with vmi64.abi */
-	struct text *conventions; /* of vmi64.abi, as are the services */
+	struct text *conventions; /* of vmi64.abi */
 	size_t convention_count;
-	struct service *services;
+	struct service *services; /* of calls that say so */
 	size_t service_count;
 	struct claimed *claimed;
 	size_t claimed_count;
@@ -198,6 +199,17 @@ int read_struct(struct model *m, const struct stanza_file *file, const struct st
 /* A call's number, names, since, summary, group and answers. NULL after an error. */
 struct call *read_call_head(struct model *m, const struct stanza_file *file,
 			    const struct stanza *s);
+/*
+ * What a call means where, and the slots that it serves. Result: 0, or -1 after an error: one of
+ * these fields is missing. stanza_field(s, "fails") and the like tell whether a call has them.
+ */
+int read_meaning(struct model *m, const struct stanza_file *file, const struct stanza *s,
+		 struct call *c);
+/* The `serves` lines of a stanza; `service` says of what. */
+int read_all_serves(struct model *m, const struct stanza_file *file, const struct stanza *s,
+		    struct service service);
+/* Every call that is as new as one with such fields, or newer, has them. */
+int check_meanings(const struct model *m, const struct stanza_file *file);
 /* No number up to the highest is missing. */
 int check_numbers(const struct model *m, const struct stanza_file *file);
 
@@ -233,8 +245,8 @@ int read_width(struct model *m, const struct stanza_file *file, const struct sta
 int read_proto(struct model *m, const struct stanza_file *file, const struct stanza_field *field,
 	       const struct call *call, const char *space, struct signature *signature);
 /*
- * A profile, printed as a NASM include. The path gives its name. wide: the 64-bit ABI, where
- * `unprovided` comes after the profile's lines; NULL = the 32-bit one alone.
+ * A profile, printed as a NASM include. The path gives its name. wide: the 64-bit ABI, too, and
+ * `unprovided` comes after the profile's lines; NULL = the 32-bit one alone, and nothing behind.
  */
 int emit_profile(const struct model *m, const struct model *wide, const struct stanza_file *profile,
 		 const struct stanza_file *unprovided, FILE *out);

@@ -60,8 +60,8 @@ int emit_profile(const struct model *m, const struct model *wide, const struct s
 	if (check_name(profile, 0, name))
 		return -1;
 	fprintf(out, "%%define VMI_PROFILE '%s'\n", name);
-	const struct stanza_file *const files[] = { profile, NULL }, *const both[] = { profile, unprovided };
+	const struct stanza_file *const files[] = { profile, wide ? unprovided : NULL };
 	if (print_answers(m, files, "VMI_ANSWER", out))
 		return -1;
-	return wide ? print_answers(wide, both, "VMI64_ANSWER", out) : 0;
+	return wide ? print_answers(wide, files, "VMI64_ANSWER", out) : 0;
 }

@@ -126,15 +126,18 @@ static struct call *new_call(struct model *m, const struct stanza_file *file,
 	while (m->call_count <= number)
 		APPEND(m->calls, m->call_count)->used = false;
 	struct call *c = &m->calls[number];
-	if (c->used) {
+	/* vmi.abi keeps a number for 64 bit as a reserved one of the same name. */
+	bool kept = m->width && words == 3 && c->reserved && number < m->old_calls &&
+		    !strcmp(c->name, s->words[1]);
+	if (c->used && !kept) {
 		stanza_error(file, s->line, "number %llu stands twice, first on line %d", number,
 			     c->stanza->line);
 		return NULL;
 	}
 	*c = (struct call){ .used = true, .stanza = s, .name = s->words[1],
 			    .summary = sum->value, .reserved = words == 2 };
-	if (claim(m, file, s->line, "VMI_CALL", "_", c->name) ||
-	    claim(m, file, s->line, "answer", " ", c->name) ||
+	if ((!kept && (claim(m, file, s->line, "VMI_CALL", "_", c->name) ||
+		       claim(m, file, s->line, "answer", " ", c->name))) ||
 	    read_version(file, since->line, since->value, &c->since_major, &c->since_minor))
 		return NULL;
 	if (c->since_major > m->abi_major ||
@@ -201,7 +204,8 @@ static int read_call(struct model *m, const struct stanza_file *file, const stru
 {
 	static const char *const keys[] = { "since", "group", "proto", "in32", "out32", "clobber32",
 					    "native32*", "in64", "out64", "clobber64", "native64*",
-					    "proto64", "answers", "summary", NULL };
+					    "proto64", "answers", "summary", "natively",
+					    "hypervised", "fails", "serves*", NULL };
 	if (check_keys(file, s, keys))
 		return -1;
 	struct call *c = read_call_head(m, file, s);
@@ -213,6 +217,10 @@ static int read_call(struct model *m, const struct stanza_file *file, const stru
 	c->result = narrow.result;
 	c->args = narrow.args;
 	c->arg_count = narrow.arg_count;
+	bool meaning = stanza_field(s, "natively") || stanza_field(s, "hypervised") ||
+		       stanza_field(s, "fails") || stanza_field(s, "serves");
+	if (meaning && read_meaning(m, file, s, c))
+		return -1;
 	return read_wide_proto(m, file, s, c, &narrow) || read_call_regs(m, file, s, c) ? -1 : 0;
 }
 
@@ -250,7 +258,7 @@ int read_vmi(struct model *m, const struct stanza_file *file)
 	m->vmi_path = file->path;
 	if (read_stanzas(m, file, readers))
 		return -1;
-	if (check_numbers(m, file))
+	if (check_numbers(m, file) || check_meanings(m, file))
 		return -1;
 	bool any = false;
 	for (size_t i = 0; i < m->call_count; i++)

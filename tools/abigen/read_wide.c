@@ -37,7 +37,7 @@ static int read_convention(struct model *m, const struct stanza_file *file, cons
 
 static bool is_old(const struct call *c)
 {
-	return c->used && !c->reserved && !c->natively;
+	return c->used && !c->reserved && !c->wide_only;
 }
 
 /* The call of vmi.abi that a stanza `KIND NUMBER NAME` speaks of; NULL after an error. */
@@ -90,68 +90,18 @@ static int read_absent(struct model *m, const struct stanza_file *file, const st
 	return 0;
 }
 
-/* `serves` of a call: CLASS SLOT...; of a bit: CLASS BIT CALL SLOT... */
-static int read_serves(struct model *m, const struct stanza_file *file,
-		       const struct stanza_field *f, struct service service)
-{
-	size_t count, next = service.prefix ? 3 : 1;
-	char **words = stanza_words(keep(f->value), &count);
-	if (count <= next || (strcmp(words[0], "direct") && strcmp(words[0], "adapt")))
-		return stanza_error(file, f->line, "`serves` is direct or adapt, %sand slots: `%s`",
-				    service.prefix ? "a bit, a call, " : "", f->value);
-	service.line = f->line;
-	service.class = words[0];
-	if (service.prefix) {
-		service.bit = words[1];
-		while (service.call < m->call_count && strcmp(m->calls[service.call].name, words[2]))
-			service.call++;
-		if (service.call == m->call_count)
-			return stanza_error(file, f->line, "`serves` names call `%s`, which is not here",
-					    words[2]);
-	}
-	for (; next < count; next++) {
-		const char *dot = strchr(words[next], '.');
-		if (!dot || dot == words[next] || !dot[1])
-			return stanza_error(file, f->line, "`%s` is not STRUCT.SLOT", words[next]);
-		for (size_t i = 0; i < m->service_count; i++)
-			if (!strcmp(m->services[i].slot, words[next]))
-				return stanza_error(file, f->line, "`%s` is served twice, first on line %d",
-						    words[next], m->services[i].line);
-		service.slot = words[next];
-		*APPEND(m->services, m->service_count) = service;
-	}
-	return 0;
-}
-
-static int read_all_serves(struct model *m, const struct stanza_file *file,
-			   const struct stanza *s, struct service service)
-{
-	for (size_t i = 0; i < s->field_count; i++)
-		if (!strcmp(s->fields[i].key, "serves") &&
-		    read_serves(m, file, &s->fields[i], service))
-			return -1;
-	return 0;
-}
-
 static int read_wide_call(struct model *m, const struct stanza_file *file, const struct stanza *s)
 {
 	static const char *const keys[] = { "since", "group", "proto", "in64", "out64", "clobber64",
 					    "native64*", "answers", "summary", "natively",
 					    "hypervised", "fails", "serves*", NULL };
 	struct call *c = check_keys(file, s, keys) ? NULL : read_call_head(m, file, s);
-	const struct stanza_field *proto, *f[3];
-	static const char *const texts[] = { "natively", "hypervised", "fails" };
-	if (!c || !(proto = need(file, s, "proto")) || !need(file, s, "serves"))
+	const struct stanza_field *proto = c ? need(file, s, "proto") : NULL;
+	if (!proto)
 		return -1;
-	for (size_t i = 0; i < COUNT_OF(f); i++)
-		if (!(f[i] = need(file, s, texts[i])))
-			return -1;
-	c->natively = f[0]->value;
-	c->hypervised = f[1]->value;
-	c->fails = f[2]->value;
-	if (read_proto(m, file, proto, c, c->name, &c->wide) || read_width(m, file, s, c, 1))
-		return -1;
-	return read_all_serves(m, file, s, (struct service){ .call = (unsigned)(c - m->calls) });
+	c->wide_only = true;
+	return read_meaning(m, file, s, c) || read_proto(m, file, proto, c, c->name, &c->wide) ||
+	       read_width(m, file, s, c, 1) ? -1 : 0;
 }
 
 static struct bit_set *find_set(struct model *m, const char *prefix)

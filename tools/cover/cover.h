@@ -15,19 +15,19 @@ struct cover_abi {
 	const char *name; /* as it was asked for */
 	bool call[COVER_CALLS];
 	size_t count;
-	bool wide; /* the 64-bit ABI: the rows are to be read with cover_widen() */
+	bool wide; /* the 64-bit ABI */
 };
 
 /* The name of a call, in whichever ABI has it; NULL: none has. */
 const char *cover_call_name(int call);
 
 /*
- * Turns the rows into those of the 64-bit ABI: what a call or flag of it serves (`serves` in
- * spec/vmi64.abi), if that is better than before or if the row wants it, takes the place of
- * the row's class and calls. A row's `wants` goes if the call or flag has that name, but for
- * a width at its end.
+ * The rows are written for 3.0. Turns them into those of another ABI: what a call of it serves, or
+ * a flag of the 64-bit one (`serves` in spec/vmi.abi and spec/vmi64.abi), if that is better than
+ * before or if the row wants it, takes the place of the row's class and calls. A row's `wants` goes
+ * if the call or flag has that name, but for a width at its end.
  */
-void cover_widen(struct pvops *data);
+void cover_widen(struct pvops *data, const struct cover_abi *abi);
 bool cover_serves(const struct vmi64_service *service, const struct pvops_row *row);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The rows as the 64-bit ABI makes them. */
+/* The rows as calls make them that 3.0 does not have. */
 #define _GNU_SOURCE
 #include "cover.h"
 
@@ -56,10 +56,14 @@ static void widen(struct pvops *data, struct pvops_row *row, const struct vmi64_
 		row->wants = NULL;
 }
 
-void cover_widen(struct pvops *data)
+void cover_widen(struct pvops *data, const struct cover_abi *abi)
 {
-	for (size_t i = 0; i < VMI64_SERVICES; i++)
+	for (size_t i = 0; i < VMI64_SERVICES; i++) {
+		const struct vmi64_service *s = &vmi64_services[i];
+		if (!abi->call[s->call] || (s->flag && !abi->wide))
+			continue; /* flags that serve slots are the 64-bit ABI's */
 		for (size_t k = 0; k < data->row_count; k++)
-			if (cover_serves(&vmi64_services[i], &data->rows[k]))
-				widen(data, &data->rows[k], &vmi64_services[i]);
+			if (cover_serves(s, &data->rows[k]))
+				widen(data, &data->rows[k], s);
+	}
 }

@@ -9,7 +9,7 @@
 #include "romfile/romfile.h"
 
 const uint32_t ask_beyond[ASK_BEYOND] = {
-	VMI_CALLS, VMI_CALLS + 1, 79,	   80,	       127,	   128,	       255,	   256,
+	VMI_CALLS, VMI_CALLS + 1, 99,	   100,	       127,	   128,	       255,	   256,
 	257,	   0x101,	  0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFF00, 0xFFFFFFFF,
 };
 

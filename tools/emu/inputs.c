@@ -174,9 +174,10 @@ uint64_t lane_argument_value(const struct lane_case *c, unsigned int number)
 	const struct vmi_call_places *places = &c->abi->places[c->call->number];
 	const struct vmi_place_info *arg = &places->args[number];
 
-	if (number >= places->arg_count || arg->reg < 0)
+	if (number >= places->arg_count || (arg->reg < 0 && arg->stack < 0))
 		return 0;
-	uint64_t all = c->start.gpr[arg->reg];
+	uint64_t all = arg->reg >= 0 ? c->start.gpr[arg->reg] :
+		       emu_peek(c->ram, c->abi->width, c->start.gpr[EMU_ESP] + (unsigned int)arg->stack);
 	return strcmp(arg->type, "u64") && strcmp(arg->type, "ptr") ? (uint32_t)all : all;
 }
 
@@ -348,6 +349,7 @@ void lane_make_case(struct lane_case *c, const struct lane_abi *abi, unsigned in
 		c->dead = esp + width / 8;
 	}
 	arguments(c, c->dead, r);
+	lane_arguments_3_2(c, r);
 	if (width == 64) {
 		lane_arguments64(c, r);
 		fill_upper(c, r);

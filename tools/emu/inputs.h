@@ -38,5 +38,7 @@ void lane_paging64(struct emu_setup *s, struct emu_random *r);
 void lane_registers64(struct emu_setup *s, struct emu_random *r);
 /* Arguments of the calls that 32 bit does not have. */
 void lane_arguments64(struct lane_case *c, struct emu_random *r);
+/* Of those since 3.2, in either width. */
+void lane_arguments_3_2(struct lane_case *c, struct emu_random *r);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Random inputs that 64 bit alone has: long mode's registers, and the calls from 80 on. */
+/* Random inputs that 64 bit alone has: long mode's registers and calls. */
 #include "emu/inputs.h"
 #include "vmi64_abi.h"
 
@@ -31,10 +31,6 @@ void lane_registers64(struct emu_setup *s, struct emu_random *r)
 
 void lane_arguments64(struct lane_case *c, struct emu_random *r)
 {
-	static const uint32_t sizes[] = { 1, 2, 4, 8, 1, 2, 4, 8, 0, 3, 7, 16 };
-	static const uint32_t bitmaps[] = { 0, 1, 8191, 8192, 8193, 0xFFFFFFFF };
-	static const uint64_t frames[] = { 0, 1, 0xFFFFFFFFFF, 0x10000000000, 0x10000000001,
-					   0xFFFFFFFFFFFFFFFF };
 	static const uint32_t gs[] = {
 		0, 3, EMU_SEL_DATA3, EMU_SEL_DATA3, EMU_SEL_POISON | 3, EMU_SEL_LDT_DATA3,
 		EMU_SEL_CODE3, EMU_SEL_CODE3_64, EMU_SEL_DATA0, EMU_SEL_DATA0 | 3, EMU_SEL_DATA3_ABSENT,
@@ -68,25 +64,6 @@ void lane_arguments64(struct lane_case *c, struct emu_random *r)
 		else if (random_once_in(r, 8))
 			*lane_argument(c, 0) = lane_value(64, r);
 		*lane_argument(c, 1) = lane_random_flags(r) | (random64(r) << 32);
-		break;
-	case VMI_CALL_VcpuWait:
-		*lane_argument(c, 2) = random_once_in(r, 8) ? random32(r) : PICK(r, sizes);
-		*lane_argument(c, 0) = random_once_in(r, 2) ? lane_value(64, r) : lane_pointer(64, r, 8);
-		if (random_once_in(r, 2))
-			*lane_argument(c, 0) &= ~(uint64_t)7;
-		break;
-	case VMI_CALL_SetIOBitmap:
-		*lane_argument(c, 0) = lane_pointer(64, r, 8);
-		*lane_argument(c, 1) = random_once_in(r, 2) ? PICK(r, bitmaps) :
-							      random_below(r, 16384);
-		break;
-	case VMI_CALL_SetPageVisibility:
-		for (unsigned int i = 0; i < 2; i++)
-			*lane_argument(c, i) = random_once_in(r, 2) ? PICK(r, frames) :
-								       random64(r) >> random_below(r, 64);
-		if (random_once_in(r, 3)) /* it wraps, or ends just below that */
-			*lane_argument(c, 1) = random_below(r, 16) - *lane_argument(c, 0) - 8;
-		*lane_argument(c, 2) = random_once_in(r, 4) ? random32(r) : random_below(r, 3);
 		break;
 	}
 }

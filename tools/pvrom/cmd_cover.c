@@ -94,8 +94,7 @@ static int show(const struct options *o, struct pvops *data)
 	int result = cover_abi_read(&abi, o->abi);
 	if (result)
 		return result;
-	if (abi.wide)
-		cover_widen(data);
+	cover_widen(data, &abi);
 	if (o->minimum)
 		return show_minimum(o, data, &abi, kernel);
 	if (o->json)

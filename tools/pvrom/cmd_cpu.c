@@ -151,6 +151,8 @@ static void print_call(struct tally *tally, const struct options *o, unsigned in
 			printf("; beside the table in the image");
 		else if (n == VMI_CALL_SetMapping && abi->width == 64)
 			printf("; beside what the spec refuses of the APIC's page");
+		else if (n == VMI_CALL_SetBackends)
+			printf("; beside the spec: none is in use");
 		else if (!abi->call[n].native)
 			printf("; conventions only: it has no native text");
 		printf("\n");

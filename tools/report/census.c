@@ -16,7 +16,7 @@ struct shown {
 	const char *id, *guest, *list, *cell;
 };
 static const struct shown guests[] = {
-	{ "guest32", "32-bit guest, ROM full", "quick", "boot/full/pc/none/3.1" },
+	{ "guest32", "32-bit guest, ROM full", "quick", "boot/full/pc/none/3.2" },
 	{ "guest64", "64-bit guest, ROM full", "guest64", "bound/full/pc/smp1/levels4" },
 	{ "client", "Client of 3.0, ROM full", "client", "client/full/pc/smp1/2level" },
 	{ "ordinary", "Redesign: the ordinary kernel, ROM full of 3.0", "redesign", "ordinary/full" },

@@ -6,13 +6,13 @@
 
 #define VMI64_MAJOR 10
 #define VMI64_MINOR 0
-#define VMI64_SERVICES 5
-#define VMI64_CALLS 8 /* reserved numbers included */
+#define VMI64_SERVICES 7
+#define VMI64_CALLS 10 /* reserved numbers included */
 #define VMI64_GROUPS 4
 
 /* Numbers and groups that vmi_abi.h does not have. */
 #define VMI_CALL_Seven 6 /* Adds many. */
-#define VMI_CALL_Away 7 /* Does not return. */
+#define VMI_CALL_Away 9 /* Does not return. */
 #define VMI_GROUP_wide_any 3 /* Of 64 bit alone. */
 
 /* Flags and values, those of vmi_abi.h once more. */

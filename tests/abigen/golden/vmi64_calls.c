@@ -33,7 +33,17 @@ const struct vmi_call_info vmi64_calls[VMI64_CALLS] = {
 		.entry = "seven", .prototype = "u32 Seven(u32 a, u32 b, u32 c, u32 d, u32 e, u32 f, u64 g, u64 h)", .group = VMI_GROUP_each_flat,
 		.answers = 0x3, .noreturn = false, .in = 0x3c6, .out = 0x1, .clobber = 0x10907,
 		.native = "mov rax, [rsp+8]" },
-	[7] = { .name = "Away", .number = 7, .since_major = 10, .since_minor = 0,
+	[7] = { .name = "Told", .number = 7, .since_major = 10, .since_minor = 0,
+		.summary = "Of both widths, and served.",
+		.entry = "told", .prototype = "u32 Told(u32 what)", .group = VMI_GROUP_each_flat,
+		.answers = 0x3, .noreturn = false, .in = 0x80, .out = 0x1, .clobber = 0x10907,
+		.native = "mov eax, edi" },
+	[8] = { .name = "Untold", .number = 8, .since_major = 10, .since_minor = 0,
+		.summary = "Served to nobody.",
+		.entry = "untold", .prototype = "void Untold(void)", .group = VMI_GROUP_each_flat,
+		.answers = 0x3, .noreturn = false, .in = 0x0, .out = 0x0, .clobber = 0x10907,
+		.native = "" },
+	[9] = { .name = "Away", .number = 9, .since_major = 10, .since_minor = 0,
 		.summary = "Does not return.",
 		.entry = "away", .prototype = "void Away(u64 rip)", .group = VMI_GROUP_wide_any,
 		.answers = 0x5, .noreturn = true, .in = 0x2, .out = 0x0, .clobber = 0x10907,
@@ -72,22 +82,29 @@ const struct vmi_call_places vmi_places64[VMI64_CALLS] = {
 			{ "h", "u64", -1, -1, 16, -1 }, },
 		.results = (const struct vmi_place_info[]){
 			{ "sum", "u32", 0, -1, -1, -1 }, }, },
-	[7] = { .arg_count = 1, .result_count = 0,
+	[7] = { .arg_count = 1, .result_count = 1,
+		.args = (const struct vmi_place_info[]){
+			{ "what", "u32", 7, -1, -1, -1 }, },
+		.results = (const struct vmi_place_info[]){
+			{ "answer", "u32", 0, -1, -1, -1 }, }, },
+	[9] = { .arg_count = 1, .result_count = 0,
 		.args = (const struct vmi_place_info[]){
 			{ "rip", "u64", 1, -1, -1, -1 }, }, },
 };
 
 const struct vmi_group_info vmi64_groups[VMI64_GROUPS] = {
-	{ "each_flat", "Bound one by one; \"quoted\", back\\slash, a | bar and */ and /* too.", false, false, -1, 0, 6 },
+	{ "each_flat", "Bound one by one; \"quoted\", back\\slash, a | bar and */ and /* too.", false, false, -1, 0, 8 },
 	{ "each_any", "Callable with any DS and ES.", false, true, -1, 3, 5 },
 	{ "atomic_flat", "All or none.", true, false, -1, 1, 1 },
-	{ "wide_any", "Of 64 bit alone.", false, true, -1, 7, 7 },
+	{ "wide_any", "Of 64 bit alone.", false, true, -1, 9, 9 },
 };
 
 const struct vmi64_service vmi64_services[VMI64_SERVICES] = {
+	{ "pv_ops.told", "direct", 7, NULL },
+	{ "pv_ops.ten", "adapt", 7, NULL },
 	{ "pv_ops.flagged", "adapt", 0, "VMI_SAMPLE_MIDDLE" },
 	{ "pv_ops.seven", "direct", 6, NULL },
 	{ "pv_ops.eight", "direct", 6, NULL },
 	{ "pv_ops.nine", "adapt", 6, NULL },
-	{ "pv_ops.away", "direct", 7, NULL },
+	{ "pv_ops.away", "direct", 9, NULL },
 };

@@ -10,6 +10,8 @@ vmi_native64:
 	dw 0, 0xFFFF ; Stop
 	dw probe_text - vmi_native64, probe_end - probe_text
 	dw seven_text - vmi_native64, seven_end - seven_text
+	dw told_text - vmi_native64, told_end - told_text
+	dw untold_text - vmi_native64, untold_end - untold_text
 	dw 0, 0xFFFF ; Away
 set_wide_text:
 	mov [rdi], rsi
@@ -22,4 +24,9 @@ probe_end:
 seven_text:
 	mov rax, [rsp+8]
 seven_end:
+told_text:
+	mov eax, edi
+told_end:
+untold_text:
+untold_end:
 section .note.GNU-stack noalloc noexec nowrite progbits

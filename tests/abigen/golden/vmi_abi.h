@@ -35,8 +35,10 @@ enum vmi_call {
 	VMI_CALL_Leave = 3, /* Does not return, and is no C function. */
 	VMI_CALL_Stop = 4, /* Does not return, and has no native equivalent. */
 	VMI_CALL_Probe = 5, /* Two results, and nothing to do natively. */
+	VMI_CALL_Told = 7, /* Of both widths, and served. */
+	VMI_CALL_Untold = 8, /* Served to nobody. */
 };
-#define VMI_CALLS 6 /* reserved numbers included */
+#define VMI_CALLS 9 /* reserved numbers included */
 
 enum vmi_reason {
 	VMI_OK = 0, /* Nothing. */
@@ -157,5 +159,7 @@ typedef uint64_t VMI_REGPARM vmi_add_many_fn(uint32_t a, void * b, uint8_t c, ui
 /* Leave() cannot be called from C */
 typedef void VMI_REGPARM vmi_stop_fn(uint32_t hard);
 /* Probe() cannot be called from C */
+typedef uint32_t VMI_REGPARM vmi_told_fn(uint32_t what);
+typedef void VMI_REGPARM vmi_untold_fn(void);
 
 #endif

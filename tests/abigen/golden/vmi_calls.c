@@ -29,6 +29,18 @@ const struct vmi_call_info vmi_calls[VMI_CALLS] = {
 		.entry = "probe", .prototype = "void Probe(u32 leaf)", .group = VMI_GROUP_each_any,
 		.answers = 0xb, .noreturn = false, .in = 0x8, .out = 0xc0, .clobber = 0x10007,
 		.native = "" },
+	[6] = { .name = "Seven", .number = 6, .since_major = 9, .since_minor = 2,
+		.summary = "Of 64 bit alone.", .reserved = true },
+	[7] = { .name = "Told", .number = 7, .since_major = 9, .since_minor = 2,
+		.summary = "Of both widths, and served.",
+		.entry = "told", .prototype = "u32 Told(u32 what)", .group = VMI_GROUP_each_flat,
+		.answers = 0x3, .noreturn = false, .in = 0x1, .out = 0x1, .clobber = 0x10007,
+		.native = "" },
+	[8] = { .name = "Untold", .number = 8, .since_major = 9, .since_minor = 2,
+		.summary = "Served to nobody.",
+		.entry = "untold", .prototype = "void Untold(void)", .group = VMI_GROUP_each_flat,
+		.answers = 0x3, .noreturn = false, .in = 0x0, .out = 0x0, .clobber = 0x10007,
+		.native = "" },
 };
 
 const struct vmi_call_places vmi_places32[VMI_CALLS] = {
@@ -54,10 +66,15 @@ const struct vmi_call_places vmi_places32[VMI_CALLS] = {
 		.results = (const struct vmi_place_info[]){
 			{ "first", "u32", 6, -1, -1, -1 },
 			{ "second", "u32", 7, -1, -1, -1 }, }, },
+	[7] = { .arg_count = 1, .result_count = 1,
+		.args = (const struct vmi_place_info[]){
+			{ "what", "u32", 0, -1, -1, -1 }, },
+		.results = (const struct vmi_place_info[]){
+			{ "answer", "u32", 0, -1, -1, -1 }, }, },
 };
 
 const struct vmi_group_info vmi_groups[VMI_GROUPS] = {
-	{ "each_flat", "Bound one by one; \"quoted\", back\\slash, a | bar and */ and /* too.", false, false, -1, 0, 4 },
+	{ "each_flat", "Bound one by one; \"quoted\", back\\slash, a | bar and */ and /* too.", false, false, -1, 0, 8 },
 	{ "each_any", "Callable with any DS and ES.", false, true, -1, 3, 5 },
 	{ "atomic_flat", "All or none.", true, false, -1, 1, 1 },
 };

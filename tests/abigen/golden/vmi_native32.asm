@@ -9,6 +9,9 @@ vmi_native32:
 	dw leave_text - vmi_native32, leave_end - leave_text
 	dw 0, 0xFFFF ; Stop
 	dw probe_text - vmi_native32, probe_end - probe_text
+	dw 0, 0xFFFF ; Seven
+	dw told_text - vmi_native32, told_end - told_text
+	dw untold_text - vmi_native32, untold_end - untold_text
 set_wide_text:
 	wrmsr
 set_wide_end:
@@ -22,4 +25,8 @@ leave_text:
 leave_end:
 probe_text:
 probe_end:
+told_text:
+told_end:
+untold_text:
+untold_end:
 section .note.GNU-stack noalloc noexec nowrite progbits

@@ -9,7 +9,13 @@ vmi_native64:
 	dw 0, 0xFFFF ; Leave
 	dw 0, 0xFFFF ; Stop
 	dw 0, 0xFFFF ; Probe
+	dw 0, 0xFFFF ; Seven
+	dw told_text - vmi_native64, told_end - told_text
+	dw 0, 0xFFFF ; Untold
 set_wide_text:
 	mov [rdi], rsi
 set_wide_end:
+told_text:
+	mov eax, edi
+told_end:
 section .note.GNU-stack noalloc noexec nowrite progbits

@@ -33,4 +33,18 @@ align 16
 native_probe:
 	ret
 .twin_end:
+
+; u32 Told(u32 what)
+global native_told:function (native_told.twin_end - native_told)
+align 16
+native_told:
+	ret
+.twin_end:
+
+; void Untold(void)
+global native_untold:function (native_untold.twin_end - native_untold)
+align 16
+native_untold:
+	ret
+.twin_end:
 section .note.GNU-stack noalloc noexec nowrite progbits

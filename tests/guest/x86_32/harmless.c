@@ -14,7 +14,8 @@ static struct vmi_ap_state ap_state;
 bool harmless_arguments(int call, struct probe *p)
 {
 	switch (call) {
-	case VMI_CALL_IRET: case VMI_CALL_SYSEXIT: case VMI_CALL_Halt: /* flow.c, halt.c */
+	case VMI_CALL_IRET: case VMI_CALL_SYSEXIT: /* flow.c */
+	case VMI_CALL_Halt: case VMI_CALL_HaltOnly: /* halt.c, calls_3_2.c */
 	case VMI_CALL_Reboot: case VMI_CALL_Shutdown: /* power.c */
 		return false;
 	case VMI_CALL_SetTR: /* LTR wants a TSS that is not busy */
@@ -80,6 +81,11 @@ bool harmless_arguments(int call, struct probe *p)
 	case VMI_CALL_SetIOPLMask: p->in[EAX] = 0; return true;
 	case VMI_CALL_SetMapping: p->in[EAX] = 0; return true; /* no such kind */
 	case VMI_CALL_SetLazyMode: p->in[EAX] = 0; return true;
+	case VMI_CALL_ReadMSRSafe: p->in[ECX] = 0x174; return cpu_has(CPU_SEP);
+	case VMI_CALL_WriteMSRSafe: p->in[ECX] = 0x174; p->in[EAX] = p->in[EDX] = 0; return cpu_has(CPU_SEP);
+	case VMI_CALL_SetIOBitmap: p->in[EDX] = 0; return true;
+	case VMI_CALL_SetPageVisibility: p->in[EDX] = 0; return true; /* no pages */
+	case VMI_CALL_SetBackends: p->in[EAX] = UINT32_MAX; return true; /* all, as before */
 	default: return true;
 	}
 	p->in[EAX] = (uintptr_t)&pointer;

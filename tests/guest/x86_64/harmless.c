@@ -78,6 +78,8 @@ bool harmless_arguments(int call, struct probe *p)
 	case VMI_CALL_ReadMSRSafe: p->in[RDI] = 0x174; return true;
 	case VMI_CALL_WriteMSRSafe: p->in[RDI] = 0, p->in[RSI] = 0x174; return true;
 	case VMI_CALL_SetIOBitmap: p->in[RSI] = 0; return true;
+	case VMI_CALL_SetPageVisibility: p->in[RSI] = 0; return true; /* no pages */
+	case VMI_CALL_SetBackends: p->in[RDI] = UINT32_MAX; return true; /* all, as before */
 	default: return true;
 	}
 }
