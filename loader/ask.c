@@ -99,6 +99,17 @@ struct vmi_binding vmi_judge(const struct vmi_load *load, const struct vmi_candi
 	return (struct vmi_binding){ .kind = VMI_BIND_ROM, .type = type, .address = answer->eax };
 }
 
+bool vmi_ask_entry(struct vmi_load *load, struct vmi_candidate *candidate, vmi_virt_t entry,
+		   uint32_t argument, int call, struct vmi_registers *answer)
+{
+	const struct vmi_platform *platform = load->platform;
+	enum vmi_call_status status = platform->get_reloc(platform->context, entry, argument, answer);
+
+	return status == VMI_CALL_RETURNED ||
+	       refuse_entry(candidate, false, lost(status, VMI_E_RELOC_CALL), (uint64_t)call,
+			    (uint64_t)vmi_load_abi(load)->call_count);
+}
+
 bool vmi_ask_each(struct vmi_load *load, struct vmi_candidate *candidate, const uint8_t *calls,
 		  uint32_t count, struct vmi_registers *answers, uint32_t *asked)
 {

@@ -32,7 +32,7 @@ bool vmi_ask_pending(struct vmi_load *load, struct vmi_candidate *candidate, boo
 			continue;
 		vmi_capability_answer(load, candidate, call, &said);
 		good = vmi_capability_agrees(load, candidate, call, &said, &answers[i]);
-		if (answers[i].edx != said.edx) {
+		if (answers[i].edx != said.edx || answers[i].eax != said.eax) {
 			load->answers[call] = vmi_judge(load, candidate, call, &answers[i]);
 			*changed = true;
 		}

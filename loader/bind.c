@@ -204,6 +204,8 @@ bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
 	forget_answers(load);
 	if (candidate->directory.used && !vmi_read_capabilities(load, candidate))
 		return false;
+	if (!vmi_tell_backends(load, candidate))
+		return false;
 	do {
 		changed = false;
 		if (!bind_rows(load, candidate) ||

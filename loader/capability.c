@@ -49,6 +49,8 @@ bool vmi_capability_agrees(const struct vmi_load *load, struct vmi_candidate *ca
 
 	if (answer->edx == said->edx && (answer->eax == said->eax || !said->eax))
 		return true;
+	if (answer->edx == said->edx && vmi_backend_answers(load, call))
+		return true;
 	if (answer->edx == VMI_RELOCATION_NONE &&
 	    (load->capabilities[call].kinds & VMI_CAPABILITY_CONDITIONAL))
 		return true;

@@ -92,7 +92,9 @@ static void judge_bytes(struct vmi_load *load, const struct vmi_candidate *candi
 
 void vmi_look_inline(struct vmi_load *load, const struct vmi_candidate *candidate, int call)
 {
+	/* A backend does more than the native text. */
 	if ((load->capabilities[call].kinds & VMI_CAPABILITY_INLINE) &&
+	    !vmi_backend_answers(load, call) &&
 	    load->inlines[call].reason == VMI_E_NO_BINDING)
 		judge_bytes(load, candidate, call, &load->capabilities[call]);
 }

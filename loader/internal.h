@@ -121,6 +121,10 @@ bool vmi_ask(struct vmi_load *load, struct vmi_candidate *candidate, int call);
  */
 bool vmi_ask_each(struct vmi_load *load, struct vmi_candidate *candidate, const uint8_t *calls,
 		  uint32_t count, struct vmi_registers *answers, uint32_t *asked);
+/* Calls an entry that has GetRelocationInfo's registers, of call `call`. Result: false if the ROM is
+ * declined. */
+bool vmi_ask_entry(struct vmi_load *load, struct vmi_candidate *candidate, vmi_virt_t entry,
+		   uint32_t argument, int call, struct vmi_registers *answer);
 /* What an answer means for a slot. */
 struct vmi_binding vmi_judge(const struct vmi_load *load, const struct vmi_candidate *candidate,
 			     int call, const struct vmi_registers *answer);
@@ -150,6 +154,17 @@ static inline bool vmi_overridden(const struct vmi_load *load, int call)
 typedef void vmi_fault(const struct vmi_load *load, const char *word, size_t length,
 		       enum vmi_reason reason);
 void vmi_each_fault(const struct vmi_load *load, vmi_fault *fault);
+
+/*
+ * backends.c: tells the ROM which hypervisors' interfaces it may use, if it has the call, into
+ * load->backends. Result: false if the ROM is declined.
+ */
+bool vmi_tell_backends(struct vmi_load *load, struct vmi_candidate *candidate);
+/* May the call be answered by a backend, at another address than the table's? */
+bool vmi_backend_answers(const struct vmi_load *load, int call);
+/* The VMI_BACKEND bit of a name, `length` bytes of it; 0: there is none. */
+uint32_t vmi_backend_bit(const char *name, size_t length);
+void vmi_report_backends(const struct vmi_load *load);
 
 /* bind.c: decides every row for this ROM. Result: false if the ROM is declined. */
 bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate);

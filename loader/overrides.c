@@ -159,6 +159,24 @@ static void read_rom(const struct parser *p, struct span word, struct span value
 		p->o->any_rom = true, p->o->rom = rom;
 }
 
+static void read_backends(const struct parser *p, struct span word, struct span list)
+{
+	if (!list.length)
+		refuse(p, word, VMI_E_WORD);
+	while (list.length) {
+		struct span name = cut(&list, ',');
+		bool without = take(&name, "-");
+		uint32_t bit = vmi_backend_bit(name.at, name.length);
+
+		if (!bit || (take(&list, ",") && !list.length))
+			refuse(p, name.length ? name : word, VMI_E_WORD_NAME);
+		else if (without)
+			p->o->no_backends |= bit;
+		else
+			p->o->any_backend = true, p->o->backends |= bit;
+	}
+}
+
 static bool above(const struct vmi_version *a, const struct vmi_version *b)
 {
 	return a->major > b->major || (a->major == b->major && a->minor > b->minor);
@@ -197,6 +215,8 @@ static void read_word(const struct parser *p, struct span word)
 		read_list(p, word, value, p->o->native);
 	else if (take(&value, "only:"))
 		p->o->any_only = true, read_list(p, word, value, p->o->only);
+	else if (take(&value, "backend:"))
+		read_backends(p, word, value);
 	else if (take(&value, "rom:"))
 		read_rom(p, word, value);
 	else if (take(&value, "min:"))

@@ -269,6 +269,7 @@ void vmi_report(const struct vmi_load *load)
 		print_directory(load, &load->candidates[i]);
 	}
 	print_outcome(load);
+	vmi_report_backends(load);
 	print_inlines(load);
 	for (size_t row = 0; row < load->slot_count; row++) {
 		vmi_print(load, "bind ");

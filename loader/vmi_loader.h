@@ -179,6 +179,8 @@ struct vmi_version {
  *   vmi=rom:ADDRESS       only the ROM at this address may be used
  *   vmi=min:MAJOR.MINOR   no older version is used
  *   vmi=max:MAJOR.MINOR   none of a newer major, and no newer minor than this
+ *   vmi=backend:NAME,...  of hypervisors' interfaces (kvm, hyperv, vmware) the ROM uses these
+ *                         alone; -NAME: all but this
  *   vmi=verbose           the report also says what was asked for and answered
  *   vmi=json              the report is printed a second time, as JSON lines
  *   vmi=verify            a ROM is asked for every call, too: its directory has to agree
@@ -196,6 +198,8 @@ struct vmi_overrides {
 	bool any_rom;
 	uint32_t rom;
 	struct vmi_version min, max;
+	bool any_backend;
+	uint32_t backends, no_backends; /* VMI_BACKEND bits */
 };
 
 /*
@@ -275,6 +279,8 @@ struct vmi_load {
 	struct vmi_binding inlines[VMI_CALLS_MAX];  /* by call: VMI_BIND_INLINE, or why its bytes are not
 						 * taken; VMI_E_NO_BINDING: there are none */
 	struct vrom_capability capabilities[VMI_CALLS_MAX]; /* what a directory in use says of each */
+	uint32_t backends;  /* what SetBackends answered: VMI_BACKEND bits, VMI_BACKEND_WHY above */
+	bool backends_told; /* it was called */
 	uint32_t questions;                     /* calls of GetRelocationInfo of the ROM in use */
 	uint8_t pending[VMI_CALLS_MAX];             /* answered by the table so far, still to be asked */
 	uint32_t pending_count;
@@ -314,6 +320,10 @@ enum vmi_reason vmi_load(struct vmi_load *load);
  *   vmi rom BASE VERSION bound=N nop=N native=N [inline=N]
  *   vmi native why=REASON [DETAIL] # TEXT
  *       The outcome, one of the two. VERSION is the one that both sides know.
+ *   backend NAME used|refused why=WHY [calls: N...]
+ *       One per hypervisor's interface that is there (all with vmi=verbose): whether the ROM uses
+ *       it, which part did not work (VMI_BACKEND_WHY of spec/image.abi, in lower case), and which
+ *       calls it answers.
  *   directory BASE refused why=REASON [DETAIL] # TEXT
  *       The directory of a ROM that says 3.1 or later, if it is not used.
  *   inline NUMBER NAME refused why=REASON [DETAIL] # TEXT

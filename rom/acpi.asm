@@ -20,20 +20,40 @@ FADT_DSDT	equ 40
 FADT_PM1A_CNT	equ 64
 FADT_CENTURY	equ 108
 FADT_NEEDED	equ 109			; bytes of it that are read
+MADT_ENTRIES	equ 44			; each: type, length, ...
+MADT_APIC	equ 0
+MADT_APIC_FLAGS	equ 4
+MADT_X2APIC	equ 9
+MADT_X2APIC_FLAGS equ 8
+MADT_ENABLED	equ 1
 AML_PACKAGE	equ 0x12
 AML_BYTE	equ 0x0A
 SLP_TYPE_SHIFT	equ 10
 SLP_ENABLE	equ 1 << 13
 
-; Finds the ACPI port and value that power the machine off, and the RTC's century.
+; Finds the ACPI port and value that power the machine off, the RTC's century, and how many
+; processors there are.
 ; in     FS flat, DS = CS, SS:BP -> post_frame
-; out    noted power_port and power_value (0 if none), .century
+; out    noted power_port and power_value (0 if none), processors (0 if not known), .century
 ; clobbers EAX, EBX, ECX, EDX, ESI, EDI, flags
 global acpi_power_off
 acpi_power_off:
 	call find_rsdt
 	jc .done
-	call find_fadt
+	push ebx
+	push ecx
+	mov edx, 'APIC'
+	mov esi, MADT_ENTRIES
+	call find_table
+	jc .no_madt
+	call count_processors
+	mov [noted(processors)], al
+.no_madt:
+	pop ecx
+	pop ebx
+	mov edx, 'FACP'
+	mov esi, FADT_NEEDED
+	call find_table
 	jc .done
 	mov al, [fs:ebx + FADT_CENTURY]
 	test al, al
@@ -123,10 +143,11 @@ find_rsdt:
 	stc
 	ret
 
-; in     EBX -> RSDT, ECX = its length
-; out    CF clear: EBX -> FADT, long enough for what is read
-; clobbers EAX, ECX, EDX, ESI, EDI
-find_fadt:
+; in     EBX -> RSDT, ECX = its length, EDX signature, ESI bytes of it that are read
+; out    CF clear: EBX -> the first such table, ECX = its length
+; clobbers EAX, ESI, EDI
+find_table:
+	mov [bp + post_frame.needed], esi
 	lea edi, [ebx + ecx]		; end of the RSDT
 	add ebx, TABLE_HEADER
 .next:
@@ -135,10 +156,9 @@ find_fadt:
 	ja .none
 	push ebx
 	mov ebx, [fs:ebx]
-	mov edx, 'FACP'
 	call check_table
 	jc .other
-	cmp ecx, FADT_NEEDED
+	cmp ecx, [bp + post_frame.needed]
 	jb .other
 	pop eax
 	clc
@@ -149,6 +169,44 @@ find_fadt:
 	jmp .next
 .none:
 	stc
+	ret
+
+; in     EBX -> MADT, ECX = its length
+; out    AL = processors that are enabled, 255 for more than 254
+; clobbers ECX, EDX, ESI, EDI
+count_processors:
+	xor al, al
+	mov esi, MADT_ENTRIES
+.next:
+	movzx edi, byte [fs:ebx + esi + 1]
+	lea edx, [esi + edi]
+	cmp edx, ecx			; the entry's end
+	ja .done
+	mov edx, MADT_APIC_FLAGS
+	cmp byte [fs:ebx + esi], MADT_APIC
+	je .processor
+	mov dl, MADT_X2APIC_FLAGS
+	cmp byte [fs:ebx + esi], MADT_X2APIC
+	jne .other
+.processor:
+	cmp edx, edi			; the flags lie in the entry
+	jae .done
+	add edx, esi
+	test byte [fs:ebx + edx], MADT_ENABLED
+	jz .other
+	inc al
+	jz .many
+.other:
+	cmp edi, 2
+	jb .done			; it would stand there for ever
+	add esi, edi
+	lea edx, [esi + 2]
+	cmp edx, ecx
+	jbe .next
+.done:
+	ret
+.many:
+	dec al
 	ret
 
 ; in     EBX -> FADT

@@ -7,6 +7,10 @@
 
 extern rom_header, rom_config, rom_release, rom_build_id, rom_build_id_size
 extern find_state, forget_guest
+%ifndef ONE_WIDTH
+extern init_backends, served_row
+%include "backends/backends.inc"
+%endif
 %ifdef HV
 extern hv_enter
 %endif
@@ -48,11 +52,18 @@ bits 32
 	%endif
 %endmacro
 
-; One entry a call. CONDITIONAL are those that need state memory.
+%define LAST_WITH_STATE VMI_CALL_WallclockUpdated
+; Is the answer to be asked for? Some calls need state memory, and of some the backends have entries.
+%macro is_conditional 1			; NUMBER
+	%assign CONDITIONAL (%1 >= VMI_CALL_APICWrite && %1 <= LAST_WITH_STATE && %1 != VMI_CALL_IODelay) || \
+		(%1 >= VMI_CALL_GetVcpuState && %1 <= VMI_CALL_VcpuKick)
+%endmacro
+; One entry a call.
 %macro capability_of 3			; NUMBER, NAME, ENTRY
+	is_conditional %1
 	%if VMI_ANSWER_%1 == VMI_RELOCATION_NONE
 		dd 0, 0
-	%elif %1 >= VMI_CALL_APICWrite && %1 <= VMI_CALL_WallclockUpdated && %1 != VMI_CALL_IODelay
+	%elif CONDITIONAL
 		capability_entry %1, %3, VMI_ANSWER_%1, VMI_CAPABILITY_CONDITIONAL
 	%else
 		capability_entry %1, %3, VMI_ANSWER_%1, 0
@@ -71,6 +82,21 @@ rom_capabilities:
 ;        VMI_INIT_NO_HYPERVISOR: the one that this image is made for is not there.
 ;        Then nothing was changed and it boots natively.
 ; clobbers EAX, ECX, EDX, flags
+%ifndef ONE_WIDTH
+; The same for a client that knows of no directory, and so finds backends by its questions.
+begin vmi_init_by_slot, vmi_init
+	call vmi_init
+	push eax
+	push ebx
+	call find_state
+	jc .no_state
+	bts dword [ebx + vmi_state.served], SERVED_TOLD
+.no_state:
+	pop ebx
+	pop eax
+	ret
+end vmi_init_by_slot
+%endif
 begin vmi_init
 %if VMI_ANSWER_%[VMI_CALL_IRET] == VMI_RELOCATION_NONE || VMI_ANSWER_%[VMI_CALL_SYSEXIT] == VMI_RELOCATION_NONE
 	mov eax, VMI_INIT_NO_FLOW
@@ -79,6 +105,12 @@ begin vmi_init
 	call forget_guest
 	jc .entered
 	mov byte [ecx + vmi_state.wallclock_updated], 1
+%ifndef ONE_WIDTH
+	push ebx
+	mov ebx, ecx
+	call init_backends
+	pop ebx
+%endif
 .entered:
 %ifdef HV
 	call hv_enter
@@ -115,15 +147,36 @@ asked_reloc:
 	and edx, VROM_CAPABILITY_ANSWER
 	jz .none
 	test byte [cs:ecx + vrom_capability.kinds], VMI_CAPABILITY_CONDITIONAL
+	movzx ecx, word [cs:ecx + vrom_capability.entry_offs]
 	jz .address
 	push ebx
 	push ecx
+%ifdef ONE_WIDTH
 	call find_state			; APIC and timer calls need it
+%else
+	push edi
+	push edx
+	push eax
+	call find_state
+	pop eax
+	jc .alone
+	call served_row
+	jnc .known
+	movzx edx, dx
+	mov [esp + 8], edx		; the backend's
+	clc
+	jmp short .known
+.alone:
+	cmp eax, LAST_WITH_STATE + 1
+	cmc				; the later ones do without
+.known:
+	pop edx
+	pop edi
+%endif
 	pop ecx
 	pop ebx
 	jc .no_state
 .address:
-	movzx ecx, word [cs:ecx + vrom_capability.entry_offs]
 	call .here			; the only way to know where the caller sees us
 .here:
 	pop eax

@@ -11,6 +11,7 @@ PMM_ALLOCATE	equ 0
 PMM_FLAGS	equ 0x0009		; conventional memory, permanent
 PMM_NO_HANDLE	equ 0xFFFFFFFF
 LOW_MEMORY	equ 0x100000
+STATE_ALIGN	equ 64
 
 ; Asks for vmi_state and clears it.
 ; in     FS flat, DS = CS, SS:BP -> post_frame
@@ -45,7 +46,7 @@ allocate_state:
 	mov si, sp
 	push word PMM_FLAGS
 	push dword PMM_NO_HANDLE
-	push dword (vmi_state_size + SHARED_SIZE + 15) / 16	; paragraphs
+	push dword (vmi_state_size + SHARED_SIZE + STATE_ALIGN - 1) / 16 ; paragraphs
 	push word PMM_ALLOCATE
 	call far [ss:si]
 	add sp, 12 + 4
@@ -53,7 +54,9 @@ allocate_state:
 	shl ebx, 16
 	mov bx, ax
 	lea eax, [ebx - 1]		; 0 is a refusal
-	cmp eax, LOW_MEMORY - vmi_state_size - SHARED_SIZE
+	add ebx, STATE_ALIGN - 16	; from a paragraph to where KVM's structures may lie
+	and ebx, -STATE_ALIGN
+	cmp eax, LOW_MEMORY - vmi_state_size - SHARED_SIZE - STATE_ALIGN
 	jae .done			; where the guest need not map it beside the image
 	mov [noted(state)], ebx
 	mov ecx, vmi_state_size

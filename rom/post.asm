@@ -7,6 +7,9 @@
 extern rom_header, rom_config, rom_pcir
 extern flat_open, flat_close, acpi_power_off, measure_clocks, read_clock, allocate_state
 extern greet, report
+%ifndef ONE_WIDTH
+extern find_platform
+%endif
 
 CMOS_CENTURY	equ 0x32		; unless the FADT says otherwise
 
@@ -40,6 +43,9 @@ post_entry:
 	cmp dword [noted(state)], 0
 	je .timed
 	or byte [noted(flags)], VROM_CONFIG_TIME | VROM_CONFIG_LINEAR
+%ifndef ONE_WIDTH
+	call find_platform
+%endif
 .timed:
 	rdtsc
 	sub eax, [bp + post_frame.start_tsc]

@@ -4,13 +4,17 @@
 PROFILES := $(patsubst rom/profiles/%.cfg,%,$(wildcard rom/profiles/*.cfg))
 ROMS     := $(PROFILES:%=$(BUILD)/rom/%.rom)
 # trace.asm is of trace builds alone: rom/trace/trace.mk.
-ROM_SRCS := $(filter-out rom/init.asm,$(wildcard rom/*.asm)) $(wildcard rom/calls/*.asm)
+ROM_SRCS := $(filter-out rom/init.asm,$(wildcard rom/*.asm)) $(wildcard rom/calls/*.asm) rom/neutral/scale.asm
+# Hypervisors' interfaces, which trace builds and the hypervisor's own ROM do without.
+BACKEND_SRCS := $(wildcard rom/backends/*.asm)
+# Files whose bytes both widths share: rom/neutral/neutral.inc.
+NEUTRAL_SRCS := $(filter-out $(ROM_SRCS),$(wildcard rom/neutral/*.asm))
 # The 64-bit half, which trace builds and the hypervisor's ROM do without (-D ONE_WIDTH).
 ROM64_SRCS := $(wildcard rom/x86_64/*.asm)
 # Files that are assembled a second time for it: rom/width.inc.
-BOTH_SRCS := rom/state.asm rom/find_apic.asm $(wildcard rom/alarm_*.asm) \
+BOTH_SRCS := $(BACKEND_SRCS) rom/state.asm rom/find_apic.asm $(wildcard rom/alarm_*.asm) \
 	$(addprefix rom/calls/,clock.asm alarm.asm apic.asm guest.asm)
-ROM_OBJS := $(patsubst %.asm,$(BUILD)/%.o,$(ROM_SRCS) $(ROM64_SRCS)) $(BOTH_SRCS:rom/%.asm=$(BUILD)/rom64/%.o)
+ROM_OBJS := $(patsubst %.asm,$(BUILD)/%.o,$(ROM_SRCS) $(BACKEND_SRCS) $(NEUTRAL_SRCS) $(ROM64_SRCS)) $(BOTH_SRCS:rom/%.asm=$(BUILD)/rom64/%.o)
 RELEASE_WORDS := $(subst ., ,$(RELEASE))
 ROM_NASMFLAGS := -f elf32 -g -F dwarf -w+error -I rom/ -I rom/x86_64/ -I $(GEN)/ \
 	-D RELEASE="'$(RELEASE)'" -D RELEASE_MAJOR=$(word 1,$(RELEASE_WORDS)) \

@@ -4,7 +4,7 @@
 ; spec/vmi.abi has the contract of each; segments are flat.
 %include "width.inc"
 
-extern rom_config, find_state
+extern rom_config, find_state, scale
 
 section .text
 bits WIDTH
@@ -63,34 +63,3 @@ begin vmi_wallclock_updated
 	pop xbx
 	ret
 end vmi_wallclock_updated
-
-%if WIDTH == 32
-; EDX:EAX = EDX:EAX * EDI.ECX, a 32.32 factor; what overflows is lost.
-; clobbers flags
-global scale
-scale:
-	push ebx
-	push esi
-	push ebp
-	mov esi, edx
-	mov ebx, eax
-	mul ecx
-	mov ebp, edx
-	mov eax, esi
-	mul ecx
-	add ebp, eax
-	adc edx, 0
-	push edx
-	mov eax, ebx
-	mul edi
-	add ebp, eax
-	adc [esp], edx
-	imul esi, edi
-	pop edx
-	add edx, esi
-	mov eax, ebp
-	pop ebp
-	pop esi
-	pop ebx
-	ret
-%endif

@@ -3,7 +3,7 @@
 ; reads, in init.asm. spec/vmi.abi has the contract of each; segments are flat.
 %include "width.inc"
 
-extern rom_header, find_state, forget_guest, vmi_cancel_alarm
+extern rom_header, find_state, forget_guest, vmi_cancel_alarm, leave_backends
 
 section .text
 bits WIDTH
@@ -207,6 +207,14 @@ begin vmi_leave
 	xor ebx, VMI_ALARM_LVTT
 	test ebx, VMI_ALARM_LVTT
 	jz .next
+	pop xbx
+%endif
+%ifndef ONE_WIDTH
+	push xbx
+	call find_state
+	jc .no_state
+	call leave_backends
+.no_state:
 	pop xbx
 %endif
 	mov ecx, FORGET_MAPPINGS

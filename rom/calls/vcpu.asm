@@ -85,11 +85,14 @@ begin vmi_set_page_visibility
 	ret
 end vmi_set_page_visibility
 
+%ifdef ONE_WIDTH
 ; 94 SetBackends: u32 SetBackends(u32 allowed)
 ; in     EAX VMI_BACKEND bits, any value
 ; out    EAX those that are used: none
 ; clobbers ECX, EDX, flags
+; The other builds have it in backends/choose.asm.
 begin vmi_set_backends
 	xor eax, eax
 	ret
 end vmi_set_backends
+%endif

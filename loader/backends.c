@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Backends: what a hypervisor answers through the ROM. The ROM is told which interfaces it may
+ * use before it is asked for any call, and says which of them it does use, and why not others.
+ */
+#include "internal.h"
+
+#define USED 0xffu /* bits of the answer; in each byte above, a VMI_BACKEND_WHY */
+
+#define VMI_BACKEND_COUNT 3 /* in the order of the answer's bytes */
+static const struct {
+	const char *name;
+	uint32_t bit;
+} backends[VMI_BACKEND_COUNT] = {
+	{ "kvm", VMI_BACKEND_KVM }, { "hyperv", VMI_BACKEND_HYPERV }, { "vmware", VMI_BACKEND_VMWARE },
+};
+
+static const char *const reasons[] = {
+	[VMI_BACKEND_WHY_OK] = "ok", [VMI_BACKEND_WHY_ABSENT] = "absent",
+	[VMI_BACKEND_WHY_FORBIDDEN] = "forbidden", [VMI_BACKEND_WHY_TWICE] = "twice",
+	[VMI_BACKEND_WHY_RANGE] = "range", [VMI_BACKEND_WHY_FAULT] = "fault",
+	[VMI_BACKEND_WHY_UNSTABLE] = "unstable", [VMI_BACKEND_WHY_RATE] = "rate",
+	[VMI_BACKEND_WHY_FEATURES] = "features", [VMI_BACKEND_WHY_CALL] = "call",
+};
+
+uint32_t vmi_backend_bit(const char *name, size_t length)
+{
+	for (int i = 0; i < VMI_BACKEND_COUNT; i++) {
+		size_t at = 0;
+
+		while (at < length && backends[i].name[at] == name[at] && name[at])
+			at++;
+		if (at == length && !backends[i].name[at])
+			return backends[i].bit;
+	}
+	return 0;
+}
+
+bool vmi_tell_backends(struct vmi_load *load, struct vmi_candidate *candidate)
+{
+	const struct vmi_overrides *o = &load->overrides;
+	uint8_t minor = vmi_common_minor(load, candidate);
+	const struct vmi_abi *abi = vmi_load_abi(load);
+	struct vmi_registers answer = { 0, 0 };
+	uint32_t allowed = 0;
+
+	load->backends = 0;
+	load->backends_told = false;
+	if (!candidate->directory.used || !vmi_call_exists(abi, VMI_CALL_SetBackends) ||
+	    !vmi_call_since(abi, VMI_CALL_SetBackends, candidate->major, minor) ||
+	    vmi_overridden(load, VMI_CALL_SetBackends))
+		return true;
+	vmi_capability_answer(load, candidate, VMI_CALL_SetBackends, &answer);
+	struct vmi_binding entry = vmi_judge(load, candidate, VMI_CALL_SetBackends, &answer);
+	if (entry.kind != VMI_BIND_ROM)
+		return true;
+	for (int i = 0; i < VMI_BACKEND_COUNT; i++)
+		allowed |= backends[i].bit;
+	if (o->any_backend)
+		allowed &= o->backends;
+	allowed &= ~o->no_backends;
+	/* Its registers are those of GetRelocationInfo. */
+	if (!vmi_ask_entry(load, candidate, entry.address, allowed, VMI_CALL_SetBackends, &answer))
+		return false;
+	load->backends = answer.eax;
+	load->backends_told = true;
+	return true;
+}
+
+bool vmi_backend_answers(const struct vmi_load *load, int call)
+{
+	return load->backends & USED &&
+	       load->capabilities[call].kinds & VMI_CAPABILITY_CONDITIONAL;
+}
+
+static void print_calls(const struct vmi_load *load)
+{
+	const struct vmi_abi *abi = vmi_load_abi(load);
+	const struct vmi_candidate *used = &load->candidates[load->chosen];
+	struct vmi_registers native;
+
+	for (int call = 0; call < abi->call_count; call++) {
+		if (load->answers[call].kind != VMI_BIND_ROM || !vmi_backend_answers(load, call))
+			continue;
+		vmi_capability_answer(load, used, call, &native);
+		if (native.eax == load->answers[call].address)
+			continue;
+		vmi_print(load, " ");
+		vmi_print_decimal(load, (uint32_t)call);
+	}
+}
+
+void vmi_report_backends(const struct vmi_load *load)
+{
+	if (load->chosen < 0 || !load->backends_told)
+		return;
+	for (int i = 0; i < VMI_BACKEND_COUNT; i++) {
+		uint32_t why = load->backends >> (8 * i + 8) & 0xff;
+		bool used = load->backends & backends[i].bit;
+
+		if (why == VMI_BACKEND_WHY_ABSENT && !used && !load->overrides.verbose)
+			continue;
+		vmi_print(load, "backend ");
+		vmi_print(load, backends[i].name);
+		vmi_print(load, used ? " used why=" : " refused why=");
+		vmi_print(load, why < sizeof(reasons) / sizeof(reasons[0]) ? reasons[why] : "?");
+		if (used && backends[i].bit != VMI_BACKEND_VMWARE) {
+			vmi_print(load, " calls:");
+			print_calls(load);
+		}
+		vmi_print(load, "\n");
+	}
+}

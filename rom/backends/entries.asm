@@ -1,0 +1,126 @@
+; SPDX-License-Identifier: GPL-2.0-only
+; Entries of calls whose work is done by the files of rom/neutral/, which both widths share: they find
+; the state, and put arguments and results where each width has them.
+%include "backends/backends.inc"
+
+extern find_state, set_backends, kvm_frequency, kvm_counter, kvm_wallclock, vmi_set_alarm
+
+section .text
+bits WIDTH
+
+; with_state FUNCTION: calls it with the first argument in EAX and EBX -> vmi_state.
+%macro with_state 1
+	push xbx
+%if WIDTH == 64
+	call find_state
+	mov eax, edi
+%else
+	push eax
+	call find_state
+	pop eax
+%endif
+	call %1
+	pop xbx
+%endmacro
+; Of a result in EDX:EAX.
+%macro wide_result 0
+%if WIDTH == 64
+	shl rdx, 32
+	or rax, rdx
+%endif
+%endmacro
+
+; 66 GetCycleFrequency, as in calls/clock.asm; that of the clock page as POST found it
+begin vmi_kvm_cycle_frequency, vmi_get_cycle_frequency
+	with_state kvm_frequency
+	wide_result
+	ret
+end vmi_kvm_cycle_frequency
+
+; 67 GetCycleCounter, as in calls/clock.asm
+begin vmi_kvm_cycle_counter, vmi_get_cycle_counter
+	with_state kvm_counter
+	wide_result
+	ret
+end vmi_kvm_cycle_counter
+
+; 70 GetWallclockTime, as in calls/clock.asm
+begin vmi_kvm_wallclock_time, vmi_get_wallclock_time
+	with_state kvm_wallclock
+	wide_result
+	ret
+end vmi_kvm_wallclock_time
+
+; 68 SetAlarm, as in calls/alarm.asm, which counts in ticks of the TSC itself: what is left until the
+; expiry is the same in both. On available time it comes early by what is stolen until then.
+begin vmi_kvm_set_alarm, vmi_set_alarm
+%if WIDTH == 64
+	push rdi
+	push rdx
+	push rsi
+	movzx edi, dil
+	call vmi_kvm_cycle_counter
+	pop rsi
+	xor ecx, ecx
+	sub rsi, rax
+	cmovb rsi, rcx			; in the past
+	jb .past
+	rdtsc
+	shl rdx, 32
+	or rax, rdx
+	add rsi, rax
+.past:
+	pop rdx
+	pop rdi
+%else
+	push eax
+	push ecx
+	push edx
+	movzx eax, al
+	call vmi_kvm_cycle_counter
+	sub [esp], eax
+	sbb [esp + 4], edx
+	jb .past
+	rdtsc
+	add eax, [esp]
+	adc edx, [esp + 4]
+	mov [esp], eax
+	mov [esp + 4], edx
+	jmp short .set
+.past:
+	and dword [esp], 0
+	and dword [esp + 4], 0
+.set:
+	pop edx
+	pop ecx
+	pop eax
+%endif
+	jmp vmi_set_alarm
+end vmi_kvm_set_alarm
+
+; 94 SetBackends: u32 SetBackends(u32 allowed)
+; in     EAX or EDI VMI_BACKEND bits; others mean nothing
+; out    EAX VMI_BACKEND bits that are used, and in the bytes above why KVM, Hyper-V and VMware
+;        are not (VMI_BACKEND_WHY); 0 where there is no state memory
+; clobbers ECX, EDX, flags
+; From now on GetRelocationInfo and GetCapability answer with backends.
+begin vmi_set_backends
+	push xbx
+%if WIDTH == 32
+	push eax
+%endif
+	call find_state
+%if WIDTH == 32
+	pop eax
+%else
+	mov eax, edi
+%endif
+	jnc .known
+	xor eax, eax
+	jmp short .done
+.known:
+	call set_backends
+.done:
+	pop xbx
+	ret
+end vmi_set_backends
