@@ -25,6 +25,7 @@ static uint8_t window_copy[WINDOW_SIZE] __attribute__((aligned(4096)));
 static struct vmi_binding bindings[SLOT_COUNT];
 static struct vmi_load load;
 static bool watched;      /* the watchdog ends a call that does not come back */
+static bool apic_told;    /* the ROM took where the APIC is mapped */
 static bool told_reloc;   /* said that the ROM's GetRelocationInfo is called */
 static uint64_t load_start, load_end; /* the TSC around the last load; 0 without one */
 static uint64_t init_end; /* the TSC when the last VMI_Init came back */
@@ -412,9 +413,14 @@ void load_tell(void)
 {
 	paging_tell();
 	if (!ROM_FINDS_APIC && apic_present() && !apic_x2())
-		vmi_ops.set_mapping(VMI_MAPPING_APIC, vmi_ops.rdmsr(MSR_APIC_BASE) & ~0xfffull, FIXED_APIC,
-				    PAGE_SIZE);
+		apic_told = !vmi_ops.set_mapping(VMI_MAPPING_APIC, vmi_ops.rdmsr(MSR_APIC_BASE) & ~0xfffull,
+						 FIXED_APIC, PAGE_SIZE);
 	harden_tell();
+}
+
+bool load_knows_apic(void)
+{
+	return ROM_FINDS_APIC || apic_told || apic_x2() || bindings[SLOT_set_alarm].kind != VMI_BIND_ROM;
 }
 
 uint32_t load_update_flags(void)

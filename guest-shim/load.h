@@ -20,6 +20,8 @@ enum vmi_reason load_window(void);
 
 /* Tells the ROM in use what VMI_Init and Leave make it forget: where things are mapped. */
 void load_tell(void);
+/* Whether an alarm by LVTT comes from the APIC: a ROM that was not told of it has the PIT alone. */
+bool load_knows_apic(void);
 
 /* A load through another window, which maps itself; what was bound before is no longer. */
 enum vmi_reason load_through(const struct vmi_window *window);

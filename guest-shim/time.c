@@ -101,7 +101,7 @@ bool time_usable(void)
 
 uint32_t time_wiring(void)
 {
-	return apic_present() && time_usable() ? VMI_ALARM_LVTT : 0;
+	return apic_present() && time_usable() && load_knows_apic() ? VMI_ALARM_LVTT : 0;
 }
 
 uint64_t time_frequency(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The APIC calls and LVTT alarms of our ROM in x2APIC mode, which QEMU's TCG does not have:
- * no register makes them fault, those that exist are reached, and the two halves of an
+ * The APIC calls and LVTT alarms of our ROM in x2APIC mode, which QEMU's TCG does not have, in
+ * either width: no register makes them fault, those that exist are reached, and the two halves of an
  * interrupt command become one write, each processor's with its own destination.
  */
 #include <setjmp.h>
@@ -15,8 +15,9 @@
 #include "emu/emu.h"
 #include "emu/post.h"
 #include "romfile/romfile.h"
+#include "vmi64_abi.h"
 
-#define BASE 0xC00C3000u
+#define BASE (width == 64 ? 0xFFFFFFFFB00C3000ull : 0xC00C3000u)
 #define LIMIT 2000
 #define HZ 1000000000u
 #define ICR 0x300u
@@ -26,22 +27,35 @@
 #define LVTT 0x320u
 #define MSR(offset) (0x800u + (offset) / 16)
 
+static unsigned int width;
+static uint32_t entries[VMI_CALLS]; /* of the image; jump slots in 32 bit */
 static struct emu *emu;
 static struct emu_start start;
 static struct vmi_state kept; /* the ROM's state from call to call */
 static struct emu_result result;
 
+static void find_entries(const struct romfile *rom)
+{
+	struct romfile_table table;
+
+	if (width == 64)
+		assert_true(romfile_find_abi(rom, width, VMI64_MAJOR, &table));
+	for (uint32_t n = 0; n < VMI_CALLS; n++)
+		entries[n] = width == 64 ? romfile_capability(&table, n).entry_offs :
+					   VROM_SLOT_TABLE + (VROM_SLOT_CALL0 + n) * VROM_SLOT_SIZE;
+}
+
 /* The ROM as POST leaves it where one TSC tick is one APIC count. */
-static int setup(void **state)
+static int setup(unsigned int bits)
 {
 	const char *build = getenv("PVROM_BUILD");
 	const struct emu_clock clock = { .tsc_hz = HZ };
 	struct romfile_error error;
 	struct romfile rom;
 	char text[128], path[4096];
-	(void)state;
 
-	emu = emu_open(32, text, sizeof(text));
+	width = bits;
+	emu = emu_open(width, text, sizeof(text));
 	if (!emu)
 		fail_msg("%s", text);
 	assert_non_null(build);
@@ -49,8 +63,23 @@ static int setup(void **state)
 	assert_int_equal(romfile_read(&rom, path, &error), 0);
 	assert_int_not_equal(emu_post(rom.bytes, rom.size, BASE, &clock), 0);
 	assert_int_equal(emu_load(emu, BASE, rom.bytes, rom.size), 0);
+	if (emu_state_place(BASE) != EMU_STATE)
+		assert_int_equal(emu_map_state(emu, emu_state_place(BASE)), 0);
+	find_entries(&rom);
 	romfile_free(&rom);
 	return 0;
+}
+
+static int setup32(void **state)
+{
+	(void)state;
+	return setup(32);
+}
+
+static int setup64(void **state)
+{
+	(void)state;
+	return setup(64);
 }
 
 static int teardown(void **state)
@@ -64,39 +93,45 @@ static int teardown(void **state)
 static int plain(void **state)
 {
 	(void)state;
-	emu_start_plain(32, &start);
+	emu_start_plain(width, &start);
 	memset(&kept, 0, sizeof(kept));
 	start.x2apic = true;
 	start.apic_id = 1;
 	return 0;
 }
 
-/* Calls an entry through its jump slot; the call must come back. Result: EAX. */
-static uint32_t call(unsigned int number, uint32_t eax, uint32_t edx, uint32_t ecx)
+/* Calls an entry with two words, the second of 64 bits; the call must come back. Result: EAX. */
+static uint32_t call(unsigned int number, uint32_t first, uint64_t second)
 {
-	start.gpr[EMU_EAX] = eax;
-	start.gpr[EMU_EDX] = edx;
-	start.gpr[EMU_ECX] = ecx;
-	start.eip = BASE + VROM_SLOT_TABLE + (VROM_SLOT_CALL0 + number) * VROM_SLOT_SIZE;
-	emu_ram_template(32, emu_ram(emu)); /* a run marks the TSS as busy, for one */
+	if (width == 64) { /* the upper half of an argument of 32 bits is anything */
+		start.gpr[EMU_EDI] = 0xBAD00000000 | first;
+		start.gpr[EMU_ESI] = number == VMI_CALL_SetAlarm ? second : 0xBAD00000000 | second;
+		start.gpr[EMU_EDX] = 0;
+	} else {
+		start.gpr[EMU_EAX] = first;
+		start.gpr[EMU_EDX] = (uint32_t)second;
+		start.gpr[EMU_ECX] = second >> 32;
+	}
+	start.eip = BASE + entries[number];
+	emu_ram_template(width, emu_ram(emu)); /* a run marks the TSS as busy, for one */
 	memcpy(emu_ram(emu) + (EMU_STATE - EMU_RAM), &kept, sizeof(kept));
-	emu_poke32(emu_ram(emu), start.gpr[EMU_ESP], EMU_LANDING + 0x123);
+	emu_poke(emu_ram(emu), width, start.gpr[EMU_ESP], EMU_LANDING + 0x123);
 	emu_run(emu, &start, LIMIT, &result);
 	memcpy(&kept, emu_ram(emu) + (EMU_STATE - EMU_RAM), sizeof(kept));
 	if (result.end != EMU_LANDED)
-		fail_msg("call %u, eax %#x: %s, vector %u, %#x", number, eax,
-			 emu_end_names[result.end], result.vector, result.address);
+		fail_msg("call %u, %#x: %s, vector %u, %#llx", number, first, emu_end_names[result.end],
+			 result.vector, (unsigned long long)result.address);
 	return (uint32_t)result.state.value[EMU_EAX];
 }
 
 static uint32_t apic_read(uint32_t reg)
 {
-	return call(VMI_CALL_APICRead, reg, 0, 0);
+	return call(VMI_CALL_APICRead, reg, 0);
 }
 
 static void apic_write(uint32_t reg, uint32_t value)
 {
-	call(VMI_CALL_APICWrite, reg, value, 0);
+	call(VMI_CALL_APICWrite, reg, value);
 }
 
 static void wrote(unsigned int index, uint32_t msr, uint64_t value)
@@ -194,17 +229,17 @@ static void test_alarm(void **state)
 	uint32_t count;
 	(void)state;
 
-	call(VMI_CALL_SetAlarm, VMI_ALARM_LVTT, 0, 0);
+	call(VMI_CALL_SetAlarm, VMI_ALARM_LVTT, 0);
 	assert_in_range(result.msr_writes, 1, EMU_LOG);
 	wrote(result.msr_writes - 1, MSR(0x380), 1); /* in the past: at once */
 	assert_int_equal(result.ports, 0);
-	call(VMI_CALL_SetAlarm, VMI_ALARM_LVTT, 0xFFFFFFFF, 0xFFFFFFFF);
+	call(VMI_CALL_SetAlarm, VMI_ALARM_LVTT, UINT64_MAX);
 	count = (uint32_t)result.msr_write[result.msr_writes - 1].value;
 	assert_int_equal(result.msr_write[result.msr_writes - 1].number, MSR(0x380));
 	assert_int_equal(count, 0xFFFFFFFF); /* as far as it goes */
 	assert_int_equal(result.ports, 0);
 	start.apic_id = 32;
-	call(VMI_CALL_SetAlarm, VMI_ALARM_LVTT, 0, 0);
+	call(VMI_CALL_SetAlarm, VMI_ALARM_LVTT, 0);
 	assert_int_equal(result.msr_writes, 0);
 	assert_in_range(result.ports, 1, EMU_LOG); /* the PIT serves it */
 }
@@ -220,5 +255,6 @@ int main(void)
 		cmocka_unit_test_setup(test_alarm, plain),
 	};
 
-	return cmocka_run_group_tests_name("emu_x2apic", tests, setup, teardown);
+	return cmocka_run_group_tests_name("emu_x2apic", tests, setup32, teardown) +
+	       cmocka_run_group_tests_name("emu_x2apic, 64 bit", tests, setup64, teardown);
 }
