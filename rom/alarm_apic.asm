@@ -4,12 +4,11 @@
 %include "width.inc"
 %include "timers.inc"
 
-extern rom_config, apic_get, apic_put, scale
+extern rom_config, apic_get, start_apic, scale
 extern program, has_fired, device_is_counting, next_expiry
 
 ALARMS_SHIFT	equ 6
 	times -(1 << ALARMS_SHIFT != vmi_alarms_size) db 0	; an error if spec/ changes that
-LVTT_MODES	equ 0x60000
 LVTT_PERIODIC	equ 0x20000
 APIC_SHIFT_MAX	equ 7			; it divides by up to 128
 
@@ -23,7 +22,7 @@ global cpu_alarms
 cpu_alarms:
 	mov ecx, APIC_ID
 	call apic_get
-	cmp xdi, APIC_BY_MSR		; there the id has all 32 bits
+	cmp edi, APIC_BY_MSR		; there the id has all 32 bits
 	je .id
 	shr eax, 24
 .id:
@@ -56,93 +55,7 @@ program_apic:
 .longest:
 	mov eax, 0xFFFFFFFF
 .fits:
-	push xax
-	dec ebp				; the register counts 2, 4, ... 128, 1
-	and ebp, 7
-	mov ecx, ebp
-	and ecx, 4
-	add ebp, ecx			; bit 2 of the choice is bit 3 of the register
-	mov ecx, APIC_DIVIDE
-	call apic_get
-	cmp eax, ebp
-	jne .stop
-	mov ecx, APIC_LVTT
-	call apic_get
-	test eax, LVTT_MODES
-	jnz .stop
-	cmp byte [xsi + vmi_alarms.device_periodic], 0
-	jne .stop
-.count:
-	pop xax
-	mov ecx, APIC_INITIAL
-	jmp apic_put
-.stop:					; or the old count would go on in the new mode
-	call stop_apic
-	mov eax, ebp
-	mov ecx, APIC_DIVIDE
-	call apic_put
-	mov ecx, APIC_LVTT
-	call apic_get
-	and eax, ~LVTT_MODES
-	cmp byte [xsi + vmi_alarms.device_periodic], 0
-	je .mode
-	or eax, LVTT_PERIODIC
-.mode:
-	mov ecx, APIC_LVTT
-	call apic_put
-	jmp short .count
-
-; in     EDI
-; clobbers EAX, ECX, EDX
-global stop_apic
-stop_apic:
-	mov ecx, APIC_INITIAL
-	xor eax, eax
-	jmp apic_put
-
-; in     EDI
-; out    EAX 1 if it has not fired yet, or 0
-; clobbers ECX, EDX
-global apic_is_counting
-apic_is_counting:
-	mov ecx, APIC_CURRENT
-	call apic_get
-	neg eax
-	sbb eax, eax
-	neg eax
-	ret
-
-; The count has ended: has it fired? Its interrupt must be requested or in service: an
-; emulated timer may be behind its own count, and what has been served is no longer armed,
-; since the end of its interrupt told. Stopped before that look, it cannot raise the
-; interrupt after it.
-; in     EDI
-; out    EAX 1 or 0
-; clobbers ECX, EDX
-global apic_has_raised
-apic_has_raised:
-	push xbx
-	call stop_apic
-	mov ecx, APIC_LVTT
-	call apic_get
-	movzx ebx, al			; the vector: 32 to a register, 16 bytes apart
-	mov ecx, ebx
-	shr ecx, 5
-	shl ecx, 4
-	add ecx, APIC_ISR
-	push xcx
-	call apic_get
-	pop xcx
-	push xax
-	add ecx, APIC_IRR - APIC_ISR
-	call apic_get
-	pop xcx
-	or ecx, eax
-	xor eax, eax
-	bt ecx, ebx
-	setc al
-	pop xbx
-	ret
+	jmp start_apic
 
 ; A write to LVTT keeps the periodic bit while the device repeats an alarm: a client
 ; arms first and writes a bare vector after.

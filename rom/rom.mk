@@ -11,8 +11,11 @@ BACKEND_SRCS := $(wildcard rom/backends/*.asm)
 NEUTRAL_SRCS := $(filter-out $(ROM_SRCS),$(wildcard rom/neutral/*.asm))
 # The 64-bit half, which trace builds and the hypervisor's ROM do without (-D ONE_WIDTH).
 ROM64_SRCS := $(wildcard rom/x86_64/*.asm)
-# Files that are assembled a second time for it: rom/width.inc.
-BOTH_SRCS := $(BACKEND_SRCS) rom/state.asm rom/find_apic.asm $(wildcard rom/alarm_*.asm) \
+# Files that are assembled a second time for it (rom/width.inc), and those that need not be: they are
+# the same bytes (rom/neutral/neutral.inc), which making their 64-bit objects checks.
+SAME_SRCS := rom/alarm_devices.asm $(wildcard rom/neutral/*.asm)
+BOTH_SRCS := $(BACKEND_SRCS) rom/state.asm rom/find_apic.asm \
+	$(filter-out $(SAME_SRCS),$(wildcard rom/alarm_*.asm)) \
 	$(addprefix rom/calls/,clock.asm alarm.asm apic.asm guest.asm)
 ROM_OBJS := $(patsubst %.asm,$(BUILD)/%.o,$(ROM_SRCS) $(BACKEND_SRCS) $(NEUTRAL_SRCS) $(ROM64_SRCS)) $(BOTH_SRCS:rom/%.asm=$(BUILD)/rom64/%.o)
 RELEASE_WORDS := $(subst ., ,$(RELEASE))
@@ -32,6 +35,12 @@ $(filter-out $(BUILD)/rom64/%,$(ROM_OBJS)): $(BUILD)/%.o: %.asm tools/tools.mk r
 	$(call nasm_rom,)
 $(filter $(BUILD)/rom64/%,$(ROM_OBJS)): $(BUILD)/rom64/%.o: rom/%.asm tools/tools.mk rom/rom.mk | $(GEN)/vmi_abi.inc $(GEN)/vmi64_abi.inc
 	$(call nasm_rom,-D WIDTH=64)
+$(SAME_SRCS:%.asm=$(BUILD)/%.same): $(BUILD)/rom/%.same: rom/%.asm $(BUILD)/rom/%.o rom/rom.mk
+	$(call nasm_rom,-D WIDTH=64 -w-prefix-seg)
+	$(Q)objcopy -O binary -j .text $@ $@.64
+	$(Q)objcopy -O binary -j .text $(@:.same=.o) $@.32
+	$(Q)cmp $@.32 $@.64 || { echo "$<: not the same bytes in 32 and 64 bit" >&2; rm -f $@; exit 1; }
+	$(Q)rm $@.32 $@.64
 $(BUILD)/rom/init-%.o: rom/init.asm $(GEN)/profile_%.inc rom/rom.mk | $(GEN)/vmi_abi.inc $(GEN)/vmi64_abi.inc
 	$(call nasm_rom,-D PROFILE_INC="'profile_$*.inc'")
 UNPROVIDED := rom/unprovided.cfg
@@ -60,7 +69,7 @@ $(Q)objcopy --strip-symbols=$@.equates $@
 $(Q)LC_ALL=C readelf -r $@ | grep -q 'no relocations' || \
 		{ echo "$@: relocations are left; make the reference relative to EIP" >&2; exit 1; }
 endef
-$(BUILD)/rom/%.elf: $(BUILD)/rom/init-%.o $(ROM_OBJS) rom/vmi.lds
+$(BUILD)/rom/%.elf: $(BUILD)/rom/init-%.o $(ROM_OBJS) rom/vmi.lds | $(SAME_SRCS:%.asm=$(BUILD)/%.same)
 	$(call link_rom)
 $(BUILD)/rom/%.bin: $(BUILD)/rom/%.elf
 	$(Q)objcopy -O binary -j .resident -j .post $< $@

@@ -4,7 +4,7 @@
 %include "width.inc"
 %include "timers.inc"
 
-extern find_state, find_apic, cpu_alarms
+extern find_state, find_apic, cpu_alarms, apic_get, apic_put
 extern alarm_kept_periodic, alarm_rewired, alarm_ends, alarm_next
 
 section .text
@@ -16,8 +16,6 @@ APIC_LAST	equ 0x3F0
 APIC_EOI	equ 0x0B0
 APIC_ICR	equ 0x300
 APIC_ICR_HIGH	equ 0x310
-APIC_ESR	equ 0x280
-X2APIC_MSRS	equ 0x800
 X2APIC_ICR	equ 0x830		; all 64 bits
 
 ; 63 APICWrite: void APICWrite(u32 reg, u32 value)
@@ -120,7 +118,7 @@ is_x2_icr:
 	and ecx, ~(APIC_ICR ^ APIC_ICR_HIGH)
 	cmp ecx, APIC_ICR
 	jne .no
-	cmp xdi, APIC_BY_MSR
+	cmp edi, APIC_BY_MSR
 .no:
 	ret
 
@@ -140,69 +138,3 @@ apic_register:
 .no:
 	stc
 	ret
-
-; Writes EAX to register ECX of the APIC at EDI.
-; clobbers EAX, ECX, EDX, flags
-global apic_put
-apic_put:
-	cmp xdi, APIC_BY_MSR
-	je .msr
-	mov [xdi + xcx], eax
-	ret
-.msr:
-	mov edx, x2_writable - x2_readable
-	call x2_register
-	jc .none
-	cmp cl, APIC_ESR >> 4
-	jne .put
-	xor eax, eax			; anything else faults
-.put:
-	xor edx, edx
-	wrmsr
-.none:
-	ret
-
-; EAX = register ECX of the APIC at EDI.
-; clobbers ECX, EDX, flags
-global apic_get
-apic_get:
-	cmp xdi, APIC_BY_MSR
-	je .msr
-	mov eax, [xdi + xcx]
-	ret
-.msr:
-	xor edx, edx
-	call x2_register
-	mov eax, 0
-	jc .none
-	rdmsr
-.none:
-	ret
-
-; An x2APIC faults where it has no register, or not for this direction.
-; in     ECX offset, EDX from x2_readable to the mask
-; out    CF clear: ECX = its MSR
-; clobbers flags
-x2_register:
-	push xbx
-	here xbx
-%if WIDTH == 64
-	lea rbx, [IMAGE_AT + x2_readable]
-	%define X2_READABLE rbx
-%else
-	%define X2_READABLE IMAGE + x2_readable
-%endif
-	add xbx, xdx
-	shr ecx, 4
-	bt [X2_READABLE], ecx
-	pop xbx
-	lea ecx, [xcx + X2APIC_MSRS]
-	cmc
-	ret
-
-; Bit = offset / 16. What only some processors have (CMCI) is left to the guest.
-align 4, db 0xCC
-x2_readable:				; ID, version, TPR, PPR, LDR, SVR, ISR, TMR; IRR,
-	dd 0xFFFFA50C, 0x43FD01FF	; ESR, ICR, LVTs, the timer's three
-x2_writable:				; TPR, EOI, SVR; ESR, ICR, LVTs, initial count, divider,
-	dd 0x00008900, 0xC1FD0100	; self IPI

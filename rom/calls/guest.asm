@@ -117,6 +117,16 @@ begin vmi_set_mapping
 	mov al, VMI_REFUSED_SIZE
 	jmp short .done
 
+.withdraw:				; EAX is VMI_REFUSED_OK
+	cmp ebp, VMI_MAPPING_STATE
+	ja .done
+	je .withdraw_state
+	mov [xbx + vmi_state.given_apic], xax
+	jmp .done
+.withdraw_state:
+	mov [xbx + vmi_state.given_state], xax
+	jmp .done
+
 .copy:
 	mov xbp, xcx
 	mov al, VMI_REFUSED_CONTENT
@@ -176,16 +186,6 @@ begin vmi_set_mapping
 	mov [xbx + vmi_state.given_physical], esi
 	mov [xbx + vmi_state.given_apic], xcx
 	jmp .taken
-
-.withdraw:				; EAX is VMI_REFUSED_OK
-	cmp ebp, VMI_MAPPING_STATE
-	ja .done
-	je .withdraw_state
-	mov [xbx + vmi_state.given_apic], xax
-	jmp .done
-.withdraw_state:
-	mov [xbx + vmi_state.given_state], xax
-	jmp .done
 end vmi_set_mapping
 
 ; 76 Leave: void Leave(void)

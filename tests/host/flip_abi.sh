@@ -3,9 +3,8 @@
 # flip_abi.sh BUILD 'PLACE:BIT...' OUT [unsigned]: OUT is full.rom with bits of its 64-bit ABI
 # flipped. A PLACE is abi.FIELD (of its vrom_abi), directory.FIELD (of its vrom_directory),
 # CALL.FIELD (of a call's vrom_capability), each with +N for a later byte; or code.init or
-# code.CALL, the first byte of that entry. half: APICRead gets an entry, where APICWrite has
-# none. All sums are mended; with `unsigned` those of the directories are not. Offsets are those of
-# build/gen/.
+# code.CALL, the first byte of that entry. All sums are mended; with `unsigned` those of the
+# directories are not. Offsets are those of build/gen/.
 set -eu
 build=$1 flips=$2 out=$3 rom=$1/rom/full.rom
 word() { od -An -tu2 -j $(($1)) -N 2 "$rom" | tr -d ' '; }
@@ -34,13 +33,6 @@ place() {
 
 options=--sign-directory
 [ "${4:-}" != unsigned ] || options=
-if [ "$flips" = half ]; then
-	flips='APICRead.kinds:1 APICRead.detail:0'
-	for bit in 0 1 2 3 4 5 6 7 8 9 10 11 12; do
-		[ $((init >> bit & 1)) = 0 ] ||
-			flips="$flips APICRead.entry_offs+$((bit / 8)):$((bit % 8))"
-	done
-fi
 for flip in $flips; do
 	at=${flip%:*} more=0
 	case $at in *+*) more=${at#*+} at=${at%+*} ;; esac

@@ -43,7 +43,7 @@ static void test_options(void **state)
 	assert_int_equal(shell("^ bind tests/golden/3.0/full.rom --width=64"), 1);
 	shell_has("why=VMI_E_API_WIDTH field=vrom_header.api_version_maj ");
 	assert_int_equal(shell("^ bind @/rom/full.rom --width=64 --mandatory SetPxELong"), 0);
-	assert_int_equal(shell("^ bind @/rom/full.rom --width=64 --mandatory SetMapping"), 1);
+	assert_int_equal(shell("^ bind @/rom/full.rom --width=64 --mandatory ReadMSRSafe"), 1);
 	assert_int_equal(shell("^ bind @/rom/full.rom --width=64 --mandatory SYSEXIT"), 2);
 	assert_int_equal(shell("^ bind @/rom/full.rom --width=32"), 0);
 	shell_has("bind pv_cpu_ops.irq_enable_sysexit 34 SYSEXIT rom ");
