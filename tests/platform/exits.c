@@ -17,7 +17,7 @@ enum { IO_IN = 1, IO_BYTE = BIT(4), IO_WORD = BIT(5), IO_STRING = BIT(2), EFER_L
 #define AMD_MSRS_END 0xc0012000u
 #define MAPPED_MSRS 0x2000u
 
-#define KINDS(X) X(cpuid) X(msr) X(io) X(hypercall) X(other)
+#define KINDS(X) X(cpuid) X(msr) X(io) X(hypercall) X(intr) X(iret) X(hlt) X(other)
 #define KIND_ID(name) KIND_##name,
 enum kind { KINDS(KIND_ID) KINDS_END };
 #define KIND_NAME(name) #name,
@@ -204,11 +204,15 @@ void exit_handle(void)
 	if ((vmcb.exit_event & EVENT_KIND) == EVENT_INTERRUPT)
 		vmcb.event = vmcb.exit_event;
 	vmcb.tlb_control = 1;
+	eoi_exit();
 	switch (code) {
 	case EXIT_CPUID: counts[KIND_cpuid]++; on_cpuid(); break;
 	case EXIT_MSR: counts[KIND_msr]++; on_msr(); break;
 	case EXIT_IO: counts[KIND_io]++; on_io(); break;
 	case EXIT_VMMCALL: counts[KIND_hypercall]++; on_hypercall(); break;
+	case EXIT_INTR: counts[KIND_intr]++; eoi_interrupt(); break;
+	case EXIT_IRET: counts[KIND_iret]++; break; /* done now that nobody asks any more */
+	case EXIT_HLT: counts[KIND_hlt]++; break;
 	case EXIT_UD: on_ud(); break;
 	case EXIT_SHUTDOWN: on_shutdown(); break;
 	case EXIT_NESTED: player_stop("memory that is not the guest's", (uint32_t)vmcb.info2); break;

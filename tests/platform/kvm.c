@@ -11,7 +11,7 @@ enum { ENABLED = 1, STEAL_RESERVED = 0x3e, NS = 1000000000, STEAL_BACK_NS = 1000
 #define WRONG_SHIFT 64
 #define RUBBISH 0x5a5a1234u
 
-static struct { uint64_t clock, wall, steal, eoi; } msrs;
+static struct { uint64_t clock, wall, steal; } msrs;
 
 #define CALLS(X) X(kick, KVM_CALL_KICK) X(pairing, KVM_CALL_PAIRING) X(ipi, KVM_CALL_IPI) \
 	X(yield, KVM_CALL_YIELD) X(unknown, 0) X(user, 0)
@@ -85,7 +85,7 @@ bool kvm_msr_read(uint32_t msr, uint64_t *value)
 	case MSR_KVM_CLOCK_OLD: case MSR_KVM_CLOCK: *value = msrs.clock; return true;
 	case MSR_KVM_WALL_OLD: case MSR_KVM_WALL: *value = msrs.wall; return true;
 	case MSR_KVM_STEAL: *value = msrs.steal; return true;
-	case MSR_KVM_EOI: *value = msrs.eoi; return true;
+	case MSR_KVM_EOI: *value = eoi_get(); return true;
 	default: return false;
 	}
 }
@@ -102,10 +102,12 @@ static bool take(uint64_t *into, uint32_t msr, uint64_t value, uint32_t reserved
 
 bool kvm_msr_write(uint32_t msr, uint64_t value)
 {
+	uint64_t eoi;
+
 	switch (msr) {
 	case MSR_KVM_CLOCK_OLD: case MSR_KVM_CLOCK: return take(&msrs.clock, msr, value, 2, sizeof(struct clock_page));
 	case MSR_KVM_STEAL: return take(&msrs.steal, msr, value, STEAL_RESERVED, sizeof(struct steal_page));
-	case MSR_KVM_EOI: return take(&msrs.eoi, msr, value, 2, sizeof(uint32_t));
+	case MSR_KVM_EOI: return take(&eoi, msr, value, 2, sizeof(uint32_t)) && eoi_set(value);
 	case MSR_KVM_WALL_OLD: case MSR_KVM_WALL: break;
 	default: return false;
 	}
@@ -174,4 +176,5 @@ void kvm_print(void)
 	for (unsigned i = 0; i < CALLS_END; i++)
 		if (counts[i])
 			printf("platform kvm hypercall %s %u\n", calls[i].name, counts[i]);
+	eoi_print();
 }

@@ -5,6 +5,7 @@
  *
  *   platform kvm hypercall NAME NUMBER       platform hyperv hypercall NAME NUMBER
  *   platform hyperv msr NAME NUMBER          platform vmware port NAME NUMBER
+ *   platform kvm eoi offered|skipped NUMBER  interrupts with PV EOI's bit, and ended by it
  *   platform exits KIND NUMBER               KIND sum: of them all
  *   platform stolen NUMBER ns                time that exits took, whether it is told or not
  *   platform left 0xMSR 0xVALUE              was registered, and not withdrawn

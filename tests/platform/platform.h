@@ -41,7 +41,7 @@ enum platform { KVM, HYPERV, VMWARE, PLATFORMS };
 	X(clock, 0x9, 0, 0, 0, true)                   /* KVM's clock page */ \
 	X(wall, 0x9, 0, 0, 0, true)                    /* and its wall clock; the bits are the clock's */ \
 	X(steal, BIT(5), 0, 0, 0, true) \
-	X(eoi, BIT(6), 0, 0, 0, false)                 /* announced and registered, the bit is never set */ \
+	X(eoi, BIT(6), 0, 0, 0, false)                 /* KVM's end of interrupt: eoi.c */ \
 	X(id, 0, 0, 0, 0, true)                        /* Hyper-V's guest OS id */ \
 	X(hypercall, 0, BIT(5), 0, 0, true)            /* its hypercall page */ \
 	X(vp, 0, BIT(6), 0, 0, true) \
@@ -84,6 +84,7 @@ enum feature { FEATURES(FEATURE_ID) FEATURES_END, FEATURE_MSRS = F_stimer + 1 };
 	X(steal_backwards)      /* each exit takes 1 ms off */ \
 	X(steal_wild)           /* more was stolen than time has passed */ \
 	X(steal_preempted)      /* the running processor is said to be preempted */ \
+	X(eoi_never)            /* PV EOI is registered, the bit is never set */ \
 	X(freq_zero)            /* Hyper-V's and VMware's frequencies, leaf and port */ \
 	X(freq_wild)            /* all ones */ \
 	X(hypercall_rubbish)    /* every result is rubbish, and nothing is done */ \
@@ -163,6 +164,14 @@ void kvm_update(uint64_t stolen);
 void hyperv_update(void);
 void kvm_print(void);
 void hyperv_print(void);
+
+/* eoi.c: the MSR of PV EOI; always true. */
+bool eoi_set(uint64_t value);
+uint64_t eoi_get(void);
+/* At each exit; then, where an interrupt is what comes. */
+void eoi_exit(void);
+void eoi_interrupt(void);
+void eoi_print(void);
 
 /* vmware.c: a read of the port at 0x5658 by the guest. */
 void vmware_port(void);

@@ -215,7 +215,7 @@ bool ud_faults(void)
 	return faults(do_ud);
 }
 
-static void take(struct regs *unused)
+void interrupts_take(struct regs *unused)
 {
 	(void)unused;
 	came++;
@@ -226,7 +226,7 @@ void interrupts_start(void (*end)(void))
 {
 	came = 0;
 	end_interrupt = end;
-	trap_set_handler(VECTOR_RESCHEDULE, take);
+	trap_set_handler(VECTOR_RESCHEDULE, interrupts_take);
 }
 
 uint32_t interrupts_count(void)

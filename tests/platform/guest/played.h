@@ -64,6 +64,7 @@ bool ud_faults(void);
 
 /* Takes interrupts of VECTOR_RESCHEDULE: how many came since interrupts_start(). */
 void interrupts_start(void (*end)(void));
+void interrupts_take(struct regs *unused); /* the handler, for more vectors */
 uint32_t interrupts_count(void);
 /* Lets interrupts in until `count` have come, at most for some seconds. */
 bool interrupts_wait(uint32_t count);
