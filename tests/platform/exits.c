@@ -3,6 +3,7 @@
 #include "platform.h"
 #include "console.h"
 #include "io.h"
+#include "mark.h"
 #include "memory.h"
 
 enum { IO_IN = 1, IO_BYTE = BIT(4), IO_WORD = BIT(5), IO_STRING = BIT(2), EFER_LMA = BIT(10), SEG_LONG = BIT(9),
@@ -17,12 +18,12 @@ enum { IO_IN = 1, IO_BYTE = BIT(4), IO_WORD = BIT(5), IO_STRING = BIT(2), EFER_L
 #define AMD_MSRS_END 0xc0012000u
 #define MAPPED_MSRS 0x2000u
 
-#define KINDS(X) X(cpuid) X(msr) X(io) X(hypercall) X(intr) X(iret) X(hlt) X(other)
+#define KINDS(X) X(cpuid) X(msr) X(io) X(hypercall) X(other) X(intr) X(iret) X(hlt) X(mark)
 #define KIND_ID(name) KIND_##name,
-enum kind { KINDS(KIND_ID) KINDS_END };
+enum kind { KINDS(KIND_ID) KINDS_END, SUMMED = KIND_intr };
 #define KIND_NAME(name) #name,
 static const char *const names[] = { KINDS(KIND_NAME) };
-static uint32_t counts[KINDS_END];
+static uint32_t counts[KINDS_END], at_mark[KINDS_END];
 
 uint64_t *reg(unsigned n)
 {
@@ -49,14 +50,28 @@ void exit_choose(void)
 	vmcb.misc2 = MISC2_SVM;
 }
 
-void exit_print(void)
+void exit_print(const char *where)
 {
+	const uint32_t *since = where ? at_mark : (const uint32_t[KINDS_END]){ 0 };
 	uint32_t sum = 0;
 
-	for (unsigned i = 0; i < KINDS_END; sum += counts[i], i++)
-		if (counts[i])
-			printf("platform exits %s %u\n", names[i], counts[i]);
-	printf("platform exits sum %u\n", sum);
+	where = where ? where : "run";
+	for (unsigned i = 0; i < KIND_mark; i++) {
+		sum += i < SUMMED ? counts[i] - since[i] : 0;
+		if (counts[i] != since[i])
+			printf("platform exits %s %s %u\n", where, names[i], counts[i] - since[i]);
+	}
+	printf("platform exits %s sum %u\n", where, sum);
+}
+
+static void on_mark(uint8_t number)
+{
+	char where[8];
+
+	snprintf(where, sizeof(where), "%u", number);
+	if (number != MARK_START)
+		exit_print(where);
+	memcpy(at_mark, counts, sizeof(at_mark));
 }
 
 /* The instruction is done. */
@@ -132,18 +147,21 @@ static void on_msr(void)
 	skip(2);
 }
 
-/* The end of the run, and VMware's port, which nothing else has a part in. */
+/* Marks, the end of the run, and VMware's port, which nothing else has a part in. */
 static void on_io(void)
 {
 	uint16_t port = (uint16_t)(vmcb.info1 >> 16);
 	uint32_t size = vmcb.info1 & IO_BYTE ? 0xff : vmcb.info1 & IO_WORD ? 0xffff : 0xffffffff;
 
+	counts[port == MARK_PORT ? KIND_mark : KIND_io]++;
 	if (vmcb.info1 & IO_STRING)
 		player_stop("string I/O at a port that is played", port);
 	if (vmcb.info1 & IO_IN && port == VMWARE_PORT && size == 0xffffffff)
 		vmware_port();
 	else if (vmcb.info1 & IO_IN)
 		vmcb.rax |= size;
+	else if (port == MARK_PORT)
+		on_mark((uint8_t)vmcb.rax);
 	else if (port == PORT_END) {
 		player_summary();
 		console_flush();
@@ -208,7 +226,7 @@ void exit_handle(void)
 	switch (code) {
 	case EXIT_CPUID: counts[KIND_cpuid]++; on_cpuid(); break;
 	case EXIT_MSR: counts[KIND_msr]++; on_msr(); break;
-	case EXIT_IO: counts[KIND_io]++; on_io(); break;
+	case EXIT_IO: on_io(); break;
 	case EXIT_VMMCALL: counts[KIND_hypercall]++; on_hypercall(); break;
 	case EXIT_INTR: counts[KIND_intr]++; eoi_interrupt(); break;
 	case EXIT_IRET: counts[KIND_iret]++; break; /* done now that nobody asks any more */

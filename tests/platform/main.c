@@ -6,7 +6,9 @@
  *   platform kvm hypercall NAME NUMBER       platform hyperv hypercall NAME NUMBER
  *   platform hyperv msr NAME NUMBER          platform vmware port NAME NUMBER
  *   platform kvm eoi offered|skipped NUMBER  interrupts with PV EOI's bit, and ended by it
- *   platform exits KIND NUMBER               KIND sum: of them all
+ *   platform exits WHERE KIND NUMBER         WHERE: run, or the number of a mark (guest-shim/mark.h).
+ *                                            KIND sum: of all but intr, iret and hlt, which are the
+ *                                            player's own way to PV EOI and to no other
  *   platform stolen NUMBER ns                time that exits took, whether it is told or not
  *   platform left 0xMSR 0xVALUE              was registered, and not withdrawn
  *
@@ -16,6 +18,7 @@
 #include "../svm/load.h"
 #include "console.h"
 #include "exit.h"
+#include "mark.h"
 #include "memory.h"
 
 enum { NESTED_ON = 1, CPUID_SVM = BIT(2), CPUID_LONG_MODE = BIT(29), SVM_NPT = BIT(0) };
@@ -43,7 +46,7 @@ void player_summary(void)
 	kvm_print();
 	hyperv_print();
 	vmware_print();
-	exit_print();
+	exit_print(NULL);
 	printf("platform stolen %llu ns\n", (unsigned long long)clock_ns(stolen_ticks));
 	msr_print();
 }
@@ -65,6 +68,7 @@ static void start_guest(uint32_t entry)
 	const struct segment code = { 8, SEG_CODE, 0xffffffff, 0 }, data = { 16, SEG_DATA, 0xffffffff, 0 };
 
 	keep_ports(VMWARE_PORT, VMWARE_PORT + 4);
+	keep_ports(MARK_PORT, MARK_PORT + 1);
 	keep_ports(DEBUG_EXIT, DEBUG_EXIT + 4);
 	keep_msr(MSR_KVM_WALL_OLD);
 	keep_msr(MSR_KVM_CLOCK_OLD);

@@ -17,8 +17,8 @@ static const struct {
 	enum platform platform;
 	enum feature feature;
 } rows[] = {
-	{ MSR_KVM_WALL_OLD, MSR_KVM_WALL_OLD, KVM, F_wall },
-	{ MSR_KVM_CLOCK_OLD, MSR_KVM_CLOCK_OLD, KVM, F_clock },
+	{ MSR_KVM_WALL_OLD, MSR_KVM_WALL_OLD, KVM, F_old_clock },
+	{ MSR_KVM_CLOCK_OLD, MSR_KVM_CLOCK_OLD, KVM, F_old_clock },
 	{ MSR_KVM_WALL, MSR_KVM_WALL, KVM, F_wall },
 	{ MSR_KVM_CLOCK, MSR_KVM_CLOCK, KVM, F_clock },
 	{ MSR_KVM_STEAL, MSR_KVM_STEAL, KVM, F_steal },
@@ -54,6 +54,7 @@ static bool access(uint32_t msr, bool write, uint64_t *value)
 		if (msr < rows[i].first || msr > rows[i].last)
 			continue;
 		if (!play.plays[rows[i].platform] || !play.serves[f] || play.faults[f] ||
+		    (f == F_wall && !play.serves[F_clock]) ||
 		    (write && play.later[f] && writes[f]))
 			return false;
 		writes[f] += write;

@@ -38,8 +38,9 @@ enum platform { KVM, HYPERV, VMWARE, PLATFORMS };
  * Only the first few rows have MSRs: FEATURE_MSRS.
  */
 #define FEATURES(X) \
-	X(clock, 0x9, 0, 0, 0, true)                   /* KVM's clock page */ \
-	X(wall, 0x9, 0, 0, 0, true)                    /* and its wall clock; the bits are the clock's */ \
+	X(clock, BIT(3), 0, 0, 0, true)                /* KVM's clock page */ \
+	X(wall, 0, 0, 0, 0, true)                      /* its wall clock: not without the clock */ \
+	X(old_clock, BIT(0), 0, 0, 0, true)            /* both by their first MSRs, 0x11 and 0x12 */ \
 	X(steal, BIT(5), 0, 0, 0, true) \
 	X(eoi, BIT(6), 0, 0, 0, false)                 /* KVM's end of interrupt: eoi.c */ \
 	X(id, 0, 0, 0, 0, true)                        /* Hyper-V's guest OS id */ \
@@ -124,7 +125,8 @@ void player_summary(void);
 /* exits.c: one exit, up to the guest's next instruction. */
 void exit_handle(void);
 void exit_choose(void);
-void exit_print(void);
+/* Prints what was counted, since mark 0 (guest-shim/mark.h) or, with NULL, since the start. */
+void exit_print(const char *where);
 void inject_gp(void);
 uint64_t *reg(unsigned number);
 /* The guest runs 64-bit code at this moment. */

@@ -18,7 +18,7 @@ put() { # MODE FOLDER FILE...
 put 755 "$prefix/bin" "$build/pvrom"
 put 644 "$share" "$build/guest32.elf" "$build/guest64.elf" "$build/client.elf" "$build/vmi.rom" "$build/vmi.elf" \
 	"$build/vmi.map" "$build/vmi-hv.rom" "$build/vmi-hv.elf" "$build/vmi-hv.map" "$build/hv.elf" \
-	"$build/hv-guest.elf"
+	"$build/hv-guest.elf" "$build/platform.elf" "$build/platform-guest.elf" "$build/platform-guest64.elf"
 for rom in "$build"/rom/*.rom; do
 	put 644 "$share/rom" "$rom" "${rom%.rom}.elf" "${rom%.rom}.map"
 done

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Two platforms at once, Hyper-V first: both are whole, and the hypercall is Hyper-V's once it has a page. */
+#include "mark.h"
 #include "paging.h"
 #include "played.h"
 
@@ -35,4 +36,15 @@ TEST(vmcall, "vmcall.kick")
 	asm volatile(".byte 0x0f, 0x01, 0xc1" : "+a"(number) : "b"(0), "c"(0), "d"(0), "S"(0) : "memory");
 	CHECK_EQ("kick", number, 0);
 	CHECK(ud_faults(), "UD2 does not fault");
+}
+
+/* Exits are counted between marks: just those. */
+TEST(marks, "both.marks")
+{
+	mark(MARK_START);
+	for (unsigned i = 0; i < 3; i++)
+		played_exit();
+	kvm_call(KVM_CALL_YIELD, 0, 0, 0, 0);
+	mark(7);
+	CHECK(true, "the run list looks at what is printed");
 }

@@ -72,8 +72,8 @@ TEST(all, "lie.features-all")
 	CHECK_EQ("KVM's features", r[0], ~0u);
 	played_leaf(HYPERV, 3, r);
 	CHECK_EQ("Hyper-V's features", r[0] & r[3], ~0u);
-	msr_refused(MSR_KVM_EOI, played_at(played_page(0)) | 1);
-	msr_refused(0x40000080, 1);
+	msr_refused(0x4b564d02, played_at(played_page(0)) | 1); /* asynchronous page faults */
+	msr_refused(0x40000080, 1);                             /* SynIC */
 }
 
 TEST(interface, "lie.interface")
