@@ -59,6 +59,12 @@ static void vmware_leaf(uint32_t n, uint32_t r[4])
 	r[1] = khz(clock_apic_hz());
 }
 
+static void other_leaf(uint32_t n, uint32_t r[4])
+{
+	(void)n;
+	(void)r;
+}
+
 static const struct {
 	char signature[13];
 	uint32_t last;
@@ -66,6 +72,7 @@ static const struct {
 } platforms[PLATFORMS] = {
 	[KVM] = { "KVMKVMKVM", 1, kvm_leaf },
 	[HYPERV] = { "Microsoft Hv", 6, hyperv_leaf },
+	[OTHER] = { "OtherOtherOt", 0, other_leaf },
 	[VMWARE] = { "VMwareVMware", VMWARE_CLOCKS, vmware_leaf },
 };
 

@@ -27,6 +27,7 @@ enum { CALLS(CALL_ID) CALLS_END };
 static const struct { const char *name; uint32_t number; } calls[] = { CALLS(ROW) }, used[] = { READS(ROW) };
 enum { USED = sizeof(used) / sizeof(*used) };
 static uint32_t counts[CALLS_END], uses[USED];
+static uint32_t fills; /* of the TSC page since it was registered */
 
 static void count_use(uint32_t msr)
 {
@@ -52,6 +53,8 @@ void hyperv_update(void)
 	p->sequence = 0;
 	p->scale = play.lies[LIE_clock_mul_zero] ? 0 : play.lies[LIE_clock_mul_wild] ? ~0ull : clock_scale();
 	p->offset = (int64_t)(divide64((uint64_t)clock_lie(), 100, NULL) - clock_units(clock_start()));
+	if (play.lies[LIE_clock_late_odd] && ++fills >= LATE_ODD)
+		return;
 	/* 0 and all ones say that the page is of no use; it changes where the page does. */
 	if (play.lies[LIE_clock_backwards] || play.lies[LIE_clock_jumps])
 		p->sequence = sequence && sequence + 1 ? sequence : 1;
@@ -163,7 +166,9 @@ bool hyperv_msr_write(uint32_t msr, uint64_t value)
 			take_page(&msrs.page, MSR_HV_PAGE, 0);
 		return true;
 	case MSR_HV_PAGE: return set_page(value);
-	case MSR_HV_TSC: return take_page(&msrs.tsc, msr, value);
+	case MSR_HV_TSC:
+		fills = 0;
+		return take_page(&msrs.tsc, msr, value);
 	case MSR_HV_EOI: apic_write(APIC_EOI, 0); return true;
 	case MSR_HV_ICR:
 		if (svm_read_msr(MSR_APIC_BASE) & BIT(10)) {

@@ -12,6 +12,7 @@ enum { ENABLED = 1, STEAL_RESERVED = 0x3e, NS = 1000000000, STEAL_BACK_NS = 1000
 #define RUBBISH 0x5a5a1234u
 
 static struct { uint64_t clock, wall, steal; } msrs;
+static uint32_t fills; /* of the clock page since it was registered */
 
 #define CALLS(X) X(kick, KVM_CALL_KICK) X(pairing, KVM_CALL_PAIRING) X(ipi, KVM_CALL_IPI) \
 	X(yield, KVM_CALL_YIELD) X(unknown, 0) X(user, 0)
@@ -30,6 +31,11 @@ static void fill_clock(void)
 	if (!(msrs.clock & ENABLED) || play.lies[LIE_clock_empty])
 		return;
 	clock_kvm(&mul, &shift);
+	fills++;
+	if (play.lies[LIE_clock_changes] && fills & 1) {
+		mul >>= 1;
+		shift++;
+	}
 	p->version = (p->version | 1) + (p->version & 1 ? 2 : 0);
 	p->tsc = raw_rdtsc();
 	p->ns = clock_ns(p->tsc - clock_start()) + (uint64_t)clock_lie();
@@ -37,7 +43,7 @@ static void fill_clock(void)
 	p->shift = play.lies[LIE_clock_shift_high]     ? WRONG_SHIFT :
 		   play.lies[LIE_clock_shift_negative] ? -WRONG_SHIFT : shift;
 	p->flags = play.serves[F_stable] ? KVM_TSC_STABLE : 0;
-	if (!play.lies[LIE_clock_odd])
+	if (!play.lies[LIE_clock_odd] && !(play.lies[LIE_clock_late_odd] && fills >= LATE_ODD))
 		p->version++;
 }
 
@@ -105,7 +111,9 @@ bool kvm_msr_write(uint32_t msr, uint64_t value)
 	uint64_t eoi;
 
 	switch (msr) {
-	case MSR_KVM_CLOCK_OLD: case MSR_KVM_CLOCK: return take(&msrs.clock, msr, value, 2, sizeof(struct clock_page));
+	case MSR_KVM_CLOCK_OLD: case MSR_KVM_CLOCK:
+		fills = 0;
+		return take(&msrs.clock, msr, value, 2, sizeof(struct clock_page));
 	case MSR_KVM_STEAL: return take(&msrs.steal, msr, value, STEAL_RESERVED, sizeof(struct steal_page));
 	case MSR_KVM_EOI: return take(&eoi, msr, value, 2, sizeof(uint32_t)) && eoi_set(value);
 	case MSR_KVM_WALL_OLD: case MSR_KVM_WALL: break;

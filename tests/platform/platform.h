@@ -8,6 +8,8 @@
  * as the firmware left it after POST, devices where they are. The player lies above and is not
  * mapped. POST has run on the bare machine; the ROM meets the platform in VMI_Init.
  *
+ * While the guest's paging is off, QEMU does not look at the nested tables: all memory is there.
+ *
  * What it does not show: other processors (they start, if the guest starts them, on the bare
  * machine, without any platform); preemption of its one processor by another guest; interrupts
  * of a hypervisor's own. docs/kvm.md is where such things are real.
@@ -30,7 +32,7 @@
 extern uint64_t regs[16];
 extern struct vmcb vmcb;
 
-enum platform { KVM, HYPERV, VMWARE, PLATFORMS };
+enum platform { KVM, HYPERV, VMWARE, OTHER, PLATFORMS };
 
 /*
  * What a platform serves. Name on the command line, the bits that announce it (KVM's feature leaf
@@ -71,6 +73,8 @@ enum feature { FEATURES(FEATURE_ID) FEATURES_END, FEATURE_MSRS = F_stimer + 1 };
 	X(features_all)         /* every bit is set; what is served stays as it is */ \
 	X(interface)            /* Hyper-V's interface is not "Hv#1" */ \
 	X(clock_odd)            /* the version of KVM's page is odd for ever */ \
+	X(clock_late_odd)       /* from the fill number LATE_ODD on; Hyper-V's sequence is 0 then */ \
+	X(clock_changes)        /* no lie: shift and multiplier change at each exit, the clock does not */ \
 	X(clock_empty)          /* the page is never filled */ \
 	X(clock_backwards)      /* each exit puts the clock 10 ms back */ \
 	X(clock_jumps)          /* each exit puts it an hour ahead */ \
@@ -96,6 +100,7 @@ enum feature { FEATURES(FEATURE_ID) FEATURES_END, FEATURE_MSRS = F_stimer + 1 };
 	X(port_dead)            /* VMware's leaf, but nothing at the port */
 #define LIE_ID(name) LIE_##name,
 enum lie { LIES(LIE_ID) LIES_END };
+#define LATE_ODD 50u /* exits since the page was registered */
 
 /* What the command line says. */
 extern struct play {

@@ -4,6 +4,7 @@
  *
  *   platform=PART[,PART...]
  *     kvm hyperv vmware   plays it; leaves stand in this order
+ *     other               a hypervisor that nobody knows: a signature and no more
  *     vmport              VMware's port alone, without its leaf
  *     none                plays nothing: what no platform= at all does, too
  *     lie:NAME            see LIES in platform.h; or a feature's MSRs, lie:NAME-msr-faults and
@@ -24,7 +25,7 @@ struct play play;
 static const struct { const char *name; bool on; } features[] = { FEATURES(FEATURE_ROW) };
 #define LIE_NAME(name) #name,
 static const char *const lies[] = { LIES(LIE_NAME) };
-static const char *const names[PLATFORMS] = { [KVM] = "kvm", [HYPERV] = "hyperv", [VMWARE] = "vmware" };
+static const char *const names[PLATFORMS] = { [KVM] = "kvm", [HYPERV] = "hyperv", [VMWARE] = "vmware", [OTHER] = "other" };
 
 /* What `text` has behind `name`, in which - stands for _; NULL if it begins otherwise. */
 static const char *behind(const char *text, const char *name)

@@ -14,6 +14,18 @@ TEST(order, "both.order")
 	CHECK_EQ("KVM's leaf", kvm, LEAVES + LEAVES_STEP);
 }
 
+/* Behind one that nobody knows. */
+TEST(other, "other.first")
+{
+	uint32_t leaf, r[4];
+
+	CHECK(played_find(OTHER, 0, &leaf) && leaf == LEAVES, "the unknown one is not first");
+	raw_cpuid(LEAVES + 1, 0, r);
+	CHECK_EQ("what it announces", r[0] | r[1] | r[2] | r[3], 0);
+	CHECK(played_there(KVM, &leaf) && leaf == LEAVES + LEAVES_STEP, "KVM is not second");
+	msr_get(MSR_KVM_CLOCK);
+}
+
 TEST(calls, "both.calls")
 {
 	void *page = played_page(0);

@@ -39,6 +39,41 @@ TEST(odd, "lie.clock-odd")
 	stop();
 }
 
+TEST(odd_later, "lie.clock-late-odd")
+{
+	start();
+	for (unsigned i = 0; i < EXITS; i++) {
+		CHECK(!(clock->version & 1), "version %u, too early", clock->version);
+		CHECK(tsc->sequence, "no sequence, too early");
+		played_exit();
+	}
+	for (unsigned i = 0; i < 2 * EXITS; i++)
+		played_exit();
+	for (unsigned i = 0; i < EXITS; i++) {
+		CHECK(clock->version & 1, "version %u", clock->version);
+		CHECK_EQ("sequence", tsc->sequence, 0);
+		played_exit();
+	}
+	stop();
+}
+
+TEST(changes, "lie.clock-changes")
+{
+	struct stretch from;
+	uint32_t mul;
+
+	start();
+	from = stretch_read(clock_now, clock);
+	for (unsigned i = 0; i < EXITS; i++) {
+		mul = clock->mul;
+		played_exit();
+		CHECK(clock->mul != mul, "the multiplier stays");
+	}
+	played_wait(20000);
+	stretch_check("ns by the clock page", from, stretch_read(clock_now, clock));
+	stop();
+}
+
 TEST(empty, "lie.clock-empty")
 {
 	start();

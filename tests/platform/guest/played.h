@@ -17,6 +17,7 @@ bool played_there(const char *signature, uint32_t *leaf);
 #define KVM "KVMKVMKVM\0\0\0"
 #define HYPERV "Microsoft Hv"
 #define VMWARE "VMwareVMware"
+#define OTHER "OtherOtherOt"
 /* EAX to EDX of a leaf of a platform that is there; all 0 if it is not. */
 void played_leaf(const char *signature, uint32_t n, uint32_t r[4]);
 
