@@ -140,7 +140,7 @@ TEST(timer, "hyperv.timer")
 	played_wait(3000);
 	interrupts_wait(0);
 	CHECK(interrupts_count() <= 1, "%u interrupts of a timer that is off", interrupts_count());
-	msr_set(MSR_HV_TIMER, HV_TIMER_ENABLED | 1 << 16);
+	msr_set(MSR_HV_TIMER, HV_TIMER_ENABLED | HV_TIMER_PERIODIC | 1 << 16);
 	CHECK_EQ("enabled with a message instead", msr_get(MSR_HV_TIMER) & HV_TIMER_ENABLED, 0);
 	msr_refused(0x400000b2, 0);
 }

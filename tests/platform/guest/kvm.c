@@ -97,8 +97,8 @@ TEST(steal, "kvm.steal")
 	CHECK(stolen > 0, "nothing was stolen");
 	CHECK(stolen <= took + (took >> 8), "%llu ns were stolen of %llu", (unsigned long long)stolen,
 	      (unsigned long long)took);
-	/* steal=20000: so the run list says. */
-	CHECK(stolen >= READINGS * 19900ull, "%llu ns were stolen", (unsigned long long)stolen);
+	/* steal=100000: so the run list says. */
+	CHECK(stolen >= READINGS * 99900ull, "%llu ns were stolen", (unsigned long long)stolen);
 	msr_set(MSR_KVM_STEAL, 0);
 	before = p->version;
 	played_exit();
@@ -122,7 +122,7 @@ TEST(calls, "kvm.calls")
 	CHECK_EQ("processors that an IPI reaches", kvm_call(KVM_CALL_IPI, 1, 0, id, VECTOR_RESCHEDULE), 1);
 	CHECK(interrupts_wait(1), "the IPI does not come");
 	CHECK_EQ("processors behind the last one", kvm_call(KVM_CALL_IPI, ~1ul, ~0ul, id, VECTOR_RESCHEDULE), 0);
-	CHECK_EQ("processors by a number above", kvm_call(KVM_CALL_IPI, 1, 0, id + 1, VECTOR_RESCHEDULE), 0);
+	CHECK_EQ("processors by a number above", kvm_call(KVM_CALL_IPI, ~0ul, ~0ul, id + 1, VECTOR_RESCHEDULE), 0);
 	played_wait(1000);
 	CHECK_EQ("interrupts", interrupts_count(), 1);
 }
