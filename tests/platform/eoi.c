@@ -3,13 +3,15 @@
  * KVM's end of interrupt without an exit. A bit in the guest's memory is set before it takes an
  * interrupt of its APIC; if the guest takes the bit away instead of telling the APIC, the end is told
  * for it at the next exit. As the APIC is the machine's own, the interrupt goes straight to the
- * guest: the exits before it (INTR) and at its handler's IRET or HLT are there to look at the bit.
- * A guest that does neither, and causes no other exit, keeps its next interrupt waiting.
+ * guest: the exits before it (INTR) and at its handler's IRET, HLT, PAUSE or RDTSC are there to look
+ * at the bit. The last two leave a bit that is still set, as no real platform exits there. A guest that
+ * does none of these, and causes no other exit, keeps its next interrupt waiting.
  */
 #include "platform.h"
 #include "apic.h"
 #include "console.h"
 
+#define LOOKS ((uint32_t)(MISC1_IRET | MISC1_HLT | MISC1_PAUSE | MISC1_RDTSC))
 enum { ENABLED = 1, PENDING = 1, WORDS = 8, APIC_PPR = 0x0a0, APIC_TMR = 0x180 };
 
 static uint64_t msr;
@@ -61,7 +63,7 @@ static bool alone(void)
 void eoi_interrupt(void)
 {
 	vmcb.misc1 &= ~(uint32_t)MISC1_INTR;
-	vmcb.misc1 |= MISC1_IRET | MISC1_HLT;
+	vmcb.misc1 |= LOOKS;
 	if (!alone())
 		return;
 	*word() |= PENDING;
@@ -72,6 +74,10 @@ void eoi_interrupt(void)
 /* What is not taken away until now must be told to the APIC: the bit is gone. */
 void eoi_exit(void)
 {
+	bool soft = vmcb.exit_code == EXIT_PAUSE || vmcb.exit_code == EXIT_RDTSC;
+
+	if (pending && soft && *word() & PENDING)
+		return;
 	if (pending) {
 		pending = false;
 		if (*word() & PENDING) {
@@ -81,7 +87,7 @@ void eoi_exit(void)
 			apic_write(APIC_EOI, 0);
 		}
 	}
-	vmcb.misc1 &= ~(uint32_t)(MISC1_INTR | MISC1_IRET | MISC1_HLT);
+	vmcb.misc1 &= ~(MISC1_INTR | LOOKS);
 	if (msr & ENABLED && !play.lies[LIE_eoi_never])
 		vmcb.misc1 |= MISC1_INTR;
 }

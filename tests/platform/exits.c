@@ -18,7 +18,7 @@ enum { IO_IN = 1, IO_BYTE = BIT(4), IO_WORD = BIT(5), IO_STRING = BIT(2), EFER_L
 #define AMD_MSRS_END 0xc0012000u
 #define MAPPED_MSRS 0x2000u
 
-#define KINDS(X) X(cpuid) X(msr) X(io) X(hypercall) X(other) X(intr) X(iret) X(hlt) X(mark)
+#define KINDS(X) X(cpuid) X(msr) X(io) X(hypercall) X(other) X(intr) X(iret) X(hlt) X(pause) X(rdtsc) X(mark)
 #define KIND_ID(name) KIND_##name,
 enum kind { KINDS(KIND_ID) KINDS_END, SUMMED = KIND_intr };
 #define KIND_NAME(name) #name,
@@ -171,6 +171,15 @@ static void on_io(void)
 	vmcb.int_state = 0;
 }
 
+static void on_rdtsc(void)
+{
+	uint64_t now = raw_rdtsc();
+
+	vmcb.rax = (uint32_t)now;
+	*reg(EDX) = now >> 32;
+	skip(2);
+}
+
 /* One interface alone has the instruction: Hyper-V's once its page is in use, else KVM's. */
 static void on_hypercall(void)
 {
@@ -231,6 +240,8 @@ void exit_handle(void)
 	case EXIT_INTR: counts[KIND_intr]++; eoi_interrupt(); break;
 	case EXIT_IRET: counts[KIND_iret]++; break; /* done now that nobody asks any more */
 	case EXIT_HLT: counts[KIND_hlt]++; break;
+	case EXIT_PAUSE: counts[KIND_pause]++; skip(2); break;
+	case EXIT_RDTSC: counts[KIND_rdtsc]++; on_rdtsc(); break;
 	case EXIT_UD: on_ud(); break;
 	case EXIT_SHUTDOWN: on_shutdown(); break;
 	case EXIT_NESTED: player_stop("memory that is not the guest's", (uint32_t)vmcb.info2); break;

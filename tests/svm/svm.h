@@ -14,14 +14,14 @@ enum { EFER_SVME = BIT(12) };
 enum { SEG_CODE = 0xc9b, SEG_DATA = 0xc93 }; /* attributes of flat 32-bit segments */
 
 /* Intercepts, and the exits that they lead to. */
-enum { MISC1_INTR = BIT(0), MISC1_CR0_SELECTIVE = BIT(5), MISC1_CPUID = BIT(18), MISC1_IRET = BIT(20),
-       MISC1_HLT = BIT(24), MISC1_INVLPG = BIT(25), MISC1_IO = BIT(27), MISC1_MSR = BIT(28),
-       MISC1_TASK = BIT(29), MISC1_SHUTDOWN = (int)BIT(31) };
+enum { MISC1_INTR = BIT(0), MISC1_CR0_SELECTIVE = BIT(5), MISC1_RDTSC = BIT(14), MISC1_CPUID = BIT(18),
+       MISC1_IRET = BIT(20), MISC1_PAUSE = BIT(23), MISC1_HLT = BIT(24), MISC1_INVLPG = BIT(25),
+       MISC1_IO = BIT(27), MISC1_MSR = BIT(28), MISC1_TASK = BIT(29), MISC1_SHUTDOWN = (int)BIT(31) };
 #define MISC2_SVM 0x7fu /* VMRUN VMMCALL VMLOAD VMSAVE STGI CLGI SKINIT */
 enum { EXIT_CR_READ = 0x00, EXIT_CR_WRITE = 0x10, EXIT_EXCEPTION = 0x40, EXIT_INTR = 0x60,
-       EXIT_CR0_SELECTIVE = 0x65, EXIT_CPUID = 0x72, EXIT_IRET = 0x74, EXIT_HLT = 0x78, EXIT_INVLPG = 0x79,
-       EXIT_IO = 0x7b, EXIT_MSR = 0x7c, EXIT_SHUTDOWN = 0x7f, EXIT_VMRUN = 0x80, EXIT_VMMCALL = 0x81,
-       EXIT_SKINIT = 0x86, EXIT_NESTED = 0x400 };
+       EXIT_CR0_SELECTIVE = 0x65, EXIT_RDTSC = 0x6e, EXIT_CPUID = 0x72, EXIT_IRET = 0x74, EXIT_PAUSE = 0x77,
+       EXIT_HLT = 0x78, EXIT_INVLPG = 0x79, EXIT_IO = 0x7b, EXIT_MSR = 0x7c, EXIT_SHUTDOWN = 0x7f,
+       EXIT_VMRUN = 0x80, EXIT_VMMCALL = 0x81, EXIT_SKINIT = 0x86, EXIT_NESTED = 0x400 };
 /* What is delivered to the guest: valid, error code, exception; of an exit, what was on its way. */
 #define EVENT_GP 0x80000b0du
 #define EVENT_PF 0x80000b0eu

@@ -7,9 +7,10 @@
 #include "irq.h"
 #include "layout.h"
 #include "played.h"
+#include "spinlock.h"
 #include "trap.h"
 
-enum { PENDING = 1, ROUNDS = 5 };
+enum { PENDING = 1, ROUNDS = 5, SPINS = 1000000 };
 
 static volatile uint32_t *word;
 static uint32_t seen, told;
@@ -20,8 +21,12 @@ static void end(void)
 	uint32_t before = *word;
 
 	seen += before & PENDING;
-	if (leave)
+	if (leave) {
 		played_exit();
+	} else {
+		raw_rdtsc(); /* no exits, as far as a guest can tell */
+		cpu_relax();
+	}
 	before = *word;
 	*word = before & ~(uint32_t)PENDING;
 	if (before & PENDING)
@@ -123,6 +128,42 @@ TEST(pic, "eoi.pic")
 	CHECK_EQ("the bit at a tick", bit_at_tick, 0);
 	rounds();
 	CHECK_EQ("interrupts with the bit", seen, ROUNDS);
+}
+
+/* A handler that ends its interrupt, and stays: it is interrupted again, without any IRET. */
+static uint32_t nested;
+static bool timed;
+
+static void stay(void)
+{
+	end();
+	if (interrupts_count() > 1)
+		return;
+	send();
+	raw_sti();
+	for (uint32_t i = 0; i < SPINS && interrupts_count() < 2; i++)
+		if (timed)
+			raw_rdtsc();
+		else
+			cpu_relax();
+	raw_cli();
+	nested = interrupts_count();
+}
+
+TEST(stays, "eoi.stays")
+{
+	for (unsigned i = 0; i < 2; i++) {
+		timed = i;
+		nested = 0;
+		start(false);
+		interrupts_start(stay);
+		send();
+		CHECK(interrupts_wait(2), "the second one does not come");
+		CHECK_EQ("interrupts in the first one", nested, 2);
+		CHECK_EQ("interrupts with the bit", seen, 2);
+		CHECK_EQ("ends told to the APIC", told, 0);
+		msr_set(MSR_KVM_EOI, 0);
+	}
 }
 
 TEST(never, "lie.eoi-never")
