@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Two platforms at once, Hyper-V first: both are whole, and the hypercall is Hyper-V's once it has a page. */
+/*
+ * Two platforms at once, Hyper-V first: both are whole, and the hypercall is Hyper-V's once it has a
+ * page. And what belongs to no one platform.
+ */
 #include "mark.h"
 #include "paging.h"
 #include "played.h"
@@ -59,4 +62,12 @@ TEST(marks, "both.marks")
 	kvm_call(KVM_CALL_YIELD, 0, 0, 0, 0);
 	mark(7);
 	CHECK(true, "the run list looks at what is printed");
+}
+
+/* Never withdrawn: the player says so at the end. */
+TEST(left, "left.clock")
+{
+	msr_set(MSR_KVM_STEAL, played_at(played_page(1)) | 1);
+	msr_set(MSR_KVM_CLOCK, played_at(played_page(0)) | 1);
+	msr_set(MSR_KVM_STEAL, 0);
 }
