@@ -2,17 +2,29 @@
 /*
  * A hypervisor that plays: one guest, one processor, every device passed through, nested paging. To
  * the guest it shows the interfaces of KVM, Hyper-V and VMware, honest or lying as the command
- * line says (words.c), and prints what the guest did with them. A fixture, and no product.
+ * line says (words.c), and prints what the guest did with them (main.c, msr.c). A fixture, and no
+ * product.
+ *
+ *   build/pvrom run --under build/platform.elf --rom build/vmi.rom \
+ *       --append "platform=kvm,lie:clock-odd test=timer" -- -cpu max -m 192
  *
  * The guest's physical addresses are the machine's: RAM from 0 to GUEST_RAM, the option-ROM window
  * as the firmware left it after POST, devices where they are. The player lies above and is not
- * mapped. POST has run on the bare machine; the ROM meets the platform in VMI_Init.
+ * mapped; while the guest's paging is off, QEMU does not look at the nested tables, and it is. Guests
+ * of both widths: where the processor has long mode, the player is in it.
  *
- * While the guest's paging is off, QEMU does not look at the nested tables: all memory is there.
+ * POST has run on the bare machine, where QEMU's own leaf (TCGTCGTCGTCG) and its own port 0x5658 are;
+ * the ROM meets the platform in VMI_Init.
  *
- * What it does not show: other processors (they start, if the guest starts them, on the bare
- * machine, without any platform); preemption of its one processor by another guest; interrupts
- * of a hypervisor's own. docs/kvm.md is where such things are real.
+ * What it does not show:
+ * - other processors: they start, if the guest starts them, on the bare machine, without any platform;
+ * - preemption by another guest: what is stolen is the time of exits;
+ * - exits of the APIC, which is the machine's own: its page and its timer cost none. Hyper-V's
+ *   synthetic timer is that timer, so whoever arms it must leave the APIC's alone;
+ * - Hyper-V's messages (SynIC), timers 1 to 3, assist page, IPIs by hypercall; KVM's asynchronous
+ *   page faults and clock pairing; VMware's hypercall and steal clock; Xen;
+ * - pages that change while they are read: they are written at exits alone.
+ * docs/kvm.md is where such things are real.
  */
 #ifndef PLATFORM_H
 #define PLATFORM_H
