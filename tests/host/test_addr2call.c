@@ -70,8 +70,8 @@ static void names_by_answers(void **state)
 	names_entries(AWAY ADDR "--rom $T/a.rom ", ": call %u %s, entry+0x0 or code behind it\n");
 	shell_has("/a.elf: cannot open: No such file");
 	shell_has("note: entries are those that the ROM answers");
-	says(AWAY ADDR "--rom $T/a.rom 0xc0000 0xc0118 0xc0304", 0, "0x000c0118: jump slot 19+0x0: call 17 "
-	     "SetCR3\n0x000c0304: before the first entry, image offset 0x304\n");
+	says(AWAY ADDR "--rom $T/a.rom 0xc0000 0xc0118 0xc0394", 0, "0x000c0118: jump slot 19+0x0: call 17 "
+	     "SetCR3\n0x000c0394: before the first entry, image offset 0x394\n");
 }
 
 /* The line that is named must be the instruction. */

@@ -61,7 +61,7 @@ static void test_entries_are_the_native_text(void **state)
 	assert_non_null(path);
 	assert_int_equal(romfile_read(&rom, path, &error), 0);
 	for (unsigned int n = 0; n < VMI_CALLS; n++) {
-		uint8_t expected[64];
+		uint8_t expected[96];
 		uint16_t length = half(2 * n + 1);
 
 		if (!must_equal(&vmi_calls[n]))

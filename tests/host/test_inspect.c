@@ -243,8 +243,8 @@ static void test_dump(void **state)
 	assert_int_equal(shell("cat @/rom/min.rom > @/tests/inspect.bin; truncate -s 128K @/tests/inspect.bin; "
 			       "cat @/rom/min.rom >> @/tests/inspect.bin; ^ inspect --base 0xC0000 @/tests/inspect.bin"),
 			 0);
-	shell_has("address 0x000c0000: VMI ROM 3.1");
-	shell_has("address 0x000e0000: VMI ROM 3.1");
+	shell_has("address 0x000c0000: VMI ROM 3.2");
+	shell_has("address 0x000e0000: VMI ROM 3.2");
 	shell_has("Linux VMI client    refused   address: found 0xe0000, expected 0xc0000 to 0xdffff");
 	assert_int_equal(shell("^ inspect --base 0xC0001 @/tests/inspect.bin; "
 			       "s=$?; rm @/tests/inspect.bin; exit $s"), 1);
@@ -255,15 +255,15 @@ static void test_vmi(void **state)
 {
 	(void)state;
 	assert_int_equal(shell("^ inspect @/rom/full.rom"), 0);
-	shell_has("VMI ROM 3.1, 15360 bytes\n  sum     0x00\n");
+	shell_has("VMI ROM 3.2, 15360 bytes\n  sum     0x00\n");
 	shell_has("license_offs");
-	shell_has("capability_count  0x004d ");
+	shell_has("capability_count  0x005f ");
 	shell_has("release's NUL-terminated name");
 	shell_has("\"GPL v2\"  (offset of a NUL-terminated licence string)");
 	shell_has("\"full\"  (offset of the profile's NUL-terminated name)");
 	shell_has("tsc_hz            0x0000000000000000  frequency of the TSC");
 	shell_has("seen in the emulator: VMI_Init answers 0x0, GetRelocationInfo by group\n"
-		  "  cpu         19 call\n");
+		  "  cpu         2 none 20 call\n");
 	shell_has("  flow        2 jump\n");
 	shell_has("  smp         1 none\n");
 	shell_has("Linux VMI client    accepted  ");
@@ -272,12 +272,12 @@ static void test_vmi(void **state)
 	assert_int_equal(shell("@/pvrom mutate --drop SetCR3,irq @/rom/full.rom @/tests/inspect.rom && "
 			       "^ inspect @/tests/inspect.rom"), 0);
 	shell_has("\"full\"");
-	shell_has("  cpu         1 none 18 call\n");
-	shell_has("  irq         5 none\n");
+	shell_has("  cpu         3 none 19 call\n");
+	shell_has("  irq         6 none\n");
 	assert_int_equal(shell("@/pvrom mutate --drop IRET @/rom/full.rom @/tests/inspect.rom && "
 			       "^ inspect @/tests/inspect.rom; rm @/tests/inspect.rom"), 0);
 	shell_has("Linux VMI client    refused   IRET, SYSEXIT: found types 0x0 and 0x2");
-	shell_has("our loader          accepted  of a guest's slots 88 use it");
+	shell_has("our loader          accepted  of a guest's slots 95 use it");
 	assert_int_equal(shell("^ inspect @/rom/empty.rom"), 0);
 	shell_has("Linux VMI client    refused   VMI_Init: found 0x1, expected 0");
 	assert_int_equal(shell("^ inspect @/tests/hostile/answer_outside.rom"), 0);

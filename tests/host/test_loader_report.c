@@ -52,7 +52,7 @@ static void test_report_with_rom(void **state)
 		"bind pv_cpu_ops.clts 28 CLTS native - none why=VMI_E_RELOC_RANGE"
 		" found=0x12345678 expected=0xc00e0000\n"
 		"bind pv_init_ops.patch - - native - none why=VMI_E_NO_CALL\n"
-		"bind vmi_ops.none - - native - none why=VMI_E_TABLE found=0x63 expected=0x4c\n");
+		"bind vmi_ops.none - - native - none why=VMI_E_TABLE found=0x63 expected=0x5e\n");
 }
 
 static void test_report_native(void **state)
@@ -70,7 +70,7 @@ static void test_report_native(void **state)
 	assert_string_equal(f->text,
 		"census 1\n"
 		"vrom 0x000e0000 refused 3.0 length=4096 why=VMI_E_LICENSE"
-		" field=vrom_header.license_offs at=0x000e0300"
+		" field=vrom_header.license_offs at=0x000e03e0"
 		" found=0x445342 expected=0x3276204c5047"
 		" # The licence is not one that the historic client accepts."
 		" Only `GPL` and `GPL v2` are accepted. It says: BSD\n"

@@ -10,9 +10,9 @@ static const struct {
 	int status;
 	const char *line;
 } variants[] = {
-	{ "", 0, "used 3.1 length=12288 why=ok # GPL v2" },
+	{ "", 0, "used 3.2 length=12288 why=ok # GPL v2" },
 	{ "--api 3.0", 0, "used 3.0 " },
-	{ "--api 3.2", 0, "vmi rom 0x000c0000 3.1 " },
+	{ "--api 3.3", 0, "vmi rom 0x000c0000 3.2 " },
 	{ "--api 4.0", 1, "why=VMI_E_API_MAJOR" },
 	{ "--api 13.3", 1, "refused 13.3 length=12288 why=VMI_E_API_LINEAGE" },
 	{ "--drop SetCR3", 0, "17 SetCR3 native - none why=VMI_E_CALL_NONE" },
@@ -31,7 +31,7 @@ static const struct {
 	{ "--license GPL", 0, "why=ok # GPL\n" },
 	{ "--license Proprietary", 1, "why=VMI_E_LICENSE field=" },
 	{ "--vendor 1af4:1000", 0, "why=ok" },
-	{ "--size 16384", 0, "used 3.1 length=16384" },
+	{ "--size 16384", 0, "used 3.2 length=16384" },
 	{ "--size 512", 1, "why=VMI_E_LENGTH_SHORT" },
 	{ "--truncate 13312", 0, "length=12288" },
 	{ "--truncate 2048 --keep-checksum", 1, "why=VMI_E_CHECKSUM" },

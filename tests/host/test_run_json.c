@@ -94,7 +94,7 @@ static void says_all(void **state)
 	make(true);
 	counts("format", 1);
 	is("pvrom", "9.8.7");
-	is("abi", "3.1");
+	is("abi", "3.2");
 	is("command.1", "-machine");
 	is("verdict", "failed");
 	counts("status", 1);

@@ -99,6 +99,7 @@ static const struct row {
 	{ "negotiation/api_13.3", " 4" },
 	{ "negotiation/api_2.9", " 4" },
 	{ "negotiation/api_3.0", "" },
+	{ "negotiation/api_3.1", "" },
 	{ "negotiation/api_3.3", "" }, /* minors only add: a 3.0 guest takes it */
 	{ "negotiation/api_4.0", " 4" },
 	{ "negotiation/license", " 7" },
@@ -292,7 +293,7 @@ static void test_made(void **state)
 	assert_int_equal(shell("@/pvrom mutate --flip 0x1a:2 @/rom/full.rom @/tests/verify.rom && "
 			       "@/pvrom verify @/tests/verify.rom" FEW), 1);
 	assert_string_equal(failed_checks(), " 10");
-	shell_has("found 0x314, expected a multiple of 16");
+	shell_has("found 0x3a4, expected a multiple of 16");
 }
 
 static void test_every_check_failed(void **state)
@@ -308,7 +309,7 @@ static void test_options(void **state)
 	(void)state;
 	/* Left out by name and by number; what depends on it is still not believed. */
 	assert_int_equal(shell("^ verify --skip licence @/tests/variants/E_LICENSE.rom" FEW), 0);
-	shell_has(" # SKIP left out: VMI_E_LICENSE: vrom_header.license_offs at 0x398: found 0x726568744f");
+	shell_has(" # SKIP left out: VMI_E_LICENSE: vrom_header.license_offs at 0x428: found 0x726568744f");
 	assert_int_equal(shell("^ verify --skip 2 --skip 9 @/tests/machines/beyond.rom" FEW), 0);
 	shell_has("\nok 12 - init-returns: VMI_Init comes back: no fault, halt or hang # SKIP check 2, "
 		  "length, failed\n");

@@ -21,7 +21,7 @@ static int name_call(struct conform_levels *l, const struct stanza_file *file, i
 	return 0;
 }
 
-/* A call, or all calls of a group. */
+/* A call, or all calls of a group but those that are optional. */
 static int take_calls(struct conform_levels *l, const struct stanza_file *file, int line,
 		      const char *word, size_t level)
 {
@@ -32,8 +32,9 @@ static int take_calls(struct conform_levels *l, const struct stanza_file *file, 
 		return name_call(l, file, line, (unsigned int)call, level);
 	for (unsigned int n = 0; n < VMI_CALLS && !result; n++)
 		if (!vmi_calls[n].reserved && !strcmp(vmi_groups[vmi_calls[n].group].name, word)) {
-			result = name_call(l, file, line, n, level);
 			any = true;
+			if (l->of_call[n] != CONFORM_OPTIONAL)
+				result = name_call(l, file, line, n, level);
 		}
 	return any ? result :
 		     stanza_error(file, line, "found `%s`, expected a call or a group", word);
