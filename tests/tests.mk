@@ -41,6 +41,8 @@ TEST_PARTS := $(foreach part,$(TEST_LONG),$(filter $(part),$(TEST_PARTS))) $(fil
 .PHONY: check test-built run-built
 check: $(HOST_TESTS) $(BUILD)/pvrom ## the host tests, and what is released
 	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(HOST_TESTS) $(GOLDEN_CHECK)
+# What files add that are included behind matrix.mk.
+matrix-inputs: $(TEST_INPUTS)
 test-built: all $(HOST_TESTS) $(TEST_INPUTS)
 	$(Q)rm -rf $(BUILD)/report/cells
 	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(TEST_PARTS) then $(TEST_LAST)
