@@ -191,11 +191,28 @@ end vmi_get_any_reloc
 
 ; 74 GetCapability: u32 GetCapability(u32 call)
 ; in     EAX call number, any value
-; out    EAX bytes 4 to 7 of the call's vrom_capability, 0 for no such call
+; out    EAX bytes 4 to 7 of the call's vrom_capability, with who serves it; 0 for no such call
 ; clobbers ECX, EDX, flags
 begin vmi_get_capability
 	call capability
+%ifdef ONE_WIDTH
 	mov eax, [cs:ecx + vrom_capability.inline_length]
+%else
+	push dword [cs:ecx + vrom_capability.inline_length]
+	push ebx
+	push edi
+	push eax
+	call find_state
+	pop eax
+	jc .native
+	call served_row
+	jnc .native
+	or byte [esp + 11], VROM_BACKEND_KVM << 4
+.native:
+	pop edi
+	pop ebx
+	pop eax
+%endif
 	ret
 end vmi_get_capability
 

@@ -47,12 +47,14 @@ static void check_call(uint32_t call, const struct vrom_capability *c)
 {
 	uint32_t word = (uint32_t)c->inline_length | (uint32_t)c->inline_clobbers << 8 |
 			(uint32_t)c->kinds << 16 | (uint32_t)c->detail << 24;
-	uint32_t type, expected = c->detail & ANSWER;
+	uint32_t type, expected = c->detail & ANSWER, found = vmi_ops.get_capability(call);
+	uint32_t backend = found >> 28;
 	uintptr_t start, end, address;
 
 	rom_image(&start, &end);
-	CHECK(vmi_ops.get_capability(call) == word, "call %u: found 0x%08x, expected 0x%08x", call,
-	      vmi_ops.get_capability(call), word);
+	CHECK((found & 0x0fffffff) == word, "call %u: found 0x%08x, expected 0x%08x", call, found, word);
+	CHECK(!backend || (c->kinds & VMI_CAPABILITY_CONDITIONAL && backend <= VROM_BACKEND_VMWARE),
+	      "call %u: backend %u, kinds 0x%x", call, backend, c->kinds);
 	ask(call, &address, &type);
 	if (!type && c->kinds & VMI_CAPABILITY_CONDITIONAL)
 		expected = VMI_RELOCATION_NONE;
@@ -60,8 +62,11 @@ static void check_call(uint32_t call, const struct vrom_capability *c)
 	CHECK(!type || c->kinds & 1u << type, "call %u: answer %u is not among its kinds 0x%x", call,
 	      type, c->kinds);
 	CHECK(type == VMI_RELOCATION_NONE || type == VMI_RELOCATION_NOP ||
-	      address == start + c->entry_offs, "call %u: found 0x%08lx, expected 0x%08lx", call,
-	      (unsigned long)address, (unsigned long)(start + c->entry_offs));
+	      (address == start + c->entry_offs) == !backend, "call %u: found 0x%08lx, %s 0x%08lx", call,
+	      (unsigned long)address, backend ? "a backend's is not" : "expected",
+	      (unsigned long)(start + c->entry_offs));
+	CHECK(!backend || (address > start && address < end), "call %u: 0x%08lx is outside the image",
+	      call, (unsigned long)address);
 	CHECK(c->kinds || (!c->entry_offs && !c->detail), "call %u: an entry of no kind", call);
 }
 
