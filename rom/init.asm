@@ -167,8 +167,7 @@ asked_reloc:
 	clc
 	jmp short .known
 .alone:
-	cmp eax, LAST_WITH_STATE + 1
-	cmc				; the later ones do without
+	cmp eax, LAST_WITH_STATE + 1	; CF clear: the later ones do without
 .known:
 	pop edx
 	pop edi

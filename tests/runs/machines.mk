@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What tests/runs/machines.cfg boots: full.rom as other files. PCI ids: QEMU's pci-testdev.
 MACHINE_ROMS := pci late beyond checksum length0 big filler la-full
-PADS         := 8 12 13 251 255
+PADS         := 8 9 251 255
 TEST_INPUTS  += $(MACHINE_ROMS:%=$(BUILD)/tests/machines/%.rom)
 TEST_INPUTS  += $(PADS:%=$(BUILD)/tests/machines/pad%.rom) $(BUILD)/tests/machines/lz-pad.rom
 TEST_PARTS   += matrix:tests/runs/machines.cfg matrix:tests/runs/place.cfg tests/runs/exact.sh tests/runs/linux.sh
@@ -12,8 +12,8 @@ MUTATE_pci      := --vendor 1b36:0005
 MUTATE_late     := --no-pnp
 MUTATE_checksum := --bad-checksum
 # The file ends before the length byte says; what is missing is zeros.
-MUTATE_beyond   := --size 16384
-SIZE_beyond     := 15360
+MUTATE_beyond   := --size 18432
+SIZE_beyond     := 17408
 MUTATE_length0  :=
 MUTATE_la-full  :=
 # Two of them leave less than 64 KiB of the window.
