@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# image.sh BUILD LIST IMAGE [INIT FILE...]: packs an initramfs: busybox, KVM's modules, QEMU with its
-# libraries and firmware, pvrom, guests, ROMs and run list LIST. tests/kvm/init starts in it, or
-# INIT, which finds the FILEs beside pvrom.
+# image.sh BUILD LIST IMAGE [INIT FILE...]: packs an initramfs: busybox, KVM's modules, QEMU of both
+# widths with its libraries and firmware, behind tests/kvm/qemu, pvrom, guests, ROMs and run list LIST.
+# tests/kvm/init starts in it, or INIT, which finds the FILEs beside pvrom.
 # Needs BUILD/kvm/packages (packages.sh). Exit status 0, else 2 after a message.
 set -eu
 build=$1 list=$2 image=$3
@@ -11,13 +11,11 @@ init=${4:-$here/init}
 shift 3
 [ $# -eq 0 ] || shift
 packages=$build/kvm/packages
-qemu=/usr/libexec/qemu-system-i386 # behind Debian's wrapper in /usr/bin
-[ -x "$qemu" ] || qemu=$(command -v qemu-system-i386)
 
 tree=$(mktemp -d "$build/kvm/tree.XXXXXX")
 trap 'rm -rf "$tree"' EXIT
 (cd "$tree" && mkdir -p bin dev lib64 modules proc pvrom/rom sys tmp \
-	usr/bin usr/share/qemu usr/share/seabios)
+	usr/bin usr/libexec usr/share/qemu usr/share/seabios)
 
 cp "$packages/busybox" "$tree/bin/"
 for name in $("$packages/busybox" --list); do
@@ -39,7 +37,12 @@ add_program() { # FROM TO
 		cp -L "$library" "$tree/$library"
 	done
 }
-add_program "$qemu" usr/bin/qemu-system-i386
+for name in qemu-system-i386 qemu-system-x86_64; do
+	qemu=/usr/libexec/$name # behind Debian's wrapper in /usr/bin
+	[ -x "$qemu" ] || qemu=$(command -v $name)
+	add_program "$qemu" usr/libexec/$name
+	cp "$here/qemu" "$tree/usr/bin/$name"
+done
 add_program "$build/pvrom" pvrom/pvrom
 for rom in kvmvapic linuxboot linuxboot_dma multiboot multiboot_dma; do
 	cp -L "/usr/share/qemu/$rom.bin" "$tree/usr/share/qemu/"
@@ -48,7 +51,7 @@ for rom in bios bios-256k bios-microvm vgabios-stdvga; do
 	cp -L "/usr/share/seabios/$rom.bin" "$tree/usr/share/seabios/"
 done
 
-cp "$build/guest32.elf" "$build/client.elf" "$build/vmi.rom" "$tree/pvrom/"
+cp "$build/guest32.elf" "$build/guest64.elf" "$build/client.elf" "$build/vmi.rom" "$tree/pvrom/"
 cp "$build"/rom/*.rom "$tree/pvrom/rom/"
 cp "$list" "$tree/pvrom/list.cfg"
 
