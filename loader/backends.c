@@ -5,8 +5,6 @@
  */
 #include "internal.h"
 
-#define USED 0xffu /* bits of the answer; in each byte above, a VMI_BACKEND_WHY */
-
 #define VMI_BACKEND_COUNT 3 /* in the order of the answer's bytes */
 static const struct {
 	const char *name;
@@ -65,12 +63,6 @@ bool vmi_tell_backends(struct vmi_load *load, struct vmi_candidate *candidate)
 	load->backends = answer.eax;
 	load->backends_told = true;
 	return true;
-}
-
-bool vmi_backend_answers(const struct vmi_load *load, int call)
-{
-	return load->backends & USED &&
-	       load->capabilities[call].kinds & VMI_CAPABILITY_CONDITIONAL;
 }
 
 static void print_calls(const struct vmi_load *load)

@@ -161,7 +161,12 @@ void vmi_each_fault(const struct vmi_load *load, vmi_fault *fault);
  */
 bool vmi_tell_backends(struct vmi_load *load, struct vmi_candidate *candidate);
 /* May the call be answered by a backend, at another address than the table's? */
-bool vmi_backend_answers(const struct vmi_load *load, int call);
+#define VMI_BACKENDS_USED 0xffu /* of load->backends; in each byte above stands a VMI_BACKEND_WHY */
+static inline bool vmi_backend_answers(const struct vmi_load *load, int call)
+{
+	return load->backends & VMI_BACKENDS_USED &&
+	       load->capabilities[call].kinds & VMI_CAPABILITY_CONDITIONAL;
+}
 /* The VMI_BACKEND bit of a name, `length` bytes of it; 0: there is none. */
 uint32_t vmi_backend_bit(const char *name, size_t length);
 void vmi_report_backends(const struct vmi_load *load);

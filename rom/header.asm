@@ -9,7 +9,7 @@ extern post_entry, vmi_init, vmi_get_reloc, vmi_get_any_reloc, vmi_profile_name
 extern rom_image_blocks, rom_resident_blocks
 extern rom_capabilities, rom_build_id, rom_build_id_size
 %ifndef ONE_WIDTH
-extern rom_abis, rom_abi_count, vmi_init_by_slot
+extern rom_abis, rom_abi_count
 %endif
 
 section .header progbits alloc exec nowrite align=16
@@ -75,11 +75,7 @@ bits 32
 %endmacro
 extern vmi_unprovided
 	field vrom_header, vmi_init
-%ifdef ONE_WIDTH
 	slot vmi_init
-%else
-	slot vmi_init_by_slot
-%endif
 	field vrom_header, get_reloc
 	slot vmi_get_reloc
 	VMI_FOR_EACH_CALL call_slot

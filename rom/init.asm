@@ -8,7 +8,7 @@
 extern rom_header, rom_config, rom_release, rom_build_id, rom_build_id_size
 extern find_state, forget_guest
 %ifndef ONE_WIDTH
-extern init_backends, served_row
+extern init_backends, served_row, any_served_row
 %include "backends/backends.inc"
 %endif
 %ifdef HV
@@ -55,8 +55,10 @@ bits 32
 %define LAST_WITH_STATE VMI_CALL_WallclockUpdated
 ; Is the answer to be asked for? Some calls need state memory, and of some the backends have entries.
 %macro is_conditional 1			; NUMBER
-	%assign CONDITIONAL (%1 >= VMI_CALL_APICWrite && %1 <= LAST_WITH_STATE && %1 != VMI_CALL_IODelay) || \
-		(%1 >= VMI_CALL_GetVcpuState && %1 <= VMI_CALL_VcpuKick)
+	%assign CONDITIONAL %1 >= VMI_CALL_APICWrite && %1 <= LAST_WITH_STATE && %1 != VMI_CALL_IODelay
+	%ifndef ONE_WIDTH
+		%assign CONDITIONAL CONDITIONAL || (%1 >= VMI_CALL_GetVcpuState && %1 <= VMI_CALL_VcpuKick)
+	%endif
 %endmacro
 ; One entry a call.
 %macro capability_of 3			; NUMBER, NAME, ENTRY
@@ -82,21 +84,6 @@ rom_capabilities:
 ;        VMI_INIT_NO_HYPERVISOR: the one that this image is made for is not there.
 ;        Then nothing was changed and it boots natively.
 ; clobbers EAX, ECX, EDX, flags
-%ifndef ONE_WIDTH
-; The same for a client that knows of no directory, and so finds backends by its questions.
-begin vmi_init_by_slot, vmi_init
-	call vmi_init
-	push eax
-	push ebx
-	call find_state
-	jc .no_state
-	bts dword [ebx + vmi_state.served], SERVED_TOLD
-.no_state:
-	pop ebx
-	pop eax
-	ret
-end vmi_init_by_slot
-%endif
 begin vmi_init
 %if VMI_ANSWER_%[VMI_CALL_IRET] == VMI_RELOCATION_NONE || VMI_ANSWER_%[VMI_CALL_SYSEXIT] == VMI_RELOCATION_NONE
 	mov eax, VMI_INIT_NO_FLOW
@@ -131,9 +118,44 @@ end vmi_init
 ;        EDX relocation type
 ; clobbers ECX, flags
 ; Answers for ever, and the same each time.
+; Whoever asks here knows of no directory that would have to agree, and gets backends without
+; having been told of them.
 begin vmi_get_reloc
-	cmp eax, VROM_CALLS_BY_SLOT	; whoever asks here sees a ROM of 3.0
+	cmp eax, VROM_CALLS_BY_SLOT	; and sees a ROM of 3.0
+%ifdef ONE_WIDTH
 	jb asked_reloc
+%else
+	jae .none
+	push eax
+	call asked_reloc
+	pop ecx
+	test edx, edx
+	jz .done
+	push ebx
+	push edi
+	push edx
+	push eax
+	push ecx
+	call find_state
+	pop eax
+	jc .native
+	call any_served_row
+	jnc .native
+	movzx edx, dx
+	call .here
+.here:
+	pop eax
+	lea eax, [eax + edx + rom_header - .here]
+	mov [esp], eax
+.native:
+	pop eax
+	pop edx
+	pop edi
+	pop ebx
+.done:
+	ret
+.none:
+%endif
 	xor eax, eax
 	xor edx, edx
 	ret
@@ -154,23 +176,26 @@ asked_reloc:
 %ifdef ONE_WIDTH
 	call find_state			; APIC and timer calls need it
 %else
-	push edi
-	push edx
 	push eax
 	call find_state
 	pop eax
 	jc .alone
+	test byte [ebx + vmi_state.served + SERVED_TOLD / 8], 1 << SERVED_TOLD % 8 ; CF is clear
+	jz .known
+	push edi
+	push edx
 	call served_row
-	jnc .known
+	jnc .native
 	movzx edx, dx
 	mov [esp + 8], edx		; the backend's
+.native:
+	pop edx
+	pop edi
 	clc
 	jmp short .known
 .alone:
 	cmp eax, LAST_WITH_STATE + 1	; CF clear: the later ones do without
 .known:
-	pop edx
-	pop edi
 %endif
 	pop ecx
 	pop ebx

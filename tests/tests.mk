@@ -32,7 +32,7 @@ include tests/report/report.mk
 
 # The longest, which begin first: what begins late must not be what all wait for. Any order is
 # right; build/report/times.tsv has the times.
-TEST_LONG := tests/kvm/lane.sh $(patsubst %,matrix:tests/runs/%.cfg,timer harden hostile stress quick knockouts knockouts64 redesign \
+TEST_LONG := tests/kvm/cut.sh $(patsubst %,matrix:tests/runs/%.cfg,timer harden hostile stress quick knockouts knockouts64 redesign \
 	guest64 paging) $(BUILD)/asan/tests/host/test_emu_lane cpu:$(BUILD)/rom/full.rom \
 	$(patsubst %,$(BUILD)/asan/tests/host/test_%,conform verify) tests/runs/exact.sh tests/debug/trace.sh \
 	tests/bench/slots.sh tests/bench/bench.sh tests/debug/trace_cpu.sh

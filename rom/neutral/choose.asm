@@ -48,7 +48,10 @@ ROWS		equ ($ - backend_rows) / backend_row_size
 global served_row:function (served_row.end - served_row)
 served_row:
 	bt dword [xbx + vmi_state.served], SERVED_TOLD
-	jnc .done
+	jnc served_none
+; The same, whether it knows or not.
+global any_served_row:function (any_served_row.end - any_served_row)
+any_served_row:
 	call .here
 .here:
 	pop xdi
@@ -62,12 +65,13 @@ served_row:
 	bt [xbx + vmi_state.served], edx
 	jnc .next
 	mov edx, [cs:xdi + xcx + backend_rows + backend_row.entry - .here]
-.done:
 	ret
 .none:
+served_none:
 	clc
 	ret
-.end:
+served_row.end:
+any_served_row.end:
 
 ; VMI_Init's part: everything that works may be used again, and the guest knows of nothing yet.
 ; in     EBX -> vmi_state

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The KVM lane (docs/kvm.md), and its judge.
-TEST_PARTS += tests/kvm/judge_test.sh tests/kvm/lane.sh
+TEST_PARTS += tests/kvm/judge_test.sh tests/kvm/cut.sh
 
 .PHONY: kvm kvm-shell
 kvm: all $(CLIENT) ## the guests on real KVM: directly, or nested in an emulated machine
