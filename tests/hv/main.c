@@ -96,7 +96,7 @@ void hv_main(uint32_t magic, const struct boot_info *info)
 		hv_stop("no module, expected the guest; flags", info->flags);
 	if (!(c & BIT(2)))
 		hv_stop("a processor without SVM; CPUID 0x80000001", c);
-	load_info(load_line(info), HV_FRAMES * PAGE);
+	load_info(load_line(info), LOAD_LOWER, HV_FRAMES * PAGE);
 	why = load_elf(info, HV_FRAMES * PAGE, &entry, &value);
 	if (why)
 		hv_stop(why, value);

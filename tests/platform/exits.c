@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What each exit means, and which ones are asked for. */
 #include "platform.h"
+#include "post.h"
 #include "console.h"
 #include "io.h"
 #include "mark.h"
@@ -40,6 +41,8 @@ bool guest_wide(void)
 void inject_gp(void)
 {
 	vmcb.event = EVENT_GP;
+	if (!(vmcb.cr0 & CR0_PE))
+		vmcb.event &= ~(uint32_t)EVENT_ERROR; /* real mode has no error codes */
 	vmcb.event_error = 0;
 }
 
@@ -185,6 +188,8 @@ static void on_hypercall(void)
 {
 	bool hyperv = hyperv_calls();
 
+	if (post_call())
+		return;
 	if (play.lies[LIE_hypercall_faults] || (hyperv ? vmcb.cpl : !play.plays[KVM])) {
 		vmcb.event = EVENT_UD;
 		return;

@@ -15,6 +15,7 @@
  * No line stands for none.
  */
 #include "platform.h"
+#include "post.h"
 #include "../svm/load.h"
 #include "console.h"
 #include "exit.h"
@@ -63,10 +64,8 @@ static void keep_msr(uint32_t msr)
 	msrpm[msr / 4] |= (uint8_t)(3 << msr % 4 * 2);
 }
 
-static void start_guest(uint32_t entry)
+static void start_svm(void)
 {
-	const struct segment code = { 8, SEG_CODE, 0xffffffff, 0 }, data = { 16, SEG_DATA, 0xffffffff, 0 };
-
 	keep_ports(VMWARE_PORT, VMWARE_PORT + 4);
 	keep_ports(MARK_PORT, MARK_PORT + 1);
 	keep_ports(DEBUG_EXIT, DEBUG_EXIT + 4);
@@ -77,15 +76,28 @@ static void start_guest(uint32_t entry)
 	memset(msrpm + 0x1000, 0xff, 0x800);
 	vmcb = (struct vmcb){
 		.iopm = (uint32_t)iopm, .msrpm = (uint32_t)msrpm, .asid = 1, .efer = EFER_SVME,
-		.nested = NESTED_ON, .nested_cr3 = nested_root, .pat = DEFAULT_PAT, .cr0 = CR0_PE | 0x10,
-		.cs = code, .ds = data, .es = data, .ss = data, .rflags = 2, .rip = entry,
-		.rax = BOOT_MAGIC, .dr6 = 0xffff0ff0, .dr7 = 0x400,
+		.nested = NESTED_ON, .nested_cr3 = nested_root, .pat = DEFAULT_PAT,
+		.dr6 = 0xffff0ff0, .dr7 = 0x400,
 	};
-	regs[EBX] = LOAD_INFO_AT;
 	exit_choose();
 	svm_write_msr(MSR_EFER, svm_read_msr(MSR_EFER) | EFER_SVME);
 	svm_write_msr(MSR_SAVE_AREA, (uint32_t)save_area);
 	asm volatile("clgi");
+}
+
+/* As a multiboot loader does. */
+static void start_guest(uint32_t entry)
+{
+	const struct segment code = { 8, SEG_CODE, 0xffffffff, 0 }, data = { 16, SEG_DATA, 0xffffffff, 0 };
+
+	vmcb.cr0 = CR0_PE | 0x10;
+	vmcb.cs = code;
+	vmcb.ds = vmcb.es = vmcb.ss = data;
+	vmcb.rflags = 2;
+	vmcb.rip = entry;
+	vmcb.rax = BOOT_MAGIC;
+	memset(regs, 0, sizeof(regs));
+	regs[EBX] = LOAD_INFO_AT;
 }
 
 static uint32_t cpuid_of(uint32_t leaf, unsigned which)
@@ -112,11 +124,23 @@ static void take_time(uint64_t from)
 	stolen_ticks += rdtsc() - from;
 }
 
+void player_step(bool long_mode)
+{
+	player_run(regs, &vmcb, long_mode);
+	uint64_t from = rdtsc();
+
+	exits++;
+	exit_handle();
+	take_time(from);
+	kvm_update(clock_ns(stolen_ticks));
+	hyperv_update();
+}
+
 void player_main(uint32_t magic, const struct boot_info *info)
 {
 	static char line[LOAD_LINE_MAX];
 	bool long_mode = cpuid_of(0x80000001, 3) & CPUID_LONG_MODE;
-	uint32_t entry, value;
+	uint32_t entry, value, lower = LOAD_LOWER;
 	const char *why;
 
 	console_init();
@@ -127,23 +151,18 @@ void player_main(uint32_t magic, const struct boot_info *info)
 			    cpuid_of(0x80000001, 2));
 	if (!words_read(load_line(info), line, sizeof(line)))
 		guest_exit(GUEST_EXIT_EXCEPTION);
-	load_info(line, GUEST_RAM);
 	why = load_elf(info, GUEST_RAM, &entry, &value);
 	if (why)
 		player_stop(why, value);
 	memory_init(long_mode);
 	host_paging(host_root, long_mode);
 	clock_init();
+	start_svm();
+	if (play.post)
+		lower = post_run(long_mode);
+	load_info(line, lower, GUEST_RAM);
 	start_guest(entry);
 	printf("platform guest at 0x%08x, tsc %llu Hz\n", entry, (unsigned long long)clock_tsc_hz());
-	for (;;) {
-		player_run(regs, &vmcb, long_mode);
-		uint64_t from = rdtsc();
-
-		exits++;
-		exit_handle();
-		take_time(from);
-		kvm_update(clock_ns(stolen_ticks));
-		hyperv_update();
-	}
+	for (;;)
+		player_step(long_mode);
 }

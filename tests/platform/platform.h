@@ -13,8 +13,9 @@
  * mapped; while the guest's paging is off, QEMU does not look at the nested tables, and it is. Guests
  * of both widths: where the processor has long mode, the player is in it.
  *
- * POST has run on the bare machine, where QEMU's own leaf (TCGTCGTCGTCG) and its own port 0x5658 are;
- * the ROM meets the platform in VMI_Init.
+ * The firmware ran POST on the bare machine, where QEMU's own leaf (TCGTCGTCGTCG) and its own port
+ * 0x5658 are. platform=post runs it once more, as a guest in real mode (post.c); without, the ROM
+ * takes the machine for a bare one.
  *
  * What it does not show:
  * - other processors: they start, if the guest starts them, on the bare machine, without any platform;
@@ -38,7 +39,7 @@
 
 #define GUEST_RAM 0x04000000u    /* bytes from physical address 0 */
 #define PLAYER_BASE 0x08000000u  /* where it is linked; not mapped for the guest from here */
-#define PLAYER_END 0x0c000000u   /* up to here: the machine has no RAM above */
+#define PLAYER_END 0x0be00000u   /* above are the tables of the firmware, at the end of 192 MiB */
 
 /* 8 to 15 follow in long mode; RAX and RSP stand in the VMCB. */
 extern uint64_t regs[16];
@@ -119,6 +120,7 @@ extern struct play {
 	enum platform order[PLATFORMS]; /* of their leaves */
 	unsigned count;
 	bool plays[PLATFORMS];
+	bool post;                  /* POST of the ROMs is run once more, as a guest's: post.c */
 	bool port;                  /* VMware's port without VMware's leaf */
 	bool serves[FEATURES_END];
 	bool faults[FEATURE_MSRS];  /* its MSRs raise #GP, though it is announced */
@@ -135,6 +137,8 @@ void host_paging(uint32_t root, uint32_t long_mode);
 void player_run(uint64_t registers[16], struct vmcb *v, uint32_t long_mode);
 
 /* main.c */
+/* Runs the guest up to one exit and handles that. */
+void player_step(bool long_mode);
 void player_stop(const char *why, uint32_t value) __attribute__((noreturn));
 /* Ends the machine as the guest asks it to: counts are printed before. */
 void player_summary(void);

@@ -6,6 +6,7 @@
  *     kvm hyperv vmware   plays it; leaves stand in this order
  *     other               a hypervisor that nobody knows: a signature and no more
  *     vmport              VMware's port alone, without its leaf
+ *     post                runs POST of the ROMs again, where it meets what is played: post.c
  *     none                plays nothing: what no platform= at all does, too
  *     lie:NAME            see LIES in platform.h; or a feature's MSRs, lie:NAME-msr-faults and
  *                         lie:NAME-msr-faults-later (from the second write on)
@@ -93,6 +94,8 @@ static bool read_part(const char *text)
 	}
 	if (same(text, "vmport"))
 		return play.port = true;
+	if (same(text, "post"))
+		return play.post = true;
 	if (same(text, "none"))
 		return true;
 	if ((rest = behind(text, "lie:")))

@@ -24,10 +24,10 @@ const char *load_line(const struct boot_info *info)
 	return info->flags & INFO_LINE ? (const char *)info->line : "";
 }
 
-void load_info(const char *line, uint32_t ram_end)
+void load_info(const char *line, uint32_t lower, uint32_t ram_end)
 {
 	*(struct boot_info *)LOAD_INFO_AT = (struct boot_info){
-		.flags = INFO_MEMORY | INFO_LINE, .lower = 636, .line = LINE_AT,
+		.flags = INFO_MEMORY | INFO_LINE, .lower = lower, .line = LINE_AT,
 		.upper = (ram_end >> 10) - 1024,
 	};
 	snprintf((char *)LINE_AT, LOAD_LINE_MAX, "%s", line);
