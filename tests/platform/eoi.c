@@ -71,12 +71,15 @@ void eoi_interrupt(void)
 	offered++;
 }
 
+bool eoi_soft(void)
+{
+	return vmcb.exit_code == EXIT_PAUSE || vmcb.exit_code == EXIT_RDTSC;
+}
+
 /* What is not taken away until now must be told to the APIC: the bit is gone. */
 void eoi_exit(void)
 {
-	bool soft = vmcb.exit_code == EXIT_PAUSE || vmcb.exit_code == EXIT_RDTSC;
-
-	if (pending && soft && *word() & PENDING)
+	if (pending && eoi_soft() && *word() & PENDING)
 		return;
 	if (pending) {
 		pending = false;

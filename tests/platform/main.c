@@ -131,6 +131,8 @@ void player_step(bool long_mode)
 
 	exits++;
 	exit_handle();
+	if (eoi_soft()) /* no real platform exits there, so no page changes, in the midst of being read */
+		return;
 	take_time(from);
 	kvm_update(clock_ns(stolen_ticks));
 	hyperv_update();

@@ -191,6 +191,8 @@ void hyperv_print(void);
 /* eoi.c: the MSR of PV EOI; always true. */
 bool eoi_set(uint64_t value);
 uint64_t eoi_get(void);
+/* This exit is one for eoi.c alone. */
+bool eoi_soft(void);
 /* At each exit; then, where an interrupt is what comes. */
 void eoi_exit(void);
 void eoi_interrupt(void);
