@@ -22,7 +22,7 @@ TEST(off, "apic-off.lvtt-to-the-pit", VMI_CALL_APICRead, VMI_CALL_APICWrite, VMI
 	timing_start(0);
 	set = timing_now();
 	expiry = set + time_ticks(500);
-	vmi_ops.set_alarm(VMI_ALARM_LVTT | TIME_AVAILABLE, expiry, 0);
+	timing_set(VMI_ALARM_LVTT | TIME_AVAILABLE, expiry, 0);
 	timing_await(1, expiry);
 	CHECK(timing[0].count == 1, "found %u interrupts of the PIT, expected 1", timing[0].count);
 	CHECK(timing[0].at[0] + timing_tolerance(expiry - set) >= expiry, "the alarm is early");

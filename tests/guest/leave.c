@@ -49,7 +49,7 @@ static void no_more(uint32_t wiring, uint32_t period)
 		pv_irq_disable();
 		set = timing_now();
 		vmi_ops.set_alarm(wiring, set + time_ticks(SOON_US), 0);
-		vmi_ops.set_alarm(wiring | VMI_ALARM_AVAILABLE | VMI_ALARM_PERIODIC,
+		timing_set(wiring | VMI_ALARM_AVAILABLE | VMI_ALARM_PERIODIC,
 				  set + time_ticks(2 * SOON_US), time_ticks(period));
 		vmi_ops.leave();
 		if (timing_now() >= set + time_ticks(SOON_US)) {

@@ -70,7 +70,7 @@ static void one_shot(uint32_t flags)
 	timing_start(flags);
 	set = timing_now();
 	expiry = set + time_ticks(SOON_US);
-	vmi_ops.set_alarm(flags, expiry, 0);
+	timing_set(flags, expiry, 0);
 	timing_await(1, expiry);
 	check_on_time(flags, 0, set, expiry);
 	check_quiet(flags, 1);
@@ -82,7 +82,7 @@ static void one_shot(uint32_t flags)
 static void one_shot_with_period(uint32_t flags)
 {
 	timing_start(flags);
-	vmi_ops.set_alarm(flags, timing_now() + time_ticks(SOON_US), time_ticks(SOON_US));
+	timing_set(flags, timing_now() + time_ticks(SOON_US), time_ticks(SOON_US));
 	timing_await(1, timing_now());
 	check_quiet(flags, 1);
 	timing_stop(flags);
@@ -113,7 +113,7 @@ static void in_the_past(uint32_t flags)
 
 		timing_start(flags);
 		set = timing_now();
-		vmi_ops.set_alarm(flags, past[i], 0);
+		timing_set(flags, past[i], 0);
 		timing_await(1, set);
 		check_on_time(flags, 0, set, past[i]);
 		CHECK_EQ("cancel_alarm after it", vmi_ops.cancel_alarm(flags), 0);
@@ -149,10 +149,10 @@ static bool replace(uint32_t flags, uint32_t first_us, uint32_t second_us, uint6
 
 		timing_start(flags);
 		*first = timing_now() + distance;
-		vmi_ops.set_alarm(flags | periodic, *first, distance);
+		timing_set(flags | periodic, *first, distance);
 		*set = timing_now();
 		*expiry = *set + time_ticks(second_us * stretch);
-		vmi_ops.set_alarm(flags, *expiry, 0);
+		timing_set(flags, *expiry, 0);
 		if (timing_now() + timing_tolerance(distance) < *first)
 			return true;
 		timing_stop(flags);
@@ -194,7 +194,7 @@ static bool cancel_in_time(uint32_t flags)
 		timing_start(flags);
 		none = vmi_ops.cancel_alarm(flags);
 		expiry = timing_now() + distance;
-		vmi_ops.set_alarm(flags, expiry, 0);
+		timing_set(flags, expiry, 0);
 		other = vmi_ops.cancel_alarm(flags ^ 1);
 		armed = vmi_ops.cancel_alarm(flags);
 		if (timing_now() + timing_tolerance(distance) >= expiry) {
@@ -216,7 +216,7 @@ static void cancelled(uint32_t flags)
 	if (!cancel_in_time(flags))
 		return;
 	check_quiet(flags, 0);
-	vmi_ops.set_alarm(flags | VMI_ALARM_PERIODIC, timing_now() + time_ticks(PERIOD_US),
+	timing_set(flags | VMI_ALARM_PERIODIC, timing_now() + time_ticks(PERIOD_US),
 			  time_ticks(PERIOD_US));
 	timing_await(2, timing_now());
 	CHECK(timing[0].count >= 2, "%s: found %u interrupts, expected 2", timing_name(flags),
@@ -241,7 +241,7 @@ static void check_silence(const char *what, uint32_t count)
 
 	if (time_wiring()) {
 		while (timing_now() < end && timing[0].count == count) {
-			vmi_ops.set_alarm(VMI_ALARM_LVTT, end, 0);
+			timing_set(VMI_ALARM_LVTT, end, 0);
 			pv_irq_ops.safe_halt();
 			pv_irq_disable();
 		}
@@ -268,7 +268,7 @@ TEST(silence, "alarm.silent-after-cancel", VMI_CALL_CancelAlarm)
 	check_silence("cancelled", 0);
 	timing_stop(0);
 	timing_start(0);
-	vmi_ops.set_alarm(VMI_ALARM_PERIODIC, timing_now() + period, period);
+	timing_set(VMI_ALARM_PERIODIC, timing_now() + period, period);
 	timing_await(2, timing_now());
 	CHECK_EQ("cancel_alarm of a repeated one", vmi_ops.cancel_alarm(0), 1);
 	timing_wait(timing[0].count + 1, timing_now() + time_ticks(20)); /* one may be on its way */
@@ -287,7 +287,7 @@ static void fired_unseen(uint32_t flags)
 
 	timing_start(flags);
 	expiry = timing_now() + time_ticks(SOON_US);
-	vmi_ops.set_alarm(flags, expiry, 0);
+	timing_set(flags, expiry, 0);
 	while (timing_now() < expiry + time_ticks(SOON_US))
 		cpu_relax();
 	stopped = vmi_ops.cancel_alarm(flags);
@@ -312,7 +312,7 @@ static void repeated(uint32_t flags)
 	timing_start(flags);
 	set = timing_now();
 	first = set + period;
-	vmi_ops.set_alarm(flags | VMI_ALARM_PERIODIC, first, period);
+	timing_set(flags | VMI_ALARM_PERIODIC, first, period);
 	timing_await(PERIODS, set + PERIODS * period);
 	/* One that is late may delay the next ones, but none comes before its time. */
 	for (uint32_t i = 0; i < PERIODS; i++)
@@ -329,7 +329,7 @@ static void repeated_later(uint32_t flags)
 	timing_start(flags);
 	set = timing_now();
 	first = set + period / 4;
-	vmi_ops.set_alarm(flags | VMI_ALARM_PERIODIC, first, period);
+	timing_set(flags | VMI_ALARM_PERIODIC, first, period);
 	timing_await(3, set + 4 * period);
 	for (uint32_t i = 0; i < 3; i++)
 		CHECK(timing[0].count > i &&
@@ -371,8 +371,8 @@ static void shared(uint32_t wiring, uint32_t early, uint32_t late)
 		set = timing_now();
 		first = set + soon();
 		second = set + later();
-		vmi_ops.set_alarm(wiring | late, second, 0);
-		vmi_ops.set_alarm(wiring | early, first, 0);
+		timing_set(wiring | late, second, 0);
+		timing_set(wiring | early, first, 0);
 	} while (timing_now() + timing_tolerance(first - set) >= first && ++tries < ATTEMPTS);
 	if (tries == ATTEMPTS) {
 		stalled();
@@ -401,14 +401,14 @@ static void shared_after(uint32_t wiring)
 		timing_stop(wiring);
 		timing_start(wiring);
 		first = timing_now() + soon();
-		vmi_ops.set_alarm(wiring | TIME_REAL, first, 0);
+		timing_set(wiring | TIME_REAL, first, 0);
 		/* An emulated PIT may be behind its own count: what is set then replaces what is due. */
 		while (timing_now() < first + soon() ||
 		       (!wiring && !irq_pending(IRQ_PIT) && timing_now() < first + timing_patience()))
 			cpu_relax();
 		set = timing_now();
 		second = set + later();
-		vmi_ops.set_alarm(wiring | TIME_AVAILABLE, second, 0);
+		timing_set(wiring | TIME_AVAILABLE, second, 0);
 		timing_await(1, second);
 	} while (timing[0].at[0] + timing_tolerance(second - set) >= second && ++tries < ATTEMPTS);
 	if (tries == ATTEMPTS) {
@@ -434,10 +434,10 @@ static void shared_repeated(uint32_t wiring)
 		timing_stop(wiring);
 		timing_start(wiring);
 		set = timing_now();
-		vmi_ops.set_alarm(wiring | TIME_AVAILABLE | VMI_ALARM_PERIODIC, set + period, period);
+		timing_set(wiring | TIME_AVAILABLE | VMI_ALARM_PERIODIC, set + period, period);
 		timing_await(1, set + period);
 		first = timing_now() + soon();
-		vmi_ops.set_alarm(wiring | TIME_REAL, first, 0);
+		timing_set(wiring | TIME_REAL, first, 0);
 		last = timing_now() > first ? timing_now() : first;
 	} while (last + timing_tolerance(2 * period) >= set + 2 * period && ++tries < ATTEMPTS);
 	if (tries == ATTEMPTS) {
@@ -480,7 +480,7 @@ TEST(range, "alarm.beyond-the-pit", VMI_CALL_SetAlarm)
 	for (unsigned i = 0; i < 2; i++) {
 		timing_start(0);
 		set = timing_now();
-		vmi_ops.set_alarm(0, set + time_ticks((uint32_t)far[i]), 0);
+		timing_set(0, set + time_ticks((uint32_t)far[i]), 0);
 		while (!timing[0].count && timing_now() < set + timing_patience()) {
 			pv_irq_ops.safe_halt();
 			pv_irq_disable();
@@ -511,7 +511,7 @@ TEST(minutes, "exact.minutes", VMI_CALL_SetAlarm)
 		timing_start(VMI_ALARM_LVTT);
 		set = timing_now();
 		expiry = set + time_frequency() * seconds[i];
-		vmi_ops.set_alarm(VMI_ALARM_LVTT, expiry, 0);
+		timing_set(VMI_ALARM_LVTT, expiry, 0);
 		pv_irq_ops.safe_halt();
 		pv_irq_disable();
 		late = timing[0].at[0] - expiry;

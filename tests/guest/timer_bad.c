@@ -65,7 +65,7 @@ static void far_away(uint32_t flags, uint64_t expiry, uint64_t period)
 
 		timing_start(flags);
 		set = timing_now();
-		vmi_ops.set_alarm(flags, expiry, period);
+		timing_set(flags, expiry, period);
 		timing_wait(1, timing_now() + time_ticks(200));
 		count = timing[0].count;
 		armed = vmi_ops.cancel_alarm(flags);

@@ -35,7 +35,7 @@ static void one(uint64_t distance, struct lateness *l)
 	rescues = 0;
 	pit_one_shot(RESCUE_COUNTS);
 	expiry = timing_now() + distance;
-	vmi_ops.set_alarm(VMI_ALARM_LVTT | TIME_AVAILABLE, expiry, 0);
+	timing_set(VMI_ALARM_LVTT | TIME_AVAILABLE, expiry, 0);
 	while (!timing[0].count && !rescues) {
 		pv_irq_ops.safe_halt();
 		pv_irq_disable();

@@ -55,7 +55,7 @@ static void repeated(void)
 
 	t->count = 0;
 	start = timing_now();
-	vmi_ops.set_alarm(VMI_ALARM_LVTT | TIME_AVAILABLE | VMI_ALARM_PERIODIC, start + period, period);
+	timing_set(VMI_ALARM_LVTT | TIME_AVAILABLE | VMI_ALARM_PERIODIC, start + period, period);
 	/* A bare vector, as a processor that comes up writes it after it armed its tick. */
 	pv_apic_ops.apic_write(APIC_LVTT, VECTOR_TIMER);
 	wait(t, PERIODS, start + PERIODS * period + timing_patience());

@@ -11,6 +11,7 @@
 #include "rom_place.h"
 #include "time.h"
 
+#define COUNTER 0xffu /* of VMI_ALARM flags */
 #define LOOKS 1000000u
 #define MARGIN_PPM 200u /* what a host takes away while POST reads two clocks at one moment */
 
@@ -19,6 +20,16 @@ struct timing timing[CPU_MAX];
 uint64_t timing_now(void)
 {
 	return vmi_ops.get_cycle_counter(TIME_REAL);
+}
+
+void timing_set(uint32_t flags, uint64_t expiry, uint64_t period)
+{
+	if ((flags & COUNTER) == TIME_AVAILABLE) {
+		uint64_t stolen = vmi_ops.get_cycle_counter(TIME_STOLEN);
+
+		expiry -= expiry < stolen ? expiry : stolen;
+	}
+	vmi_ops.set_alarm(flags, expiry, period);
 }
 
 static void record(void)

@@ -24,6 +24,11 @@ void timing_start(uint32_t flags);
 void timing_stop(uint32_t flags);
 
 uint64_t timing_now(void);
+/*
+ * SetAlarm with an expiry on the real counter, whichever counter it is set on: what was stolen so far
+ * is taken off for the available one. The period is as it is.
+ */
+void timing_set(uint32_t flags, uint64_t expiry, uint64_t period);
 /* Lets interrupts in until `count` have come, or the counter is at `deadline`. Was it enough? */
 bool timing_wait(uint32_t count, uint64_t deadline);
 
