@@ -69,6 +69,8 @@ begin vmi_kvm_set_alarm, vmi_set_alarm
 	shl rdx, 32
 	or rax, rdx
 	add rsi, rax
+	sbb rcx, rcx
+	or rsi, rcx			; the end of time
 .past:
 	pop rdx
 	pop rdi
@@ -84,6 +86,9 @@ begin vmi_kvm_set_alarm, vmi_set_alarm
 	rdtsc
 	add eax, [esp]
 	adc edx, [esp + 4]
+	sbb ecx, ecx			; the end of time
+	or eax, ecx
+	or edx, ecx
 	mov [esp], eax
 	mov [esp + 4], edx
 	jmp short .set
