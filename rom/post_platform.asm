@@ -12,11 +12,14 @@ LEAVES		equ 0x40000000		; of the first hypervisor
 LEAVES_STEP	equ 0x100
 LEAVES_END	equ LEAVES + 0x10 * LEAVES_STEP
 HYPERVISOR	equ 31			; bit of leaf 1 ECX
+VECTOR_UD	equ 6 * 4
 VECTOR_GP	equ 13 * 4
 MSR_OPCODE_SIZE	equ 2
+CALL_OPCODE_SIZE equ 3
 NS_PER_SECOND	equ 1000000000
-HZ_MIN		equ 1000000		; as is believed of a TSC
-HZ_END_HIGH	equ 5			; some 21 GHz
+HZ_NEAR		equ 3			; a clock's frequency is the TSC's as measured, +- 1/8
+HZ_END_HIGH	equ 0x100		; what could not be shifted so
+WALL_NEAR	equ 2 * 86400 * 1000000000 >> 32 ; of the RTC, which may show local time
 CLOCK_READINGS	equ 1000
 
 %define WHY_KVM bp + post_frame.backends + 1
@@ -41,9 +44,13 @@ find_platform:
 	cmp byte [WHY_KVM], VMI_BACKEND_WHY_OK
 	jne .vmware
 	push dword [fs:VECTOR_GP]
+	push dword [fs:VECTOR_UD]
 	mov word [fs:VECTOR_GP], register_fault
 	mov [fs:VECTOR_GP + 2], cs
+	mov word [fs:VECTOR_UD], call_fault
+	mov [fs:VECTOR_UD + 2], cs
 	call try_kvm
+	pop dword [fs:VECTOR_UD]
 	pop dword [fs:VECTOR_GP]
 .vmware:
 	cmp byte [noted(tsc_source)], VROM_SOURCE_BACKDOOR
@@ -55,10 +62,18 @@ find_platform:
 	mov [state(backends)], eax
 	ret
 
+; A hypercall faulted, as below.
+call_fault:
+	push bp
+	mov bp, sp
+	add word [bp + 2], CALL_OPCODE_SIZE - MSR_OPCODE_SIZE
+	jmp short register_fault.skip
+
 ; RDMSR or WRMSR faulted: it sets CF instead. There is no error code in real mode.
 register_fault:
 	push bp
 	mov bp, sp
+.skip:
 	add word [bp + 2], MSR_OPCODE_SIZE
 	or byte [bp + 6], 1
 	pop bp
@@ -160,7 +175,14 @@ try_kvm:
 	mov ecx, MSR_KVM_STEAL
 	call share
 	jc .eoi
+	call try_account
 	mov edx, 1 << SERVED_STEAL
+	jnc .account_works
+	mov byte [WHY_KVM], VMI_BACKEND_WHY_UNSTABLE
+	mov ecx, MSR_KVM_STEAL
+	call withdraw
+	jmp short .eoi
+.account_works:
 	call it_works
 
 .eoi:
@@ -275,10 +297,20 @@ try_clock:
 	adc edx, 0
 	mov [state(clock_hz)], eax
 	mov [state(clock_hz) + 4], edx
-	sub eax, HZ_MIN
+	sub eax, [noted(tsc_hz)]
+	sbb edx, [noted(tsc_hz) + 4]
+	jnb .difference
+	neg edx
+	neg eax
 	sbb edx, 0
-	cmp edx, HZ_END_HIGH		; below the least it is far above
+.difference:
+	cmp edx, HZ_END_HIGH
 	jae .rate
+	shld edx, eax, HZ_NEAR
+	shl eax, HZ_NEAR
+	cmp eax, [noted(tsc_hz)]
+	sbb edx, [noted(tsc_hz) + 4]
+	jnb .rate
 	clc
 	ret
 .rate:
@@ -341,9 +373,54 @@ read_page:
 	adc edx, [clock(ns) + 4]
 	ret
 
-; Wall-clock time where the clock began.
-; out    SERVED_WALL and .clock_wall_ns, or WHY_KVM
+; Is the account filled, does it say that this processor runs, and does it go forward? It began with 0.
+; in     EDI .own_alarms
+; out    CF set: no
 ; clobbers EAX, ECX, EDX
+try_account:
+	call check_account
+	jc .done
+	push eax
+	xor eax, eax
+	push ebx
+	cpuid				; an exit
+	pop ebx
+	pop edx
+	call check_account
+	jc .done
+	cmp eax, edx
+.done:
+	ret
+
+; out    CF set: it was never filled, is written all the time, or what it says cannot be; EAX ns
+; clobbers ECX
+%define account(name) fs:ebx + edi + STEAL_OF_ALARMS + kvm_steal. %+ name
+check_account:
+	mov ecx, CLOCK_READINGS
+.again:
+	mov eax, [account(version)]
+	test eax, eax
+	jz .next
+	test al, 1
+	jz .filled
+.next:
+	pause
+	dec ecx
+	jnz .again
+.bad:
+	stc
+	ret
+.filled:
+	test byte [account(preempted)], 1
+	jnz .bad
+	mov eax, [account(ns)]
+	cmp dword [account(ns) + 4], 0	; some seconds at most
+	jne .bad
+	ret
+
+; Wall-clock time where the clock began, which the RTC must bear out.
+; out    SERVED_WALL and .clock_wall_ns, or WHY_KVM
+; clobbers EAX, ECX, EDX, EDI
 try_wall:
 	lea eax, [ebx + vmi_state.kvm_wall]
 	mov ecx, MSR_KVM_WALL
@@ -351,18 +428,37 @@ try_wall:
 	wrmsr
 	mov al, VMI_BACKEND_WHY_FAULT
 	jc .why
-	mov al, VMI_BACKEND_WHY_UNSTABLE
-	cmp dword [state(kvm_wall) + kvm_wall.seconds], 0
-	je .why
-	mov eax, [state(kvm_wall) + kvm_wall.seconds]
+	mov eax, [state(kvm_wall) + kvm_wall.version]
+	test eax, eax
+	jz .unstable
+	test al, 1
+	jnz .unstable
 	mov ecx, NS_PER_SECOND
+	cmp [state(kvm_wall) + kvm_wall.ns], ecx
+	jae .unstable
+	mov eax, [state(kvm_wall) + kvm_wall.seconds]
+	test eax, eax
+	jz .unstable
 	mul ecx
 	add eax, [state(kvm_wall) + kvm_wall.ns]
 	adc edx, 0
 	mov [state(clock_wall_ns)], eax
 	mov [state(clock_wall_ns) + 4], edx
+	call read_page
+	add eax, [state(clock_wall_ns)]
+	adc edx, [state(clock_wall_ns) + 4]
+	mov eax, [noted(wallclock_ns) + 4]
+	test eax, eax
+	jz .believed			; the RTC shows no date
+	sub edx, eax
+	add edx, WALL_NEAR
+	cmp edx, 2 * WALL_NEAR
+	jae .unstable
+.believed:
 	mov edx, 1 << SERVED_WALL
 	jmp it_works
+.unstable:
+	mov al, VMI_BACKEND_WHY_UNSTABLE
 .why:
 	mov [WHY_KVM], al
 	ret
@@ -386,16 +482,21 @@ try_kick:
 	je .amd
 	cmp edi, 'uine'			; HygonGenuine
 	je .amd
+	clc
 	vmcall
 	mov edx, 1 << SERVED_UNHALT | 1 << SERVED_KICK_INTEL
 	jmp short .called
 .amd:
-	vmmcall
+	vmmcall				; CF is clear
 	mov edx, 1 << SERVED_UNHALT | 1 << SERVED_KICK_AMD
 .called:
 	pop ebx
+	jc .fault
 	test eax, eax
 	jz it_works
 	mov byte [WHY_KVM], VMI_BACKEND_WHY_CALL
+	ret
+.fault:
+	mov byte [WHY_KVM], VMI_BACKEND_WHY_FAULT
 	ret
 %endif
