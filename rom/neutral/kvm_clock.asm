@@ -10,19 +10,27 @@ extern scale
 section .text
 bits WIDTH
 
-; Readings that may meet a page while it is written, before the last one counts.
+; Readings that may meet a page while it is written, before the last one counts. An account is written
+; while its processor does not run. A page that was not seen whole is marked where KVM leaves room: the
+; next reading is not waited for so long.
 TRIES		equ 1 << 16
+ACCOUNT_TRIES	equ 1 << 4
+%define GIVEN_UP byte [xbx + vmi_state.kvm_clock + kvm_clock.pad]
 
 ; in     EBX -> vmi_state
 ; out    EDX:EAX nanoseconds
 ; clobbers ECX, EDI, EBP
 kvm_ns:
 	mov edi, TRIES
+	cmp GIVEN_UP, 0
+	je .again
+	mov GIVEN_UP, 0
+	mov edi, 1
 	jmp short .again
 .torn:
 	pause
 	sub edi, 1
-	jz .read
+	jz .give_up
 .again:
 	mov ebp, [xbx + vmi_state.kvm_clock + kvm_clock.version]
 	lfence				; nothing is read before the version
@@ -54,7 +62,9 @@ kvm_ns:
 	jne .torn
 	test ebp, 1
 	jnz .torn
-.read:
+	ret
+.give_up:
+	mov GIVEN_UP, 1
 	ret
 
 ; What this processor was kept from running: 0 for ever where nobody tells. Which processor it is
@@ -83,7 +93,7 @@ stolen:
 .none:					; nobody writes there, or where the guest itself said
 	mov esi, vmi_state.no_steal
 .account:
-	mov edi, TRIES
+	mov edi, ACCOUNT_TRIES
 .again:
 	mov ecx, [xbx + xsi + kvm_steal.version]
 	mov eax, [xbx + xsi + kvm_steal.ns]
