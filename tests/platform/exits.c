@@ -244,7 +244,11 @@ void exit_handle(void)
 	case EXIT_VMMCALL: counts[KIND_hypercall]++; on_hypercall(); break;
 	case EXIT_INTR: counts[KIND_intr]++; eoi_interrupt(); break;
 	case EXIT_IRET: counts[KIND_iret]++; break; /* done now that nobody asks any more */
-	case EXIT_HLT: counts[KIND_hlt]++; break;
+	case EXIT_HLT:
+		counts[KIND_hlt]++;
+		if (kvm_kicked(true))
+			skip(1);
+		break;
 	case EXIT_PAUSE: counts[KIND_pause]++; skip(2); break;
 	case EXIT_RDTSC: counts[KIND_rdtsc]++; on_rdtsc(); break;
 	case EXIT_UD: on_ud(); break;
@@ -256,4 +260,6 @@ void exit_handle(void)
 		counts[KIND_other]++;
 		vmcb.event = EVENT_UD;
 	}
+	if (kvm_kicked(false))
+		vmcb.misc1 |= MISC1_HLT;
 }

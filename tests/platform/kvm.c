@@ -12,6 +12,7 @@ enum { ENABLED = 1, STEAL_RESERVED = 0x3e, NS = 1000000000, STEAL_BACK_NS = 1000
 #define RUBBISH 0x5a5a1234u
 
 static struct { uint64_t clock, wall, steal; } msrs;
+static bool kicked; /* until the next HLT, which does not wait then */
 static uint32_t fills; /* of the clock page since it was registered */
 
 #define CALLS(X) X(kick, KVM_CALL_KICK) X(pairing, KVM_CALL_PAIRING) X(ipi, KVM_CALL_IPI) \
@@ -128,11 +129,24 @@ bool kvm_msr_write(uint32_t msr, uint64_t value)
 	return true;
 }
 
+static uint32_t own_id(void)
+{
+	return apic_read(APIC_ID) >> (svm_read_msr(MSR_APIC_BASE) & BIT(10) ? 0 : 24);
+}
+
+bool kvm_kicked(bool halts)
+{
+	bool was = kicked;
+
+	kicked &= !halts;
+	return was;
+}
+
 /* To this processor, if its number is in the mask; there is no other. Result: how many it were. */
 static int32_t send(uint64_t low, uint64_t high, uint64_t first, uint32_t icr)
 {
 	bool x2 = svm_read_msr(MSR_APIC_BASE) & BIT(10);
-	uint32_t bits = guest_wide() ? 64 : 32, id = apic_read(APIC_ID) >> (x2 ? 0 : 24), n = id - (uint32_t)first;
+	uint32_t bits = guest_wide() ? 64 : 32, id = own_id(), n = id - (uint32_t)first;
 
 	if (first > id || n >= 2 * bits || !((n < bits ? low : high) >> n % bits & 1))
 		return 0;
@@ -163,7 +177,11 @@ static int32_t call(uint32_t number)
 		return (int32_t)RUBBISH;
 	switch (i) {
 	case CALL_user: return KVM_E_PERM;
-	case CALL_kick: return play.serves[F_kick] ? 0 : KVM_E_NOSYS;
+	case CALL_kick:
+		if (!play.serves[F_kick])
+			return KVM_E_NOSYS;
+		kicked |= (uint32_t)argument(ECX) == own_id();
+		return 0;
 	case CALL_yield: return play.serves[F_yield] ? 0 : KVM_E_NOSYS;
 	case CALL_ipi:
 		return play.serves[F_ipi] ? send(argument(EBX), argument(ECX), argument(EDX),

@@ -185,6 +185,8 @@ bool hyperv_calls(void);
 /* Brings what is shared up to date, before the guest goes on; `stolen`: ns so far. */
 void kvm_update(uint64_t stolen);
 void hyperv_update(void);
+/* Whether this processor was kicked since it halted last; `halts`: it halts now. */
+bool kvm_kicked(bool halts);
 void kvm_print(void);
 void hyperv_print(void);
 
