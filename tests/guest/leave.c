@@ -172,6 +172,12 @@ static void check_init(void)
 	status = foreign_call(rom_init(), 0, &out);
 	CHECK_EQ("how VMI_Init ended", status, VMI_CALL_RETURNED);
 	CHECK_EQ("VMI_Init", out.eax, VMI_INIT_OK);
+	if (load_result()->backends_told) {
+		const struct vmi_overrides *o = &load_result()->overrides;
+
+		CHECK_EQ("SetBackends", vmi_ops.set_backends((o->any_backend ? o->backends : ~0u) & ~o->no_backends),
+			 load_result()->backends);
+	}
 	for (int call = 0; call < GUEST_ABI->call_count; call++) {
 		const struct vmi_binding *first = &load_result()->answers[call];
 
