@@ -50,8 +50,10 @@ post_entry:
 	rdtsc
 	sub eax, [bp + post_frame.start_tsc]
 	sbb edx, [bp + post_frame.start_tsc + 4]
+	neg edx				; more than 32 bits count as all of them
+	sbb edx, edx
+	or eax, edx
 	mov [noted(post_ticks)], eax
-	mov [noted(post_ticks) + 4], edx
 .no_clock:
 	call flat_close
 .blind:

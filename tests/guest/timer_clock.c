@@ -102,9 +102,9 @@ TEST(post, "exact.post")
 		      "APIC timer: found %u Hz, measured %u", config->apic_hz, clocks.apic_hz);
 	}
 	CHECK(config->post_ticks && config->post_ticks <= time_ticks(POST_US),
-	      "POST took %llu ticks, %llu are allowed", (unsigned long long)config->post_ticks,
+	      "POST took %u ticks, %llu are allowed", config->post_ticks,
 	      (unsigned long long)time_ticks(POST_US));
-	test_note("POST took %llu ticks", (unsigned long long)config->post_ticks);
+	test_note("POST took %u ticks", config->post_ticks);
 }
 
 /*

@@ -31,7 +31,7 @@ static uint16_t half(unsigned int index)
 
 static bool must_equal(const struct vmi_call_info *call)
 {
-	return !call->reserved &&
+	return !call->reserved && call->native && !strstr(call->native, "\nj") &&
 	       (call->group == VMI_GROUP_cpu || call->group == VMI_GROUP_irq) &&
 	       call->number != VMI_CALL_SetDR && call->number != VMI_CALL_GetDR;
 }

@@ -28,7 +28,7 @@ int main(void)
 	int failed = run_input_tests() + run_image_tests() + run_negotiate_tests() +
 		     run_answer_tests() + run_damage_tests() + run_report_tests() +
 		     run_rule_tests() + run_override_tests() + run_knockout_tests() +
-		     run_directory_tests() + run_inline_tests() + run_wide_tests();
+		     run_directory_tests() + run_inline_tests() + run_wide_tests() + run_backend_tests();
 
 	failed += cmocka_run_group_tests_name("loader reasons", tests, NULL, NULL);
 	return failed ? 1 : 0;

@@ -41,6 +41,7 @@ struct fixture {
 	struct vmi_binding bindings[MAX_ROWS];
 	struct vmi_platform platform;
 	struct vmi_load load;
+	uint32_t backends, allowed; /* what SetBackends answers, and what it was told last */
 	uint32_t get_reloc; /* where the directory of the ROMs leads, of an undamaged one */
 	size_t installed;
 	char text[65536];
@@ -105,5 +106,6 @@ int run_knockout_tests(void);
 int run_directory_tests(void);
 int run_inline_tests(void);
 int run_wide_tests(void);
+int run_backend_tests(void);
 
 #endif

@@ -106,9 +106,23 @@ static uint32_t get_reloc_offset(const struct fixture *f, vmi_virt_t entry)
 	return c ? c->directory.get_reloc : GET_RELOC_SLOT;
 }
 
+/* SetBackends has the registers of GetRelocationInfo, and is called the same way. */
+static bool is_set_backends(const struct fixture *f, vmi_virt_t entry)
+{
+	const struct vmi_candidate *c = candidate_of(f, entry);
+
+	return c && entry == f->load.window.virt + c->base - f->load.window.base +
+				     f->load.capabilities[VMI_CALL_SetBackends].entry_offs;
+}
+
 static enum vmi_call_status call_get_reloc(void *context, vmi_virt_t entry, uint32_t call,
 					   struct vmi_registers *out)
 {
+	if (is_set_backends(context, entry)) {
+		*out = (struct vmi_registers){ ((struct fixture *)context)->backends, 0 };
+		((struct fixture *)context)->allowed = call;
+		return VMI_CALL_RETURNED;
+	}
 	uint32_t offset = get_reloc_offset(context, entry);
 	struct script *script = called(context, entry, offset);
 

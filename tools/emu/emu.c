@@ -170,12 +170,12 @@ int emu_load(struct emu *emu, uint64_t address, const void *code, size_t size)
 
 int emu_map_state(struct emu *emu, uint64_t address)
 {
-	if (emu->state_view && uc_mem_unmap(emu->uc, emu->state_view, EMU_PAGE))
+	if (emu->state_view && uc_mem_unmap(emu->uc, emu->state_view, EMU_STATE_SIZE))
 		return -1;
 	emu->state_view = 0;
 	if (!address)
 		return 0;
-	if (uc_mem_map_ptr(emu->uc, address, EMU_PAGE, UC_PROT_READ | UC_PROT_WRITE,
+	if (uc_mem_map_ptr(emu->uc, address, EMU_STATE_SIZE, UC_PROT_READ | UC_PROT_WRITE,
 			   emu->ram + (EMU_STATE - EMU_RAM)))
 		return -1;
 	emu->state_view = address;

@@ -42,7 +42,8 @@
 #define EMU_PDPT      (EMU_RAM + 0x9000u) /* page-directory pointers with PAE */
 #define EMU_PAE_PDS   (EMU_RAM + 0xA000u)
 #define EMU_STATE     (EMU_RAM + 0xE000u) /* vmi_state of images of ours: emu/post.h */
-#define EMU_RAM_SIZE  0xF000u
+#define EMU_STATE_SIZE 0x2000u /* pages of it */
+#define EMU_RAM_SIZE  0x10000u
 #define EMU_HOLE      0x50000000u
 #define EMU_READ_ONLY 0x50400000u
 #define EMU_ONE_TO_ONE (512ull << 30) /* 64 bit: what paging maps */
@@ -176,7 +177,7 @@ void emu_close(struct emu *emu);
 int emu_load(struct emu *emu, uint64_t address, const void *code, size_t size);
 
 /*
- * 64 bit: the page at EMU_STATE has a second place, a page at `address`, in place of the one before;
+ * 64 bit: the pages at EMU_STATE have a second place, pages at `address`, in place of those before;
  * 0 = none. Paging has to map it one to one, too. Result: 0, or -1 where nothing can be mapped.
  */
 int emu_map_state(struct emu *emu, uint64_t address);
