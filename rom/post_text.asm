@@ -96,6 +96,20 @@ report:
 	xor si, si
 .end:
 	call print_if
+	mov si, text_kvm
+	test byte [bp + post_frame.backends], VMI_BACKEND_KVM
+	jnz .kvm_said
+	mov al, [bp + post_frame.backends + 1]
+	cmp al, VMI_BACKEND_WHY_ABSENT
+	jbe .no_kvm			; nobody looked, or it is not there
+	mov si, text_no_kvm
+	call print
+	movzx eax, byte [bp + post_frame.backends + 1]
+	call print_decimal
+	mov si, text_no_kvm_end
+.kvm_said:
+	call print
+.no_kvm:
 	mov al, 10
 	jmp print_char
 
@@ -198,6 +212,12 @@ text_no_state:
 	db ', no time: no PMM memory', 0
 text_state:
 	db ', state at 0x000', 0
+text_kvm:
+	db ', KVM serves calls', 0
+text_no_kvm:
+	db ', KVM refused (VMI_BACKEND_WHY ', 0
+text_no_kvm_end:
+	db ')', 0
 sources:
 	dw 0, source_pit, source_leaf15, source_leaf16, source_hypervisor, source_backdoor
 source_pit:

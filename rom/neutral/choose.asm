@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: GPL-2.0-only
-; Which calls a hypervisor serves. POST tried what the platform announces (post_kvm.asm), noted what
+; Which calls a hypervisor serves. POST tried what the platform announces (post_platform.asm), noted what
 ; works and left it registered. GetRelocationInfo answers with a backend's entry for a call whose
 ; bit is set in vmi_state.served, else with the native one: a call costs nothing for the choice.
 %include "neutral/neutral.inc"
@@ -142,6 +142,7 @@ leave_backends:
 	xor eax, eax
 	xor edx, edx
 	wrmsr
+	btr dword [xbx + vmi_state.served], SERVED_STEAL
 .account_left:
 	xor eax, eax
 	jmp register_backends

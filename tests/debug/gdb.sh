@@ -98,7 +98,7 @@ has call.source "vmi_set_linear_mapping \+ [0-9]+	rom/calls/mmu.asm:[0-9]+	jnz .
 has call.result "^SetLinearMapping returned"
 has calls "^ +48 SetLinearMapping +0xc00c[0-9a-f]{4} +1$"
 has slots "^pv_mmu_ops.set_pud +SetPxELong +0xc00c[0-9a-f]{4} rom    0xc00c0000\+0x"
-has slots.native "^pv_irq_ops.halt +- .* native "
+has slots.native "^pv_mmu_ops.flush_tlb_others +- .* native "
 has iret "^refused: vmi finish: IRET does not return to its caller"
 has replaced "^vmi: the ROM at 0xc0000 was replaced: now ROM 0x000c0000"
 has replaced.stale "^stale \[\]"

@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 
 cp -r rom "$work/rom"
 rm -r "$work/rom/trace" "$work/rom/rom.mk"
-for file in "$work"/rom/*.asm "$work"/rom/*.inc "$work"/rom/calls/*.asm "$work"/rom/x86_64/*; do
+for file in $(find "$work/rom" -name '*.asm' -o -name '*.inc'); do
 	# Blocks of %ifdef TRACE lose that branch; entries lose the macro and its arguments.
 	awk '/^%ifdef TRACE/ { inside = 1; skip = 1; next }
 	     inside && /^%else/ { skip = 0; next }
@@ -21,25 +21,30 @@ for file in "$work"/rom/*.asm "$work"/rom/*.inc "$work"/rom/calls/*.asm "$work"/
 done
 grep -rE 'TRACE|traced' "$work/rom" > "$work/out"
 check cut [ $? -eq 1 ]
-# The commands are those of rom/rom.mk; the sources are found by name there, too.
+# The commands are those of rom/rom.mk; which objects there are, and in which order, says the map.
 # The build id is the ROM's own.
 link() { # PROFILE
-	at=$(awk '$2 == "rom_build_id" { print $1 }' "$PVROM_BUILD/rom/$1.map")
+	map=$PVROM_BUILD/rom/$1.map
+	at=$(awk '$2 == "rom_build_id" { print $1 }' "$map")
 	id=$(od -An -v -tx1 -j "$((at))" -N 20 "$PVROM_BUILD/rom/$1.rom" | tr -d ' \n')
 	objects=
-	for file in "$work/rom/init.asm" "$work"/rom/[!i]*.asm "$work"/rom/calls/*.asm \
-		"$work"/rom/x86_64/*.asm; do
+	for object in $(sed -n 's/^LOAD //p' "$map"); do
+		width=32
+		case $object in
+		*/rom64/*) file=${object##*/rom64/} width=64 ;;
+		*/rom/init-*) file=init.o ;;
+		*) file=${object#*/rom/} ;;
+		esac
+		file=$work/rom/${file%.o}.asm
 		nasm -f elf32 -w+error -I "$work/rom/" -I "$work/rom/x86_64/" -I "$PVROM_BUILD/gen/" \
 			-D RELEASE="'$release'" -D RELEASE_MAJOR="${release%%.*}" \
-			-D RELEASE_MINOR="$(echo "$release" | cut -d. -f2)" \
-			-D PROFILE_INC="'profile_$1.inc'" -o "$file.o" "$file" || return 1
-		objects="$objects $file.o"
+			-D RELEASE_MINOR="$(echo "$release" | cut -d. -f2)" -D WIDTH=$width \
+			-D PROFILE_INC="'profile_$1.inc'" -o "$file.$width.o" "$file" || return 1
+		objects="$objects $file.$width.o"
 	done
 	# shellcheck disable=SC2086 # a list
 	ld -m elf_i386 -pie --build-id="0x$id" -z text -z noexecstack --no-dynamic-linker --no-warn-rwx-segments \
-		-T rom/vmi.lds -o "$work/$1.elf" $(echo $objects | tr ' ' '\n' |
-		awk '{ n = $0; sub(".*/rom/", "", n); print (n ~ /^init/ ? 0 : n ~ /^calls/ ? 2 : n ~ /^x86_64/ ? 3 : 1), $0 }' |
-		sort -s -k1,1 | cut -d' ' -f2) &&
+		-T rom/vmi.lds -o "$work/$1.elf" $objects &&
 	objcopy -O binary -j .resident -j .post "$work/$1.elf" "$work/$1.bin" &&
 	"$PVROM_BUILD/romsign" "$work/$1.bin" "$work/$1.rom" > "$work/out"
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `make matrix`: the lists of MATRIX_LISTS, to which other .mk files add. knockouts.cfg is the cut
 # of it that `make test` runs, too.
-MATRIX_LISTS += tests/runs/matrix.cfg tests/runs/knockouts.cfg tests/runs/knockouts64.cfg
+MATRIX_LISTS += tests/runs/matrix.cfg tests/runs/timer_rest.cfg tests/runs/knockouts.cfg tests/runs/knockouts64.cfg
 TEST_PARTS   += matrix:tests/runs/knockouts.cfg matrix:tests/runs/knockouts64.cfg
 
 # full.rom without one call each: every number of the spec that is not reserved.
