@@ -5,6 +5,7 @@
 
 extern try_clock, read_page
 
+NOBODY		equ 254			; an APIC id; 255 means all
 WALL_NEAR	equ 2 * 86400 * NS_PER_SECOND >> 32 ; of the RTC, which may show local time
 
 ; Tries each thing that KVM announces.
@@ -205,7 +206,7 @@ try_wall:
 	mov [WHY_KVM], al
 	ret
 
-; Kicks this processor itself, which spoils nothing but its next wait.
+; Kicks a processor that there hardly is: a kick of this one would end its next HLT at once.
 ; out    SERVED_UNHALT and one of SERVED_KICK, or WHY_KVM
 ; clobbers EAX, ECX, EDX, EDI
 try_kick:
@@ -214,9 +215,7 @@ try_kick:
 	cpuid				; the vendor's name
 	mov edi, ecx
 	pop ebx
-	mov ecx, [state(own_alarms)]
-	sub ecx, vmi_state.cpus
-	shr ecx, STEAL_SHIFT		; APIC id
+	mov ecx, NOBODY
 	push ebx
 	xor ebx, ebx
 	mov eax, KVM_CALL_KICK
