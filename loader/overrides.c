@@ -167,8 +167,9 @@ static void read_backends(const struct parser *p, struct span word, struct span 
 		struct span name = cut(&list, ',');
 		bool without = take(&name, "-");
 		uint32_t bit = vmi_backend_bit(name.at, name.length);
+		bool last_empty = take(&list, ",") && !list.length;
 
-		if (!bit || (take(&list, ",") && !list.length))
+		if (!bit || last_empty)
 			refuse(p, name.length ? name : word, VMI_E_WORD_NAME);
 		else if (without)
 			p->o->no_backends |= bit;

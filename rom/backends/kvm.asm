@@ -67,6 +67,7 @@ begin vmi_kvm_vcpu_wait, vmi_vcpu_wait
 	call vmi_vcpu_wait
 	pop rdi
 	pop rcx
+	mov ecx, ecx			; of the count 32 bits
 	mov rsi, rsp
 %else
 	push esi

@@ -68,7 +68,8 @@ static void test_words(void **state)
 		{ "vmi=backend:-kvm vmi=backend:vmware", VMI_BACKEND_VMWARE },
 	};
 	static const char *const bad[] = { "vmi=backend:", "vmi=backend:xen", "vmi=backend:kvm,",
-					   "vmi=backend:-", "vmi=backend:kv", "vmi=backend:kvmm" };
+					   "vmi=backend:-", "vmi=backend:kv", "vmi=backend:kvmm", "vmi=backend:foo,kvm", "vmi=backend:,kvm",
+					   "vmi=backend:-,kvm" };
 	struct fixture *f = *state;
 
 	rom_with_backend(f, true)->answers[VMI_CALL_GetVcpuState].eax -= 4;
