@@ -139,7 +139,13 @@ kvm_counter:
 	movzx eax, al
 	push xax
 .again:
+	mov esi, vmi_state.no_steal
+	xor eax, eax
+	xor edx, edx
+	cmp byte [xsp], 0		; of real time nothing is stolen: no exit to ask
+	je .stolen
 	call stolen
+.stolen:
 	test byte [xsp], 2
 	jnz .counted
 	push xsi
