@@ -161,7 +161,7 @@ void vmi_each_fault(const struct vmi_load *load, vmi_fault *fault);
  */
 bool vmi_tell_backends(struct vmi_load *load, struct vmi_candidate *candidate);
 /* May the call be answered by a backend, at another address than the table's? */
-#define VMI_BACKENDS_USED 0xffu /* of load->backends; in each byte above stands a VMI_BACKEND_WHY */
+#define VMI_BACKENDS_USED (VMI_BACKEND_KVM | VMI_BACKEND_HYPERV) /* VMware's port serves POST alone */
 static inline bool vmi_backend_answers(const struct vmi_load *load, int call)
 {
 	return load->backends & VMI_BACKENDS_USED &&

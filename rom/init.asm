@@ -117,7 +117,7 @@ end vmi_init
 ; out    EAX absolute address of the entry as the caller sees it, 0 with NONE;
 ;        EDX relocation type
 ; clobbers ECX, flags
-; Answers for ever, and the same each time.
+; Answers for ever, and the same each time until VMI_Init, SetBackends or Leave.
 ; Whoever asks here knows of no directory that would have to agree, and gets backends without
 ; having been told of them.
 begin vmi_get_reloc
@@ -223,6 +223,8 @@ begin vmi_get_capability
 	mov eax, [cs:ecx + vrom_capability.inline_length]
 %else
 	push dword [cs:ecx + vrom_capability.inline_length]
+	cmp byte [cs:ecx + vrom_capability.kinds], 0
+	je .plain			; not provided, whoever could serve it
 	push ebx
 	push edi
 	push eax
@@ -235,6 +237,7 @@ begin vmi_get_capability
 .native:
 	pop edi
 	pop ebx
+.plain:
 	pop eax
 %endif
 	ret

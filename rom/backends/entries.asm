@@ -106,7 +106,7 @@ end vmi_kvm_set_alarm
 ; 94 SetBackends: u32 SetBackends(u32 allowed)
 ; in     EAX or EDI VMI_BACKEND bits; others mean nothing
 ; out    EAX VMI_BACKEND bits that are used, and in the bytes above why KVM, Hyper-V and VMware
-;        are not (VMI_BACKEND_WHY); 0 where there is no state memory
+;        are not (VMI_BACKEND_WHY); none is there without state memory
 ; clobbers ECX, EDX, flags
 ; From now on GetRelocationInfo and GetCapability answer with backends.
 begin vmi_set_backends
@@ -121,7 +121,7 @@ begin vmi_set_backends
 	mov eax, edi
 %endif
 	jnc .known
-	xor eax, eax
+	mov eax, VMI_BACKEND_WHY_ABSENT * 0x01010100
 	jmp short .done
 .known:
 	call set_backends

@@ -3,11 +3,17 @@
 ; where KVM announced each and POST found that it works.
 ; spec/vmi.abi has the contract of each call.
 %include "backends/backends.inc"
+%include "timers.inc"
 
 extern find_state, vmi_apic_write, vmi_vcpu_wait
 
-APIC_OFFSET	equ 0xFFF
-APIC_EOI	equ 0x0B0
+RFLAGS_IF_HIGH	equ 0x02		; bit 9, in the second byte
+; Calls of group vcpu may not touch DS and ES, which mean nothing in 64 bit.
+%if WIDTH == 64
+%define STACK
+%else
+%define STACK ss:
+%endif
 
 section .text
 bits WIDTH
@@ -49,7 +55,7 @@ begin vmi_kvm_get_vcpu_state, vmi_get_vcpu_state
 	shl edx, STEAL_SHIFT
 	push xbx
 	call find_state
-	movzx eax, byte [xbx + xdx + vmi_state.steal + kvm_steal.preempted]
+	movzx eax, byte [STACK xbx + xdx + vmi_state.steal + kvm_steal.preempted]
 	and eax, 1
 	inc eax
 	pop xbx
@@ -58,7 +64,8 @@ begin vmi_kvm_get_vcpu_state, vmi_get_vcpu_state
 end vmi_kvm_get_vcpu_state
 
 ; 88 VcpuWait, as in calls/vcpu.asm: a processor that halts is woken by a kick, even with interrupts
-; off, and a kick before it halts is not forgotten.
+; off, and a kick before it halts is not forgotten. Between the look at the memory and the halt no
+; interrupt is taken, which might change it.
 begin vmi_kvm_vcpu_wait, vmi_vcpu_wait
 %if WIDTH == 64
 	push rsi
@@ -68,23 +75,32 @@ begin vmi_kvm_vcpu_wait, vmi_vcpu_wait
 	pop rdi
 	pop rcx
 	mov ecx, ecx			; of the count 32 bits
-	mov rsi, rsp
 %else
-	push esi
 	push edi
 	push ecx
 	push edx
 	mov edi, eax
-	push dword [esp + 4 * 4 + 4]
+	push dword [esp + 3 * 4 + 4]
 	call vmi_vcpu_wait
 	pop ecx
-	mov esi, esp
 %endif
 	test eax, eax			; refused
 	jnz .done
-	repe cmpsb
-	jne .done
+	pushf
+	cli
+.next:					; from the last byte to the first
+	mov al, [STACK xdi + xcx - 1]
+	xor al, [xsp + xcx + WORD_SIZE - 1]
+	loopz .next
+	jnz .restore
+	test byte [xsp + 1], RFLAGS_IF_HIGH
+	jz .off
+	sti				; taken behind the next instruction at the earliest
+.off:
 	hlt
+.restore:
+	popf
+	xor eax, eax
 .done:
 %if WIDTH == 64
 	pop rsi
@@ -92,7 +108,6 @@ begin vmi_kvm_vcpu_wait, vmi_vcpu_wait
 	pop edx
 	pop ecx
 	pop edi
-	pop esi
 %endif
 	ret
 end vmi_kvm_vcpu_wait

@@ -10,10 +10,8 @@ extern alarm_kept_periodic, alarm_rewired, alarm_ends, alarm_next
 section .text
 bits WIDTH
 
-APIC_OFFSET	equ 0xFFF
 APIC_ALIGN	equ 0x0F
 APIC_LAST	equ 0x3F0
-APIC_EOI	equ 0x0B0
 APIC_ICR	equ 0x300
 APIC_ICR_HIGH	equ 0x310
 X2APIC_ICR	equ 0x830		; all 64 bits

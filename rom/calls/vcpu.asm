@@ -88,11 +88,11 @@ end vmi_set_page_visibility
 %ifdef ONE_WIDTH
 ; 94 SetBackends: u32 SetBackends(u32 allowed)
 ; in     EAX VMI_BACKEND bits, any value
-; out    EAX those that are used: none
+; out    EAX those that are used: none, since nobody looks for them in such a build
 ; clobbers ECX, EDX, flags
-; The other builds have it in backends/choose.asm.
+; The other builds have it in backends/entries.asm.
 begin vmi_set_backends
-	xor eax, eax
+	mov eax, VMI_BACKEND_WHY_ABSENT * 0x01010100
 	ret
 end vmi_set_backends
 %endif

@@ -84,8 +84,7 @@ init_backends:
 .end:
 
 ; Uses, of what works, what is allowed: registers with KVM what it is to write to, on this processor,
-; and withdraws what it is not. What is as it should be is left alone, so that a register that
-; POST wrote well is written again only after a Leave.
+; and withdraws what it is not. A register that is as it should be is not written again.
 ; in     EBX -> vmi_state, EAX SERVED bits that are allowed
 ; clobbers EAX, ECX, EDX
 register_backends:
@@ -116,36 +115,72 @@ register_backends:
 	jnc .as_it_was
 	xor eax, eax
 	jmp short .write
-.wanted:
-	bt [xbx + vmi_state.served], edx
-	jc .as_it_was
+.wanted:				; whatever a kernel before this one, or a sleep, has left there
 	add eax, [xbx + vmi_state.at]
 	or al, KVM_ENABLE
+	push xdx
+	push xax
+	rdmsr
+	mov edx, eax
+	pop xax
+	cmp eax, edx
+	pop xdx
+	je .as_it_was
 .write:
 	xor edx, edx
 	wrmsr
 .as_it_was:
 	ret
 
-; Withdraws everything. A processor whose account was announced later has to do that for itself.
+; Withdraws what this processor announced, and leaves alone what is the guest's own. With what POST
+; registered on its processor, nobody is served any more; another processor's account ends alone.
 ; in     EBX -> vmi_state
 ; clobbers EAX, ECX, EDX
 global leave_backends:function (leave_backends.end - leave_backends)
 leave_backends:
-	bt dword [xbx + vmi_state.works], SERVED_STEAL
-	jnc .account_left
-	mov ecx, MSR_KVM_STEAL
+	push xsi
+	xor esi, esi
+	mov edx, SERVED_CLOCK
+	mov ecx, MSR_KVM_CLOCK
+	call .one
+	mov edx, SERVED_EOI
+	mov cl, MSR_KVM_EOI & 0xFF
+	call .one
+	mov edx, SERVED_STEAL
+	mov cl, MSR_KVM_STEAL & 0xFF
+	call .one
+	test byte [xbx + vmi_state.works], 1 << SERVED_CLOCK | 1 << SERVED_EOI | 1 << SERVED_STEAL
+	jz .all				; there is nothing by which to tell
+	test esi, esi
+	jz .some
+.all:
+	and dword [xbx + vmi_state.served], ~SERVED_ROWS
+.some:
+	pop xsi
+	ret
+.one:
+	bt [xbx + vmi_state.works], edx
+	jnc .not_ours
 	rdmsr
+	test edx, edx
+	jnz .not_ours
 	sub eax, [xbx + vmi_state.at]
 	cmp eax, vmi_state_size
-	jae .account_left		; none, or the guest's own
+	jae .not_ours
+	cmp cl, MSR_KVM_STEAL & 0xFF
+	jne .first
+	and al, -kvm_steal_size & 0xFF
+	sub eax, STEAL_OF_ALARMS
+	cmp eax, [xbx + vmi_state.own_alarms]
+	jne .withdraw
+.first:
+	or esi, 1
+.withdraw:
 	xor eax, eax
 	xor edx, edx
 	wrmsr
-	btr dword [xbx + vmi_state.served], SERVED_STEAL
-.account_left:
-	xor eax, eax
-	jmp register_backends
+.not_ours:
+	ret
 .end:
 
 ; 94 SetBackends, as in backends/entries.asm.
@@ -161,12 +196,17 @@ set_backends:
 	bts dword [xbx + vmi_state.served], SERVED_TOLD
 	pop xcx
 	mov eax, [xbx + vmi_state.backends]
+	not ecx
+	and ecx, eax			; used so far, and forbidden
 	test cl, VMI_BACKEND_KVM
-	jnz .done
-	test al, VMI_BACKEND_KVM
-	jz .done
+	jz .kvm_said
 	and al, ~VMI_BACKEND_KVM
 	mov ah, VMI_BACKEND_WHY_FORBIDDEN
+.kvm_said:
+	test cl, VMI_BACKEND_VMWARE	; POST alone has asked it
+	jz .done
+	and eax, 0x00FFFFFF & ~VMI_BACKEND_VMWARE
+	or eax, VMI_BACKEND_WHY_FORBIDDEN << 24
 .done:
 	ret
 .end:

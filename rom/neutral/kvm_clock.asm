@@ -82,6 +82,8 @@ stolen:
 	jc .account
 	mov ecx, MSR_KVM_STEAL
 	rdmsr
+	test edx, edx
+	jnz .none			; the guest's own
 	and eax, -kvm_steal_size
 	jz .announce
 .announced:

@@ -94,7 +94,9 @@ bool lane_check_stated(const struct lane_case *c, const struct emu_result *rom,
 		if (found == VMI_REFUSED_STATE || c->abi->width == 32)
 			return true;
 		break;
-	case VMI_CALL_SetBackends: expected = 0; break; /* there is no hypervisor here */
+	case VMI_CALL_SetBackends: /* there is no hypervisor here; without a state the ROM says so */
+		expected = found ? VMI_BACKEND_WHY_ABSENT * 0x01010100u : 0;
+		break;
 	case VMI_CALL_SYSRET64: /* wherever it went */
 		found = rom->state.value[EMU_EIP];
 		expected = first & ((1ull << USER_BITS) - 1);
