@@ -9,8 +9,10 @@
 #include "clock.h"
 #include "console.h"
 #include "cpu.h"
+#include "hypervisor.h"
 #include "irq.h"
 #include "math64.h"
+#include "raw.h"
 #include "rtc.h"
 #include "site.h"
 #include "smp.h"
@@ -154,6 +156,16 @@ static void test_sleep(void)
 	      (unsigned long long)late);
 }
 
+#define KVM_SIGNATURE 0x4b4d564bu /* the first four letters of KVM's name */
+/* A ROM may answer with KVM's own clock, which was not set by the RTC, and may be ahead of it, too. */
+static int64_t least_behind(void)
+{
+	uint32_t signature[4];
+
+	raw_cpuid(signature, CPUID_HYPERVISOR, 0);
+	return signature[1] == KVM_SIGNATURE ? -1 : 0;
+}
+
 /* The wall clock beside the RTC, `passed` seconds of which it must have seen. */
 static void test_wallclock(uint64_t rtc_before, uint64_t before)
 {
@@ -164,7 +176,7 @@ static void test_wallclock(uint64_t rtc_before, uint64_t before)
 	if (!rtc_seconds(&rtc))
 		check_abort("clock.rtc", "the RTC shows no date");
 	apart = (int64_t)(rtc - now);
-	check("clock.wallclock", apart >= 0 && apart <= 1, "found %u s behind the RTC",
+	check("clock.wallclock", apart >= least_behind() && apart <= 1, "found %u s behind the RTC",
 	      (uint32_t)apart);
 	apart = (int64_t)((rtc - rtc_before) - (now - before));
 	check("clock.wallclock_pace", apart >= -1 && apart <= 1,
