@@ -29,6 +29,11 @@ uint32_t apic_read(uint32_t reg)
 			      : *(volatile uint32_t *)(((uint32_t)base & APIC_FRAME) + reg);
 }
 
+uint32_t apic_id(void)
+{
+	return apic_read(APIC_ID) >> (svm_read_msr(MSR_APIC_BASE) & APIC_X2 ? 0 : 24);
+}
+
 void apic_write(uint32_t reg, uint32_t value)
 {
 	uint64_t base = svm_read_msr(MSR_APIC_BASE);

@@ -5,7 +5,8 @@
  * for it at the next exit. As the APIC is the machine's own, the interrupt goes straight to the
  * guest: the exits before it (INTR) and at its handler's IRET, HLT, PAUSE or RDTSC are there to look
  * at the bit. The last two leave a bit that is still set, as no real platform exits there. A guest that
- * does none of these, and causes no other exit, keeps its next interrupt waiting.
+ * does none of these, and causes no other exit, keeps its next interrupt waiting. stimer.c has interrupts
+ * intercepted in the same way.
  */
 #include "platform.h"
 #include "apic.h"
@@ -22,13 +23,17 @@ bool eoi_set(uint64_t value)
 {
 	eoi_exit(); /* with the old word */
 	msr = value;
-	eoi_exit();
 	return true;
 }
 
 uint64_t eoi_get(void)
 {
 	return msr;
+}
+
+static bool serves(void)
+{
+	return msr & ENABLED && !play.lies[LIE_eoi_never];
 }
 
 static volatile uint32_t *word(void)
@@ -64,7 +69,7 @@ void eoi_interrupt(void)
 {
 	vmcb.misc1 &= ~(uint32_t)MISC1_INTR;
 	vmcb.misc1 |= LOOKS;
-	if (!alone())
+	if (!serves() || !alone())
 		return;
 	*word() |= PENDING;
 	pending = true;
@@ -91,8 +96,15 @@ void eoi_exit(void)
 		}
 	}
 	vmcb.misc1 &= ~(MISC1_INTR | LOOKS);
-	if (msr & ENABLED && !play.lies[LIE_eoi_never])
-		vmcb.misc1 |= MISC1_INTR;
+}
+
+/* Not before the guest has taken the interrupt that it was stopped for. */
+void eoi_watch(void)
+{
+	if (vmcb.misc1 & MISC1_IRET || (!serves() && !stimer_armed()))
+		return;
+	vmcb.misc1 |= MISC1_INTR;
+	stimer_watched();
 }
 
 void eoi_print(void)

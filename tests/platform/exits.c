@@ -236,6 +236,7 @@ void exit_handle(void)
 	if ((vmcb.exit_event & EVENT_KIND) == EVENT_INTERRUPT)
 		vmcb.event = vmcb.exit_event;
 	vmcb.tlb_control = 1;
+	stimer_exit(code == EXIT_INTR);
 	eoi_exit();
 	switch (code) {
 	case EXIT_CPUID: counts[KIND_cpuid]++; on_cpuid(); break;
@@ -260,6 +261,7 @@ void exit_handle(void)
 		counts[KIND_other]++;
 		vmcb.event = EVENT_UD;
 	}
+	eoi_watch();
 	if (kvm_kicked(false))
 		vmcb.misc1 |= MISC1_HLT;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hyper-V's interface: hypercall page, reference clock, APIC by MSR, synthetic timer 0 in direct
- * mode. That timer is the machine's own APIC timer: whoever arms it must leave that alone.
+ * Hyper-V's interface: hypercall page, reference clock, APIC by MSR. Its timers are stimer.c's.
  */
 #include "platform.h"
 #include "apic.h"
@@ -12,15 +11,14 @@
 enum { ENABLED = 1, SPACE_FLAGS = 15, APIC_TPR = 0x80 };
 #define PAGE_OF(msr) ((msr) & ~0xfffull)
 #define RUBBISH 0x5a5a5a5a5a5a1234ull
-#define FAR_UNITS (1ull << 40)
-#define PERIOD_MIN 1000u /* below, QEMU does nothing but fire it */
 
-static struct { uint64_t id, page, tsc, config, count, expiry; } msrs;
+static struct { uint64_t id, page, tsc; } msrs;
 
 #define CALLS(X) X(flush_space, HV_CALL_FLUSH_SPACE) X(flush_list, HV_CALL_FLUSH_LIST) X(spin, HV_CALL_SPIN) \
 	X(flush_space_ex, HV_CALL_FLUSH_SPACE_EX) X(flush_list_ex, HV_CALL_FLUSH_LIST_EX) X(unknown, 0)
 #define READS(X) X(count, MSR_HV_COUNT) X(eoi, MSR_HV_EOI) X(icr, MSR_HV_ICR) X(tpr, MSR_HV_TPR) \
-	X(stimer_config, MSR_HV_TIMER) X(stimer_count, MSR_HV_TIMER_COUNT)
+	X(stimer0_config, MSR_HV_TIMER) X(stimer0_count, MSR_HV_TIMER + 1) X(stimer1_config, MSR_HV_TIMER + 2) \
+	X(stimer1_count, MSR_HV_TIMER_LAST)
 #define CALL_ID(name, number) CALL_##name,
 enum { CALLS(CALL_ID) CALLS_END };
 #define ROW(name, number) { #name, number },
@@ -35,8 +33,7 @@ static void count_use(uint32_t msr)
 		uses[i] += used[i].number == msr;
 }
 
-/* In units of 100 ns. */
-static uint64_t now(void)
+uint64_t hyperv_now(void)
 {
 	return clock_units(raw_rdtsc()) - clock_units(clock_start()) +
 	       (uint64_t)divide64((uint64_t)clock_lie(), 100, NULL);
@@ -62,51 +59,6 @@ void hyperv_update(void)
 		p->sequence = 1;
 }
 
-/* The APIC timer, so that it fires when the synthetic one would. */
-static void program(void)
-{
-	uint64_t units = msrs.count, ticks;
-	uint32_t shift = 0, vector = (uint32_t)msrs.config >> 4 & 0xff;
-
-	apic_write(APIC_INITIAL, 0); /* or the old count would go on in the new mode */
-	if (!(msrs.config & ENABLED))
-		return;
-	if (!(msrs.config & HV_TIMER_PERIODIC)) {
-		msrs.expiry = units;
-		units = units > now() ? units - now() : 0;
-	} else if (units < PERIOD_MIN) {
-		units = PERIOD_MIN;
-	}
-	units = units < FAR_UNITS ? units : FAR_UNITS;
-	ticks = scale64(units, factor64(clock_apic_hz(), HV_UNITS));
-	for (; ticks >> 32 && shift < 7; shift++)
-		ticks >>= 1;
-	ticks = ticks >> 32 ? 0xffffffff : ticks ? ticks : 1;
-	shift = (shift - 1) & 7;
-	apic_write(APIC_DIVIDE, (shift & 3) | (shift & 4) << 1);
-	apic_write(APIC_LVTT, vector | (msrs.config & HV_TIMER_PERIODIC ? APIC_PERIODIC : 0));
-	apic_write(APIC_INITIAL, (uint32_t)ticks);
-}
-
-/* Without direct mode a timer needs a message, which is not played. */
-static void set_config(uint64_t value)
-{
-	msrs.config = value & HV_TIMER_DIRECT ? value : value & ~(uint64_t)ENABLED;
-	if (!msrs.count)
-		msrs.config &= ~(uint64_t)ENABLED;
-	program();
-}
-
-static void set_count(uint64_t value)
-{
-	msrs.count = value;
-	if (!value)
-		msrs.config &= ~(uint64_t)ENABLED;
-	else if (msrs.config & HV_TIMER_AUTO && msrs.config & HV_TIMER_DIRECT)
-		msrs.config |= ENABLED;
-	program();
-}
-
 bool hyperv_msr_read(uint32_t msr, uint64_t *value)
 {
 	count_use(msr);
@@ -114,19 +66,17 @@ bool hyperv_msr_read(uint32_t msr, uint64_t *value)
 	case MSR_HV_ID: *value = msrs.id; return true;
 	case MSR_HV_PAGE: *value = msrs.page; return true;
 	case MSR_HV_VP: *value = play.lies[LIE_vp_wild] ? ~0u : 0; return true;
-	case MSR_HV_COUNT: *value = now(); return true;
+	case MSR_HV_COUNT: *value = hyperv_now(); return true;
 	case MSR_HV_TSC: *value = msrs.tsc; return true;
 	case MSR_HV_TSC_HZ: *value = clock_told(clock_tsc_hz()); return true;
 	case MSR_HV_APIC_HZ: *value = clock_told(clock_apic_hz()); return true;
 	case MSR_HV_ICR: *value = (uint64_t)apic_read(APIC_ICR_HIGH) << 32 | apic_read(APIC_ICR_LOW); return true;
 	case MSR_HV_TPR: *value = apic_read(APIC_TPR); return true;
-	case MSR_HV_TIMER_COUNT: *value = msrs.count; return true;
-	case MSR_HV_TIMER:
-		if (!(msrs.config & HV_TIMER_PERIODIC) && now() >= msrs.expiry)
-			msrs.config &= ~(uint64_t)ENABLED; /* it has fired */
-		*value = msrs.config;
+	default:
+		if (msr < MSR_HV_TIMER || msr > MSR_HV_TIMER_LAST)
+			return false;
+		*value = stimer_read(msr);
 		return true;
-	default: return false;
 	}
 }
 
@@ -179,9 +129,11 @@ bool hyperv_msr_write(uint32_t msr, uint64_t value)
 		apic_write(APIC_ICR_LOW, (uint32_t)value);
 		return true;
 	case MSR_HV_TPR: apic_write(APIC_TPR, (uint32_t)value & 0xff); return true;
-	case MSR_HV_TIMER: set_config(value); return true;
-	case MSR_HV_TIMER_COUNT: set_count(value); return true;
-	default: return false; /* read-only, or not played */
+	default:
+		if (msr < MSR_HV_TIMER || msr > MSR_HV_TIMER_LAST)
+			return false; /* read-only, or not played */
+		stimer_write(msr, value);
+		return true;
 	}
 }
 
@@ -190,14 +142,23 @@ bool hyperv_calls(void)
 	return msrs.page & ENABLED;
 }
 
-/* The TLB is emptied at each exit; what is asked for must make sense all the same. */
+/*
+ * The TLB is emptied at each exit; what is asked for must make sense all the same. Of a fast call's input
+ * the first 16 bytes are in general registers, and the mask of processors, of which there is one, in XMM0.
+ */
 static uint64_t flush(uint64_t control, uint64_t input)
 {
 	const struct flush_input *in = guest_ram(input, sizeof(*in));
+	bool fast = control & HV_CALL_FAST;
+	uint64_t flags = guest_wide() ? regs[8] : regs[EDI] << 32 | (uint32_t)regs[ESI];
 
-	if (control & HV_CALL_FAST || input % 8)
+	if (fast && !play.serves[F_xmm])
+		return HV_STATUS_INPUT;
+	if (!fast && input % 8)
 		return HV_STATUS_ALIGNMENT;
-	if (!in || in->flags & ~(uint64_t)SPACE_FLAGS)
+	if (!fast && in)
+		flags = in->flags;
+	if ((!fast && !in) || flags & ~(uint64_t)SPACE_FLAGS)
 		return HV_STATUS_PARAMETER;
 	return control & 0x0fff00000000ull; /* all elements are done */
 }

@@ -50,11 +50,12 @@ _Static_assert(sizeof(struct clock_page) == 32 && sizeof(struct steal_page) == 6
 #define MSR_HV_TPR 0x40000072u
 #define MSR_HV_TIMER 0x400000b0u
 #define MSR_HV_TIMER_COUNT 0x400000b1u
+#define MSR_HV_TIMER_LAST 0x400000b3u /* each has both registers: timer 1's */
 enum { HV_TIMER_ENABLED = 1, HV_TIMER_PERIODIC = 2, HV_TIMER_AUTO = 8, HV_TIMER_VECTOR = 1 << 4,
        HV_TIMER_DIRECT = 1 << 12 };
 enum { HV_CALL_FLUSH_SPACE = 2, HV_CALL_FLUSH_LIST = 3, HV_CALL_SPIN = 8, HV_CALL_FLUSH_SPACE_EX = 0x13,
        HV_CALL_FLUSH_LIST_EX = 0x14, HV_CALL_FAST = 1 << 16 };
-enum { HV_STATUS_CODE = 2, HV_STATUS_ALIGNMENT = 4, HV_STATUS_PARAMETER = 5 };
+enum { HV_STATUS_CODE = 2, HV_STATUS_INPUT = 3, HV_STATUS_ALIGNMENT = 4, HV_STATUS_PARAMETER = 5 };
 #define HV_INTERFACE 0x31237648u /* "Hv#1" */
 #define HV_UNITS 10000000u       /* of its clocks in a second */
 struct tsc_page {

@@ -129,11 +129,6 @@ bool kvm_msr_write(uint32_t msr, uint64_t value)
 	return true;
 }
 
-static uint32_t own_id(void)
-{
-	return apic_read(APIC_ID) >> (svm_read_msr(MSR_APIC_BASE) & BIT(10) ? 0 : 24);
-}
-
 bool kvm_kicked(bool halts)
 {
 	bool was = kicked;
@@ -146,7 +141,7 @@ bool kvm_kicked(bool halts)
 static int32_t send(uint64_t low, uint64_t high, uint64_t first, uint32_t icr)
 {
 	bool x2 = svm_read_msr(MSR_APIC_BASE) & BIT(10);
-	uint32_t bits = guest_wide() ? 64 : 32, id = own_id(), n = id - (uint32_t)first;
+	uint32_t bits = guest_wide() ? 64 : 32, id = apic_id(), n = id - (uint32_t)first;
 
 	if (first > id || n >= 2 * bits || !((n < bits ? low : high) >> n % bits & 1))
 		return 0;
@@ -180,7 +175,7 @@ static int32_t call(uint32_t number)
 	case CALL_kick:
 		if (!play.serves[F_kick])
 			return KVM_E_NOSYS;
-		kicked |= (uint32_t)argument(ECX) == own_id();
+		kicked |= (uint32_t)argument(ECX) == apic_id();
 		return 0;
 	case CALL_yield: return play.serves[F_yield] ? 0 : KVM_E_NOSYS;
 	case CALL_ipi:

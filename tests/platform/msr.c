@@ -30,7 +30,7 @@ static const struct {
 	{ MSR_HV_TSC, MSR_HV_TSC, HYPERV, F_tsc },
 	{ MSR_HV_TSC_HZ, MSR_HV_APIC_HZ, HYPERV, F_freq },
 	{ MSR_HV_EOI, MSR_HV_TPR, HYPERV, F_apic },
-	{ MSR_HV_TIMER, MSR_HV_TIMER_COUNT, HYPERV, F_stimer },
+	{ MSR_HV_TIMER, MSR_HV_TIMER_LAST, HYPERV, F_stimer },
 };
 static uint32_t writes[FEATURE_MSRS];
 static struct { uint32_t msr; uint64_t value; } registered[REGISTERED];

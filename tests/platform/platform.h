@@ -21,8 +21,8 @@
  * - other processors: they start, if the guest starts them, on the bare machine, without any platform;
  * - preemption by another guest: what is stolen is the time of exits;
  * - exits of the APIC, which is the machine's own: its page and its timer cost none. Hyper-V's
- *   synthetic timer is that timer, so whoever arms it must leave the APIC's alone;
- * - Hyper-V's messages (SynIC), timers 1 to 3, assist page, IPIs by hypercall; KVM's asynchronous
+ *   synthetic timers are the HPET, which no guest of ours looks for;
+ * - Hyper-V's messages (SynIC), timers 2 and 3, assist page, IPIs by hypercall; KVM's asynchronous
  *   page faults and clock pairing; VMware's hypercall and steal clock; Xen;
  * - pages that change while they are read: they are written at exits alone.
  * docs/kvm.md is where such things are real.
@@ -70,6 +70,7 @@ enum platform { KVM, HYPERV, VMWARE, OTHER, PLATFORMS };
 	X(flush, BIT(9), 0, 0, BIT(2) | BIT(11), true) \
 	X(ipi, BIT(11), 0, 0, 0, true) \
 	X(yield, BIT(13), 0, 0, 0, true) \
+	X(xmm, 0, 0, BIT(4), 0, true)                  /* flushes' input in registers */ \
 	X(spin, 0, 0, 0, 0, true)                      /* Hyper-V's number of spins */ \
 	X(stable, BIT(24), 0, 0, 0, true) \
 	X(vmcall, 0, 0, 0, 0, false)                   /* Intel's hypercall instruction is taken, too */
@@ -180,6 +181,8 @@ bool hyperv_msr_write(uint32_t msr, uint64_t value);
 /* The hypercall that the guest's registers ask for. */
 void kvm_hypercall(void);
 void hyperv_hypercall(void);
+/* Hyper-V's reference time, in units of 100 ns. */
+uint64_t hyperv_now(void);
 /* Whether the guest has a hypercall page: then every hypercall is Hyper-V's, as under KVM. */
 bool hyperv_calls(void);
 /* Brings what is shared up to date, before the guest goes on; `stolen`: ns so far. */
@@ -190,14 +193,30 @@ bool kvm_kicked(bool halts);
 void kvm_print(void);
 void hyperv_print(void);
 
+/* stimer.c: the registers of timers 0 and 1, from MSR_HV_TIMER to MSR_HV_TIMER_LAST. */
+uint64_t stimer_read(uint32_t msr);
+void stimer_write(uint32_t msr, uint64_t value);
+/* At the beginning of each exit, before eoi.c's; `interrupt`: one is what comes. */
+void stimer_exit(bool interrupt);
+/* Whether interrupts are to be intercepted; at the end of an exit, where they will be. */
+bool stimer_armed(void);
+void stimer_watched(void);
+
+/* hpet.c: an interrupt `ns` nanoseconds from now. Stopped, it raises none any more. */
+void hpet_start(uint64_t ns, uint32_t vector);
+void hpet_stop(void);
+/* It was started, and the time has not come. */
+bool hpet_counts(void);
+
 /* eoi.c: the MSR of PV EOI; always true. */
 bool eoi_set(uint64_t value);
 uint64_t eoi_get(void);
 /* This exit is one for eoi.c alone. */
 bool eoi_soft(void);
-/* At each exit; then, where an interrupt is what comes. */
+/* At the beginning of each exit; then, where an interrupt is what comes; at its end. */
 void eoi_exit(void);
 void eoi_interrupt(void);
+void eoi_watch(void);
 void eoi_print(void);
 
 /* vmware.c: a read of the port at 0x5658 by the guest. */
@@ -223,6 +242,9 @@ uint64_t clock_told(uint64_t hz);
 /* The local APIC, as page or by MSR, as the guest has it. */
 uint32_t apic_read(uint32_t reg);
 void apic_write(uint32_t reg, uint32_t value);
+
+/* This processor's id. */
+uint32_t apic_id(void);
 
 /* The exits so far, and ns that they took. */
 extern uint32_t exits;

@@ -6,7 +6,7 @@
 #include "paging.h"
 #include "played.h"
 
-enum { FEATURES = 0xa7a, FEATURES_D = 0x80100, HINTS = 0x80c, SPINS = 0xfff, READINGS = 200, APIC_TPR = 0x80,
+enum { FEATURES = 0xa7a, FEATURES_D = 0x80110, HINTS = 0x80c, SPINS = 0xfff, READINGS = 200, APIC_TPR = 0x80,
        RAM_END = 0x04000000, UNITS_PER_MS = 10000 };
 #define OWN_ID 0x8100000000000001ull
 
@@ -68,6 +68,7 @@ TEST(others, "hyperv.others")
 	CHECK_EQ("VP index", msr_get(MSR_HV_VP), 0);
 	msr_refused(MSR_HV_VP, 0);
 	msr_refused(0x40000080, 0);
+	msr_refused(MSR_HV_TIMER_LAST + 1, 0);
 }
 
 TEST(calls, "hyperv.calls")
@@ -93,6 +94,8 @@ TEST(calls, "hyperv.calls")
 	input->flags = 0x100;
 	CHECK_EQ("flush, unknown flags", hyperv_call(page, HV_CALL_FLUSH_SPACE, played_at(input)),
 		 HV_STATUS_PARAMETER);
+	CHECK_EQ("fast flush", hyperv_call_fast(page, HV_CALL_FLUSH_SPACE, 0, 3), 0);
+	CHECK_EQ("fast flush, unknown flags", hyperv_call_fast(page, HV_CALL_FLUSH_SPACE, 3, 0x100), HV_STATUS_PARAMETER);
 	CHECK_EQ("call 0x77", hyperv_call(page, 0x77, 0), HV_STATUS_CODE);
 	msr_set(MSR_HV_ID, 0);
 	CHECK_EQ("the page once the name is gone", msr_get(MSR_HV_PAGE), 0);
@@ -114,33 +117,4 @@ TEST(apic, "hyperv.apic")
 	msr_set(MSR_HV_ICR, (uint64_t)apic_id() << 56 | APIC_ICR_FIXED | VECTOR_RESCHEDULE);
 	CHECK(interrupts_wait(1), "the IPI does not come");
 	CHECK_EQ("in service after its end", apic_read(APIC_ISR + VECTOR_RESCHEDULE / 32 * 16), 0);
-}
-
-TEST(timer, "hyperv.timer")
-{
-	const uint64_t config = HV_TIMER_DIRECT | VECTOR_RESCHEDULE * HV_TIMER_VECTOR;
-	uint64_t due;
-
-	interrupts_start(end);
-	due = msr_get(MSR_HV_COUNT) + 5 * UNITS_PER_MS;
-	msr_set(MSR_HV_TIMER, config | HV_TIMER_AUTO);
-	msr_set(MSR_HV_TIMER_COUNT, due);
-	CHECK(msr_get(MSR_HV_TIMER) & HV_TIMER_ENABLED || msr_get(MSR_HV_COUNT) >= due, "it is not enabled by itself");
-	CHECK(interrupts_wait(1), "a timer of 5 ms does not fire");
-	CHECK(msr_get(MSR_HV_COUNT) + 1 >= due, "it fires early");
-	played_wait(6000);
-	CHECK_EQ("interrupts", interrupts_count(), 1);
-	CHECK_EQ("enabled after it has fired", msr_get(MSR_HV_TIMER) & HV_TIMER_ENABLED, 0);
-	msr_set(MSR_HV_TIMER_COUNT, UNITS_PER_MS);
-	msr_set(MSR_HV_TIMER, config | HV_TIMER_PERIODIC | HV_TIMER_ENABLED);
-	CHECK(interrupts_wait(5), "a timer of 1 ms does not fire again");
-	msr_set(MSR_HV_TIMER, config);
-	interrupts_start(end);
-	interrupts_wait(0);
-	played_wait(3000);
-	interrupts_wait(0);
-	CHECK(interrupts_count() <= 1, "%u interrupts of a timer that is off", interrupts_count());
-	msr_set(MSR_HV_TIMER, HV_TIMER_ENABLED | HV_TIMER_PERIODIC | 1 << 16);
-	CHECK_EQ("enabled with a message instead", msr_get(MSR_HV_TIMER) & HV_TIMER_ENABLED, 0);
-	msr_refused(0x400000b2, 0);
 }

@@ -251,10 +251,10 @@ bool interrupts_wait(uint32_t count)
 	return came >= count;
 }
 
-uint64_t hyperv_call(const void *page, uint64_t control, uint64_t input)
+static uint64_t call(const void *page, uint64_t control, uint64_t input, uint64_t second)
 {
 #ifdef __x86_64__
-	register uint64_t r8 asm("r8") = 0;
+	register uint64_t r8 asm("r8") = second;
 	uint64_t status;
 
 	asm volatile("call *%4" : "=a"(status), "+c"(control), "+d"(input), "+r"(r8) : "r"(page)
@@ -263,8 +263,18 @@ uint64_t hyperv_call(const void *page, uint64_t control, uint64_t input)
 #else
 	uint32_t low = (uint32_t)input, high = (uint32_t)(input >> 32);
 
-	asm volatile("call *%3" : "+A"(control), "+c"(low), "+b"(high) : "m"(page), "S"(0), "D"(0)
-		     : "memory", "cc");
+	asm volatile("call *%3" : "+A"(control), "+c"(low), "+b"(high)
+		     : "m"(page), "S"((uint32_t)second), "D"((uint32_t)(second >> 32)) : "memory", "cc");
 	return control;
 #endif
+}
+
+uint64_t hyperv_call(const void *page, uint64_t control, uint64_t input)
+{
+	return call(page, control, input, 0);
+}
+
+uint64_t hyperv_call_fast(const void *page, uint32_t number, uint64_t first, uint64_t second)
+{
+	return call(page, number | HV_CALL_FAST, first, second);
 }

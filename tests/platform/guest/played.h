@@ -59,6 +59,8 @@ void stretch_check(const char *what, struct stretch from, struct stretch to);
 long kvm_call(unsigned long number, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 /* Calls Hyper-V's page at `page`, which can be run. */
 uint64_t hyperv_call(const void *page, uint64_t control, uint64_t input);
+/* The same with its first 16 bytes of input in registers. */
+uint64_t hyperv_call_fast(const void *page, uint32_t number, uint64_t first, uint64_t second);
 /* A hypercall, or UD2, faults with #UD. */
 bool call_faults(void);
 bool ud_faults(void);
