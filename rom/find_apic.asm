@@ -21,7 +21,7 @@ FRAME		equ 0xFFFFF000
 ;        none, it is off, or the guest does not map it writable, or, in 64 bit, did not tell
 ; clobbers EAX, ECX, EDX, flags
 internal find_apic
-	cmp dword [CODE xax + vrom_config.apic_hz], 0
+	cmp dword [xax + vrom_config.apic_hz], 0
 	je .none
 	save xsi
 %if WIDTH == 32

@@ -13,9 +13,8 @@ NEUTRAL_SRCS := $(filter-out $(ROM_SRCS),$(wildcard rom/neutral/*.asm))
 ROM64_SRCS := $(wildcard rom/x86_64/*.asm)
 # Files that are assembled a second time for it (rom/width.inc), and those that need not be: they are
 # the same bytes (rom/neutral/neutral.inc), which making their 64-bit objects checks.
-SAME_SRCS := rom/alarm_devices.asm $(wildcard rom/neutral/*.asm)
+SAME_SRCS := $(wildcard rom/alarm_*.asm rom/neutral/*.asm)
 BOTH_SRCS := $(BACKEND_SRCS) rom/state.asm rom/find_apic.asm \
-	$(filter-out $(SAME_SRCS),$(wildcard rom/alarm_*.asm)) \
 	$(addprefix rom/calls/,clock.asm alarm.asm apic.asm guest.asm)
 ROM_OBJS := $(patsubst %.asm,$(BUILD)/%.o,$(ROM_SRCS) $(BACKEND_SRCS) $(NEUTRAL_SRCS) $(ROM64_SRCS)) $(BOTH_SRCS:rom/%.asm=$(BUILD)/rom64/%.o)
 RELEASE_WORDS := $(subst ., ,$(RELEASE))

@@ -3,11 +3,11 @@
 ; or a processor's APIC timer, serves the alarms of both counters: it counts for the
 ; earlier one; the other follows at the next SetAlarm, CancelAlarm or, for the APIC,
 ; end of interrupt. spec/vmi.abi has the contract of each; segments are flat.
-; alarm_next.asm chooses what is counted, alarm_pit.asm and alarm_apic.asm count.
+; alarm_next.asm chooses what is counted, alarm_count.asm how long, alarm_devices.asm counts.
 %include "width.inc"
 %include "alarms.inc"
 
-extern find_state, find_apic, cpu_alarms, program, has_fired, next_expiry
+extern find_state, find_apic, cpu_alarms, arm, arm_once, disarm, settle_other
 
 section .text
 bits WIDTH
@@ -41,37 +41,30 @@ begin vmi_set_alarm
 	call find_alarms
 	jc .done
 	call settle_other
-	w_load xax, xdx, xsp + WORD_SIZE
-	w_store xsi + xcx * 8 + vmi_alarms.expiry, xax, xdx
-	w_zero xax, xdx
-	test ebp, VMI_ALARM_PERIODIC
-	jz .period
 %if WIDTH == 64
-	mov rax, [rsp + 2 * WORD_SIZE]
-	test rax, rax
-	jz .period
-	cmp rax, VMI_STATE_PERIOD_MIN
-	jae .long
-	mov eax, VMI_STATE_PERIOD_MIN
-.long:
+	mov rdx, [rsp + WORD_SIZE]	; expiry
+	mov eax, edx
+	shr rdx, 32
 %else
-	mov eax, [esp + 7 * 4 + 4]
-	mov edx, [esp + 7 * 4 + 8]
-	test edx, edx
-	jnz .long
-	test eax, eax
-	jz .period
-	cmp eax, VMI_STATE_PERIOD_MIN
-	jae .period
-	mov eax, VMI_STATE_PERIOD_MIN
-	jmp short .period
-.long:
+	mov eax, [esp + 4]
+	mov edx, [esp + 8]
 %endif
-	w_at_most_far			; an expiry so much later must not wrap
-.period:
-	w_store xsi + xcx * 8 + vmi_alarms.period, xax, xdx
-	bts [xsi + vmi_alarms.armed], ecx
-	call program
+	test ebp, VMI_ALARM_PERIODIC
+	mov ebx, 0
+	mov ebp, ebx
+	jz .once
+%if WIDTH == 64
+	mov rbp, [rsp + 2 * WORD_SIZE]	; period
+	mov ebx, ebp
+	shr rbp, 32
+%else
+	mov ebx, [esp + 7 * 4 + 4]
+	mov ebp, [esp + 7 * 4 + 8]
+%endif
+	call arm
+	jmp short .done
+.once:
+	call arm_once
 .done:
 	popf
 	add xsp, 2 * WORD_SIZE
@@ -91,65 +84,16 @@ begin vmi_cancel_alarm
 	call find_alarms
 	mov eax, 0
 	jc .done
-	call settle_other
-	xor eax, eax
-	movzx edx, byte [xsi + vmi_alarms.armed]
-	btr edx, ecx
-	jnc .done
-	mov [xsi + vmi_alarms.armed], dl
-	inc eax
-	cmp [xsi + vmi_alarms.programmed], cl
-	jne .answer
-	w_is_zero xsi + xcx * 8 + vmi_alarms.period, edx
-	jnz .answer			; there is always a next one
-	call has_fired
-	xor eax, 1
-.answer:
-	push xax
-	or al, [xsi + vmi_alarms.armed]
-	jz .idle			; its interrupt may still be on its way
-	call program
-.idle:
-	pop xax
+	call disarm
 .done:
 	popf
 	restore xdi, xsi, xbx, xbp
 	ret
 end vmi_cancel_alarm
 
-; Before the alarm of counter ECX changes: has the other counter's fired meanwhile?
-; in     ECX, ESI, EDI
-; clobbers EAX, EDX
-settle_other:
-	xor ecx, 1			; the other counter
-	bt [xsi + vmi_alarms.armed], ecx
-	jnc .done
-	cmp [xsi + vmi_alarms.programmed], cl
-	jne .done
-	push xbp
-	push xcx
-	cmp byte [xsi + vmi_alarms.device_periodic], 0
-	je .once
-	w_now
-	w_sub xax, xdx, xsi + xcx * 8 + vmi_alarms.expiry
-	jb .settled
-	jmp short .fired
-.once:
-	call has_fired
-	test eax, eax
-	jz .settled			; if it is due, it is programmed again
-.fired:
-	call next_expiry
-.settled:
-	pop xcx
-	pop xbp
-.done:
-	xor ecx, 1
-	ret
-
 ; The alarms that flags name.
 ; in     EAX and EBP VMI_ALARM flags
-; out    CF clear: EBX -> vmi_state, ESI -> vmi_alarms, EDI = APIC or 0 for the PIT,
+; out    CF clear: EBX -> vmi_state, ESI -> vmi_alarms, EDI = APIC or ALARMS_BY_PIT,
 ;        ECX = counter
 ; clobbers EAX, EDX
 find_alarms:
@@ -165,7 +109,7 @@ find_alarms:
 	jnc .counter
 .pit:
 	lea xsi, [xbx + vmi_state.irq0]
-	xor edi, edi
+	mov edi, ALARMS_BY_PIT
 .counter:
 	mov ecx, ebp
 	and ecx, COUNTERS - 1

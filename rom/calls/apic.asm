@@ -4,7 +4,7 @@
 %include "width.inc"
 %include "timers.inc"
 
-extern find_state, find_apic, cpu_alarms, apic_get, apic_put
+extern find_state, find_apic, apic_get, apic_put
 extern alarm_kept_periodic, alarm_rewired, alarm_ends, alarm_next
 
 section .text
@@ -37,10 +37,18 @@ begin vmi_apic_write
 	jne .write
 	pushf
 	cli				; an interrupt may set alarms
+	push xax
+	call cpu_alarms
+	pop xax
+	jc .no_alarms
 	call alarm_kept_periodic
 	mov ecx, ebp
 	call apic_put
 	call alarm_rewired
+	jmp short .told
+.no_alarms:
+	mov ecx, ebp
+	call apic_put
 	jmp short .told
 .write:
 	call is_x2_icr
@@ -67,7 +75,11 @@ begin vmi_apic_write
 .end_of_interrupt:
 	pushf
 	cli
+	call cpu_alarms
+	mov eax, 0
+	jc .ends
 	call alarm_ends
+.ends:
 	mov ebp, eax
 	xor eax, eax			; an x2APIC takes nothing else
 	mov ecx, APIC_EOI
@@ -134,5 +146,28 @@ apic_register:
 	jc .no
 	jmp find_apic
 .no:
+	stc
+	ret
+
+ALARMS_SHIFT	equ 6
+	times -(1 << ALARMS_SHIFT != vmi_alarms_size) db 0	; an error if spec/ changes that
+
+; in     EBX, EDI
+; out    CF clear: ESI -> this processor's vmi_alarms
+; clobbers EAX, ECX, EDX
+global cpu_alarms
+cpu_alarms:
+	mov ecx, APIC_ID
+	call apic_get
+	cmp edi, APIC_BY_MSR		; there the id has all 32 bits
+	je .id
+	shr eax, 24
+.id:
+	cmp eax, VMI_STATE_CPUS
+	jae .none
+	shl eax, ALARMS_SHIFT		; CF is clear
+	lea xsi, [xbx + xax + vmi_state.cpus]
+	ret
+.none:
 	stc
 	ret

@@ -42,9 +42,9 @@ begin vmi_get_wallclock_time
 	here xsi
 	lea xsi, [IMAGE_AT + rom_config]
 	w_now
-	w_sub xax, xdx, CODE xsi + vrom_config.wallclock_tsc
-	w_scale CODE xsi + vrom_config.ns_per_tick
-	w_add xax, xdx, CODE xsi + vrom_config.wallclock_ns
+	w_sub xax, xdx, xsi + vrom_config.wallclock_tsc
+	w_scale xsi + vrom_config.ns_per_tick
+	w_add xax, xdx, xsi + vrom_config.wallclock_ns
 	restore xsi
 	ret
 end vmi_get_wallclock_time

@@ -95,7 +95,7 @@ begin vmi_set_mapping
 	ja .copy
 	jb .apic
 
-	mov edi, [CODE xdx + vrom_config.state]
+	mov edi, [xdx + vrom_config.state]
 	sub edi, esi			; where it begins in the mapping
 	jb .small
 	mov xdx, SIZE
@@ -130,13 +130,13 @@ begin vmi_set_mapping
 .copy:
 	mov xbp, xcx
 	mov al, VMI_REFUSED_CONTENT
-	cmp esi, [CODE xdx + vrom_config.load_address]
+	cmp esi, [xdx + vrom_config.load_address]
 	je .done			; the image itself is no copy
 	here xsi
 	lea xsi, [IMAGE_AT + rom_header]
 	cmp xsi, xbp
 	je .done
-	movzx ecx, byte [CODE xsi + vrom_header.rom_length]
+	movzx ecx, byte [xsi + vrom_header.rom_length]
 	shl ecx, 9
 	cmp SIZE, xcx
 	jb .small
@@ -145,7 +145,7 @@ begin vmi_set_mapping
 	test xbx, xbx
 	jz .done
 	mov al, VMI_REFUSED_CONTENT
-	movzx edx, word [CODE xsi + VROM_DIRECTORY + vrom_directory.config_offs]
+	movzx edx, word [xsi + VROM_DIRECTORY + vrom_directory.config_offs]
 	mov xdi, xbp
 	repe cmpsb
 	jne .done
@@ -170,7 +170,7 @@ begin vmi_set_mapping
 	mov al, VMI_REFUSED_SIZE
 	cmp SIZE, PAGE_LOW
 	jbe .done
-	cmp dword [CODE xdx + vrom_config.apic_hz], 0
+	cmp dword [xdx + vrom_config.apic_hz], 0
 	mov al, VMI_REFUSED_CONTENT
 	je .done
 	push xcx

@@ -12,7 +12,7 @@ $(BUILD)/rom/init-%-trace.o: rom/init.asm $(GEN)/profile_%.inc rom/rom.mk | $(GE
 # with sections of 16 bytes, for which there is room here, no entry lies so. Nor is it padded.
 $(BUILD)/trace/vmi.lds: rom/vmi.lds rom/trace/trace.mk
 	$(mkdir)
-	$(Q)sed 's/SUBALIGN(4)/SUBALIGN(16)/; s/ALIGN(0x3000)/ALIGN(512)/' $< > $@ && \
+	$(Q)sed 's/SUBALIGN(1)/SUBALIGN(16)/; s/ALIGN(0x3000)/ALIGN(512)/' $< > $@ && \
 		grep -q 'SUBALIGN(16)' $@ && ! grep -q 0x3000 $@
 $(BUILD)/rom/%-trace.elf: $(BUILD)/rom/init-%-trace.o $(TRACE_OBJS) $(BUILD)/trace/vmi.lds
 	$(call link_rom)
