@@ -9,9 +9,14 @@
 static const struct {
 	const char *name;
 	uint32_t bit;
+	uint8_t number;
 } backends[VMI_BACKEND_COUNT] = {
-	{ "kvm", VMI_BACKEND_KVM }, { "hyperv", VMI_BACKEND_HYPERV }, { "vmware", VMI_BACKEND_VMWARE },
+	{ "kvm", VMI_BACKEND_KVM, VROM_BACKEND_KVM },
+	{ "hyperv", VMI_BACKEND_HYPERV, VROM_BACKEND_HYPERV },
+	{ "vmware", VMI_BACKEND_VMWARE, VROM_BACKEND_VMWARE },
 };
+#define BACKEND_SHIFT 28 /* of GetCapability's answer: the high half of vrom_capability.detail */
+#define BACKEND_MASK 15
 
 static const char *const reasons[] = {
 	[VMI_BACKEND_WHY_OK] = "ok", [VMI_BACKEND_WHY_ABSENT] = "absent",
@@ -65,17 +70,48 @@ bool vmi_tell_backends(struct vmi_load *load, struct vmi_candidate *candidate)
 	return true;
 }
 
-static void print_calls(const struct vmi_load *load)
+/* An entry that is not the native one, which the table names, is a backend's. */
+static bool by_backend(struct vmi_load *load, const struct vmi_candidate *used, int call)
 {
-	const struct vmi_abi *abi = vmi_load_abi(load);
-	const struct vmi_candidate *used = &load->candidates[load->chosen];
 	struct vmi_registers native;
 
+	if (load->answers[call].kind != VMI_BIND_ROM || !vmi_backend_answers(load, call))
+		return false;
+	vmi_capability_answer(load, used, call, &native);
+	return native.eax != load->answers[call].address;
+}
+
+bool vmi_ask_backends(struct vmi_load *load, struct vmi_candidate *candidate)
+{
+	const struct vmi_abi *abi = vmi_load_abi(load);
+	uint32_t used = load->backends & (VMI_BACKEND_KVM | VMI_BACKEND_HYPERV);
+	bool both = used == (VMI_BACKEND_KVM | VMI_BACKEND_HYPERV);
+	struct vmi_registers answer = { 0, 0 };
+	struct vmi_binding entry;
+
+	if (!used)
+		return true;
+	vmi_capability_answer(load, candidate, VMI_CALL_GetCapability, &answer);
+	entry = vmi_judge(load, candidate, VMI_CALL_GetCapability, &answer);
 	for (int call = 0; call < abi->call_count; call++) {
-		if (load->answers[call].kind != VMI_BIND_ROM || !vmi_backend_answers(load, call))
+		load->served_by[call] = VROM_BACKEND_NONE;
+		if (!by_backend(load, candidate, call))
 			continue;
-		vmi_capability_answer(load, used, call, &native);
-		if (native.eax == load->answers[call].address)
+		load->served_by[call] = used & VMI_BACKEND_KVM ? VROM_BACKEND_KVM : VROM_BACKEND_HYPERV;
+		if (!both || entry.kind != VMI_BIND_ROM)
+			continue;
+		if (!vmi_ask_entry(load, candidate, entry.address, (uint32_t)call, VMI_CALL_GetCapability,
+				   &answer))
+			return false;
+		load->served_by[call] = (uint8_t)(answer.eax >> BACKEND_SHIFT & BACKEND_MASK);
+	}
+	return true;
+}
+
+static void print_calls(const struct vmi_load *load, uint8_t backend)
+{
+	for (int call = 0; call < vmi_load_abi(load)->call_count; call++) {
+		if (load->served_by[call] != backend)
 			continue;
 		vmi_print(load, " ");
 		vmi_print_decimal(load, (uint32_t)call);
@@ -98,7 +134,7 @@ void vmi_report_backends(const struct vmi_load *load)
 		vmi_print(load, why < sizeof(reasons) / sizeof(reasons[0]) ? reasons[why] : "?");
 		if (used && backends[i].bit != VMI_BACKEND_VMWARE) {
 			vmi_print(load, " calls:");
-			print_calls(load);
+			print_calls(load, backends[i].number);
 		}
 		vmi_print(load, "\n");
 	}

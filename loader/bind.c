@@ -212,7 +212,7 @@ bool vmi_bind(struct vmi_load *load, struct vmi_candidate *candidate)
 		    (load->pending_count && !vmi_ask_pending(load, candidate, &changed)))
 			return false;
 	} while (changed); /* each call is asked for once, so this ends */
-	if (!has_mandatory(load, candidate))
+	if (!vmi_ask_backends(load, candidate) || !has_mandatory(load, candidate))
 		return false;
 	load->update_flags = update_flags(load);
 	return true;

@@ -160,6 +160,8 @@ void vmi_each_fault(const struct vmi_load *load, vmi_fault *fault);
  * load->backends. Result: false if the ROM is declined.
  */
 bool vmi_tell_backends(struct vmi_load *load, struct vmi_candidate *candidate);
+/* Notes which backend serves each call that the ROM was asked for. Result: false if the ROM is declined. */
+bool vmi_ask_backends(struct vmi_load *load, struct vmi_candidate *candidate);
 /* May the call be answered by a backend, at another address than the table's? */
 #define VMI_BACKENDS_USED (VMI_BACKEND_KVM | VMI_BACKEND_HYPERV) /* VMware's port serves POST alone */
 static inline bool vmi_backend_answers(const struct vmi_load *load, int call)

@@ -281,6 +281,7 @@ struct vmi_load {
 	struct vrom_capability capabilities[VMI_CALLS_MAX]; /* what a directory in use says of each */
 	uint32_t backends;  /* what SetBackends answered: VMI_BACKEND bits, VMI_BACKEND_WHY above */
 	bool backends_told; /* it was called */
+	uint8_t served_by[VMI_CALLS_MAX]; /* VROM_BACKEND number, where the entry is not the native one */
 	uint32_t questions;                     /* calls of GetRelocationInfo of the ROM in use */
 	uint8_t pending[VMI_CALLS_MAX];             /* answered by the table so far, still to be asked */
 	uint32_t pending_count;

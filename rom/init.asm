@@ -233,7 +233,8 @@ begin vmi_get_capability
 	jc .native
 	call served_row
 	jnc .native
-	or byte [esp + 11], VROM_BACKEND_KVM << 4
+	shl ecx, 4
+	or [esp + 11], cl
 .native:
 	pop edi
 	pop ebx

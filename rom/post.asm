@@ -8,7 +8,7 @@ extern rom_header, rom_config, rom_pcir
 extern flat_open, flat_close, acpi_power_off, measure_clocks, read_clock, allocate_state
 extern greet, report
 %ifndef ONE_WIDTH
-extern find_platform
+extern find_leaves, find_platform
 %endif
 
 CMOS_CENTURY	equ 0x32		; unless the FADT says otherwise
@@ -39,6 +39,9 @@ post_entry:
 	cmp byte [noted(tsc_source)], VROM_SOURCE_NONE
 	je .no_clock
 	call read_clock
+%ifndef ONE_WIDTH
+	call find_leaves		; which say how much memory is needed
+%endif
 	call allocate_state
 	cmp dword [noted(state)], 0
 	je .timed
@@ -138,6 +141,7 @@ note_and_shrink:
 
 ; Stores AL at [BX] and takes the difference out of the image's sum.
 ; clobbers flags
+global store
 store:
 	push ax
 	sub al, [bx]

@@ -3,8 +3,10 @@
 %ifndef ONE_WIDTH
 %include "post_platform.inc"
 
-extern try_clock, read_page
+extern try_clock, read_page, store, hypercall_opcode
 
+VMCALL_OPCODE	equ 0xC1		; its last byte
+VMMCALL_OPCODE	equ 0xD9
 NOBODY		equ 254			; an APIC id; 255 means all
 WALL_NEAR	equ 2 * 86400 * NS_PER_SECOND >> 32 ; of the RTC, which may show local time
 
@@ -90,6 +92,7 @@ try_kvm:
 	ret
 
 ; in     EDX SERVED bits
+global it_works
 it_works:
 	or [state(works)], edx
 	or [state(served)], edx
@@ -110,6 +113,7 @@ share:
 
 ; in     ECX MSR
 ; clobbers EAX, EDX
+global withdraw
 withdraw:
 	xor eax, eax
 	xor edx, edx
@@ -207,37 +211,42 @@ try_wall:
 	ret
 
 ; Kicks a processor that there hardly is: a kick of this one would end its next HLT at once.
-; out    SERVED_UNHALT and one of SERVED_KICK, or WHY_KVM
+; out    SERVED_UNHALT, with the processor's instruction in the image; or WHY_KVM
 ; clobbers EAX, ECX, EDX, EDI
 try_kick:
 	push ebx
 	xor eax, eax
 	cpuid				; the vendor's name
 	mov edi, ecx
-	pop ebx
 	mov ecx, NOBODY
-	push ebx
 	xor ebx, ebx
 	mov eax, KVM_CALL_KICK
 	cmp edi, 'cAMD'			; AuthenticAMD
 	je .amd
 	cmp edi, 'uine'			; HygonGenuine
 	je .amd
+	mov dl, VMCALL_OPCODE
 	clc
 	vmcall
-	mov edx, 1 << SERVED_UNHALT | 1 << SERVED_KICK_INTEL
 	jmp short .called
 .amd:
+	mov dl, VMMCALL_OPCODE
 	vmmcall				; CF is clear
-	mov edx, 1 << SERVED_UNHALT | 1 << SERVED_KICK_AMD
 .called:
 	pop ebx
-	jc .fault
+	mov cl, VMI_BACKEND_WHY_FAULT
+	jc .why
+	mov cl, VMI_BACKEND_WHY_CALL
 	test eax, eax
-	jz it_works
-	mov byte [WHY_KVM], VMI_BACKEND_WHY_CALL
-	ret
-.fault:
-	mov byte [WHY_KVM], VMI_BACKEND_WHY_FAULT
+	jnz .why
+	push bx
+	mov al, dl
+	mov bx, hypercall_opcode
+	call store
+	pop bx
+	mov edx, 1 << SERVED_UNHALT
+	jmp it_works
+.why:
+	mov [WHY_KVM], cl
 	ret
 %endif

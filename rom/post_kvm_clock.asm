@@ -117,6 +117,9 @@ check_page:
 global read_page
 read_page:
 	rdtsc
+; The same at TSC EDX:EAX.
+global page_at
+page_at:
 	sub eax, [clock(tsc)]
 	sbb edx, [clock(tsc) + 4]
 	mov cl, [clock(shift)]

@@ -5,7 +5,7 @@
 %ifndef ONE_WIDTH
 %include "post_platform.inc"
 
-extern try_kvm
+extern try_kvm, try_hyperv
 
 LEAVES		equ 0x40000000		; of the first hypervisor
 LEAVES_STEP	equ 0x100
@@ -16,31 +16,31 @@ VECTOR_GP	equ 13 * 4
 MSR_OPCODE_SIZE	equ 2
 CALL_OPCODE_SIZE equ 3
 
-; Finds and tries hypervisors' interfaces.
+; Tries the interfaces that find_leaves found.
 ; in     FS flat, DS = CS, SS:BP -> post_frame, vmi_state is there, interrupts off
-; out    its fields from `served` on; post_frame.backends is what SetBackends will answer
+; out    the fields that belong to backends; post_frame.backends is what SetBackends will answer
 ; clobbers EAX, EBX, ECX, EDX, ESI, EDI, flags
 global find_platform
 find_platform:
 	mov ebx, [noted(state)]
 	mov [state(at)], ebx
-	mov dword [bp + post_frame.backends], VMI_BACKEND_WHY_ABSENT * 0x01010100
 	call find_myself
-	bt ecx, HYPERVISOR
-	jnc .vmware
-	call find_leaves
-	cmp byte [WHY_KVM], VMI_BACKEND_WHY_OK
-	jne .vmware
 	push dword [fs:VECTOR_GP]
 	push dword [fs:VECTOR_UD]
 	mov word [fs:VECTOR_GP], register_fault
 	mov [fs:VECTOR_GP + 2], cs
 	mov word [fs:VECTOR_UD], call_fault
 	mov [fs:VECTOR_UD + 2], cs
+	cmp byte [WHY_KVM], VMI_BACKEND_WHY_OK
+	jne .no_kvm
 	call try_kvm
+.no_kvm:
+	cmp byte [WHY_HYPERV], VMI_BACKEND_WHY_OK
+	jne .no_hyperv
+	call try_hyperv
+.no_hyperv:
 	pop dword [fs:VECTOR_UD]
 	pop dword [fs:VECTOR_GP]
-.vmware:
 	cmp byte [noted(tsc_source)], VROM_SOURCE_BACKDOOR
 	jne .done
 	or byte [bp + post_frame.backends], VMI_BACKEND_VMWARE
@@ -69,8 +69,8 @@ register_fault:
 
 ; Which processor this is, and whether it is alone.
 ; in     EBX -> vmi_state
-; out    .own_alarms, SERVED_ALONE; ECX as CPUID leaf 1 has it
-; clobbers EAX, EDX
+; out    .own_alarms, SERVED_ALONE
+; clobbers EAX, ECX, EDX
 find_myself:
 	push ebx
 	mov eax, 1
@@ -89,35 +89,63 @@ find_myself:
 .done:
 	ret
 
-; Looks for signatures.
-; out    post_frame.backends, .kvm_leaf
-; clobbers EAX, ECX, EDX, ESI, EDI
+; Looks for signatures, once a processor says that there is a hypervisor.
+; in     SS:BP -> post_frame
+; out    post_frame.backends, .kvm_leaf, .hyperv_leaf
+; clobbers EAX, EBX, ECX, EDX, ESI, EDI
+global find_leaves
 find_leaves:
-	push ebx
+	mov dword [bp + post_frame.backends], VMI_BACKEND_WHY_ABSENT * 0x01010100
+	mov eax, 1
+	cpuid
+	bt ecx, HYPERVISOR
+	jnc .done
 	mov edi, LEAVES
 .leaf:
 	mov eax, edi
 	cpuid
 	cmp ebx, 'KVMK'
-	jne .next
+	jne .no_kvm
 	cmp ecx, 'VMKV'
 	jne .next
 	cmp edx, 'M'
 	jne .next
-	cmp byte [WHY_KVM], VMI_BACKEND_WHY_ABSENT
-	mov byte [WHY_KVM], VMI_BACKEND_WHY_TWICE
+	xor si, si
+	mov edx, KVM_FEATURES
+	jmp short .found
+.no_kvm:
+	cmp ebx, 'Micr'
 	jne .next
-	mov [bp + post_frame.kvm_leaf], edi
-	mov byte [WHY_KVM], VMI_BACKEND_WHY_OK
+	cmp ecx, 'osof'
+	jne .next
+	cmp edx, 't Hv'
+	jne .next
+	push eax
+	lea eax, [edi + HV_INTERFACE]
+	cpuid
+	cmp eax, 'Hv#1'
+	pop eax
+	jne .next			; another interface under this name
+	mov si, 1
+	mov edx, HV_LAST_LEAF
+.found:
+	cmp byte [WHY_KVM + si], VMI_BACKEND_WHY_ABSENT
+	mov byte [WHY_KVM + si], VMI_BACKEND_WHY_TWICE
+	jne .next
+	mov byte [WHY_KVM + si], VMI_BACKEND_WHY_RANGE
 	sub eax, edi
-	dec eax				; at least one leaf behind the signature's
-	cmp eax, LEAVES_STEP - 1
-	jb .next
-	mov byte [WHY_KVM], VMI_BACKEND_WHY_RANGE
+	sub eax, edx			; the last leaf that is needed
+	neg edx
+	add edx, LEAVES_STEP
+	cmp eax, edx
+	jae .next
+	mov byte [WHY_KVM + si], VMI_BACKEND_WHY_OK
+	shl si, 2
+	mov [bp + si + post_frame.kvm_leaf], edi
 .next:
 	add edi, LEAVES_STEP
 	cmp edi, LEAVES_END
 	jb .leaf
-	pop ebx
+.done:
 	ret
 %endif

@@ -97,21 +97,40 @@ report:
 .end:
 	call print_if
 	mov si, text_kvm
-	test byte [bp + post_frame.backends], VMI_BACKEND_KVM
-	jnz .kvm_said
+	mov bl, VMI_BACKEND_KVM
 	mov al, [bp + post_frame.backends + 1]
-	cmp al, VMI_BACKEND_WHY_ABSENT
-	jbe .no_kvm			; nobody looked, or it is not there
-	mov si, text_no_kvm
-	call print
-	movzx eax, byte [bp + post_frame.backends + 1]
-	call print_decimal
-	mov si, text_no_kvm_end
-.kvm_said:
-	call print
-.no_kvm:
+	call report_backend
+	mov si, text_hyperv
+	mov bl, VMI_BACKEND_HYPERV
+	mov al, [bp + post_frame.backends + 2]
+	call report_backend
 	mov al, 10
 	jmp print_char
+
+; What became of one interface.
+; in     SI its name, BL its bit, AL VMI_BACKEND_WHY number
+; clobbers EAX, CX, EDX, SI, flags
+report_backend:
+	test [bp + post_frame.backends], bl
+	jnz .serves
+	cmp al, VMI_BACKEND_WHY_ABSENT
+	jbe .said			; nobody looked, or it is not there
+	movzx edx, al
+	push edx
+	call print
+	mov si, text_refused
+	call print
+	pop eax
+	call print_decimal
+	mov si, text_refused_end
+	jmp short .end
+.serves:
+	call print
+	mov si, text_serves
+.end:
+	call print
+.said:
+	ret
 
 ; Prints EAX in decimal.
 ; clobbers EAX, CX, EDX, flags
@@ -213,10 +232,14 @@ text_no_state:
 text_state:
 	db ', state at 0x000', 0
 text_kvm:
-	db ', KVM serves calls', 0
-text_no_kvm:
-	db ', KVM refused (VMI_BACKEND_WHY ', 0
-text_no_kvm_end:
+	db ', KVM', 0
+text_hyperv:
+	db ', Hyper-V', 0
+text_serves:
+	db ' serves calls', 0
+text_refused:
+	db ' refused (VMI_BACKEND_WHY ', 0
+text_refused_end:
 	db ')', 0
 sources:
 	dw 0, source_pit, source_leaf15, source_leaf16, source_hypervisor, source_backdoor

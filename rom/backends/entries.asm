@@ -3,25 +3,11 @@
 ; the state, and put arguments and results where each width has them.
 %include "backends/backends.inc"
 
-extern find_state, set_backends, kvm_frequency, kvm_counter, kvm_wallclock, vmi_set_alarm
+extern find_state, set_backends, shared_apic_write, vmi_apic_write, clock_frequency, clock_counter, clock_wallclock, vmi_set_alarm
 
 section .text
 bits WIDTH
 
-; with_state FUNCTION: calls it with the first argument in EAX and EBX -> vmi_state.
-%macro with_state 1
-	push xbx
-%if WIDTH == 64
-	call find_state
-	mov eax, edi
-%else
-	push eax
-	call find_state
-	pop eax
-%endif
-	call %1
-	pop xbx
-%endmacro
 ; Of a result in EDX:EAX.
 %macro wide_result 0
 %if WIDTH == 64
@@ -30,36 +16,46 @@ bits WIDTH
 %endif
 %endmacro
 
-; 66 GetCycleFrequency, as in calls/clock.asm; that of the clock page as POST found it
-begin vmi_kvm_cycle_frequency, vmi_get_cycle_frequency
-	with_state kvm_frequency
+; 63 APICWrite, as in calls/apic.asm
+begin vmi_shared_apic_write, vmi_apic_write
+%if WIDTH == 64
+	mov edx, esi
+%endif
+	with_state shared_apic_write
+	jc vmi_apic_write
+	ret
+end vmi_shared_apic_write
+
+; 66 GetCycleFrequency, as in calls/clock.asm; that of the hypervisor's clock as POST found it
+begin vmi_clock_frequency, vmi_get_cycle_frequency
+	with_state clock_frequency
 	wide_result
 	ret
-end vmi_kvm_cycle_frequency
+end vmi_clock_frequency
 
 ; 67 GetCycleCounter, as in calls/clock.asm
-begin vmi_kvm_cycle_counter, vmi_get_cycle_counter
-	with_state kvm_counter
+begin vmi_clock_counter, vmi_get_cycle_counter
+	with_state clock_counter
 	wide_result
 	ret
-end vmi_kvm_cycle_counter
+end vmi_clock_counter
 
 ; 70 GetWallclockTime, as in calls/clock.asm
-begin vmi_kvm_wallclock_time, vmi_get_wallclock_time
-	with_state kvm_wallclock
+begin vmi_clock_wallclock_time, vmi_get_wallclock_time
+	with_state clock_wallclock
 	wide_result
 	ret
-end vmi_kvm_wallclock_time
+end vmi_clock_wallclock_time
 
 ; 68 SetAlarm, as in calls/alarm.asm, which counts in ticks of the TSC itself: what is left until the
 ; expiry is the same in both. On available time it comes early by what is stolen until then.
-begin vmi_kvm_set_alarm, vmi_set_alarm
+begin vmi_clock_set_alarm, vmi_set_alarm
 %if WIDTH == 64
 	push rdi
 	push rdx
 	push rsi
 	movzx edi, dil
-	call vmi_kvm_cycle_counter
+	call vmi_clock_counter
 	pop rsi
 	xor ecx, ecx
 	sub rsi, rax
@@ -79,7 +75,7 @@ begin vmi_kvm_set_alarm, vmi_set_alarm
 	push ecx
 	push edx
 	movzx eax, al
-	call vmi_kvm_cycle_counter
+	call vmi_clock_counter
 	sub [esp], eax
 	sbb [esp + 4], edx
 	jb .past
@@ -101,7 +97,7 @@ begin vmi_kvm_set_alarm, vmi_set_alarm
 	pop eax
 %endif
 	jmp vmi_set_alarm
-end vmi_kvm_set_alarm
+end vmi_clock_set_alarm
 
 ; 94 SetBackends: u32 SetBackends(u32 allowed)
 ; in     EAX or EDI VMI_BACKEND bits; others mean nothing

@@ -10,40 +10,42 @@
 		%rotate 1
 	%endrep
 %endmacro
-	entries vmi_kvm_cycle_frequency, vmi_kvm_cycle_counter, vmi_kvm_set_alarm, vmi_kvm_wallclock_time
-	entries vmi_kvm_apic_write, vmi_kvm_get_vcpu_state, vmi_kvm_vcpu_wait
-	entries vmi_kvm_kick_amd, vmi_kvm_kick_intel
+	entries vmi_clock_frequency, vmi_clock_counter, vmi_clock_set_alarm, vmi_clock_wallclock_time
+	entries vmi_shared_apic_write, vmi_kvm_get_vcpu_state, vmi_kvm_vcpu_wait, vmi_kvm_kick
+	entries vmi_hv_set_alarm, vmi_hv_cancel_alarm
+extern hv_stop_timers
 
 section .text
 bits WIDTH
 
 struc backend_row
 .call:		resb 1
-.served:	resb 1			; SERVED bit
+.served:	resw 1			; SERVED bits, of which one is enough
 .entry:		resw 1
 .entry64:	resw 1
 endstruc
 %macro row 3
-	db %1, %2
-	dw %3, %{3}64
+	db %1
+	dw %2, %3, %{3}64
 %endmacro
-; The first row of a call that fits counts.
+; The last row of a call that fits counts.
 backend_rows:
-	row VMI_CALL_GetCycleFrequency, SERVED_CLOCK, vmi_kvm_cycle_frequency
-	row VMI_CALL_GetCycleCounter, SERVED_CLOCK, vmi_kvm_cycle_counter
-	row VMI_CALL_SetAlarm, SERVED_CLOCK, vmi_kvm_set_alarm
-	row VMI_CALL_GetWallclockTime, SERVED_WALL, vmi_kvm_wallclock_time
-	row VMI_CALL_APICWrite, SERVED_EOI, vmi_kvm_apic_write
-	row VMI_CALL_GetVcpuState, SERVED_STEAL, vmi_kvm_get_vcpu_state
-	row VMI_CALL_VcpuWait, SERVED_UNHALT, vmi_kvm_vcpu_wait
-	row VMI_CALL_VcpuKick, SERVED_KICK_AMD, vmi_kvm_kick_amd
-	row VMI_CALL_VcpuKick, SERVED_KICK_INTEL, vmi_kvm_kick_intel
+	row VMI_CALL_GetCycleFrequency, SERVED_CLOCKS, vmi_clock_frequency
+	row VMI_CALL_GetCycleCounter, SERVED_CLOCKS, vmi_clock_counter
+	row VMI_CALL_GetWallclockTime, 1 << SERVED_WALL | 1 << SERVED_HV_CLOCK, vmi_clock_wallclock_time
+	row VMI_CALL_SetAlarm, SERVED_CLOCKS, vmi_clock_set_alarm
+	row VMI_CALL_SetAlarm, 1 << SERVED_HV_TIMER, vmi_hv_set_alarm
+	row VMI_CALL_CancelAlarm, 1 << SERVED_HV_TIMER, vmi_hv_cancel_alarm
+	row VMI_CALL_APICWrite, 1 << SERVED_EOI | 1 << SERVED_HV_APIC | 1 << SERVED_HV_TIMER, vmi_shared_apic_write
+	row VMI_CALL_GetVcpuState, 1 << SERVED_STEAL, vmi_kvm_get_vcpu_state
+	row VMI_CALL_VcpuWait, 1 << SERVED_UNHALT, vmi_kvm_vcpu_wait
+	row VMI_CALL_VcpuKick, 1 << SERVED_UNHALT, vmi_kvm_kick
 ROWS		equ ($ - backend_rows) / backend_row_size
 
 ; Is the call served by a backend?
 ; in     EAX call number, EBX -> vmi_state
-; out    CF set: EDX = its entry's offset, and in 64 bit in the high half; CF clear: it is not, or
-;        the guest does not know of backends
+; out    CF set: EDX = its entry's offset, and in 64 bit in the high half; ECX = VROM_BACKEND number;
+;        CF clear: it is not, or the guest does not know of backends
 ; clobbers ECX, EDI
 global served_row:function (served_row.end - served_row)
 served_row:
@@ -61,10 +63,16 @@ any_served_row:
 	jb .none
 	cmp [cs:xdi + xcx + backend_rows - .here], al
 	jne .next
-	movzx edx, byte [cs:xdi + xcx + backend_rows + backend_row.served - .here]
-	bt [xbx + vmi_state.served], edx
-	jnc .next
+	movzx edx, word [cs:xdi + xcx + backend_rows + backend_row.served - .here]
+	and edx, [xbx + vmi_state.served]
+	jz .next
+	test dl, SERVED_KVM
 	mov edx, [cs:xdi + xcx + backend_rows + backend_row.entry - .here]
+	mov ecx, VROM_BACKEND_KVM
+	jnz .found
+	add ecx, VROM_BACKEND_HYPERV - VROM_BACKEND_KVM
+.found:
+	stc
 	ret
 .none:
 served_none:
@@ -104,6 +112,21 @@ register_backends:
 	mov eax, vmi_state.kvm_eoi
 	mov cl, MSR_KVM_EOI & 0xFF
 	call .one
+	mov edx, SERVED_HV_CLOCK
+	mov eax, vmi_state.hv_page
+	mov ecx, MSR_HV_TSC_PAGE
+	call .one
+	bt esi, SERVED_HV_CLOCK
+	jc .clock
+	btr esi, SERVED_HV_TIMER	; its counts are by that clock
+.clock:
+	mov eax, esi
+	not eax
+	and eax, [xbx + vmi_state.served] ; so far, and no longer
+	bt eax, SERVED_HV_TIMER
+	jnc .timers
+	call hv_stop_timers
+.timers:
 	and dword [xbx + vmi_state.served], ~SERVED_ROWS
 	or [xbx + vmi_state.served], esi
 	pop xsi
@@ -132,14 +155,13 @@ register_backends:
 .as_it_was:
 	ret
 
-; Withdraws what this processor announced, and leaves alone what is the guest's own. With what POST
-; registered on its processor, nobody is served any more; another processor's account ends alone.
+; Withdraws what this processor announced, and leaves alone what is the guest's own. The processor that POST
+; ran on withdraws what is one for all, too, and then nobody is served any more, but for the time.
 ; in     EBX -> vmi_state
 ; clobbers EAX, ECX, EDX
 global leave_backends:function (leave_backends.end - leave_backends)
 leave_backends:
 	push xsi
-	xor esi, esi
 	mov edx, SERVED_CLOCK
 	mov ecx, MSR_KVM_CLOCK
 	call .one
@@ -149,13 +171,24 @@ leave_backends:
 	mov edx, SERVED_STEAL
 	mov cl, MSR_KVM_STEAL & 0xFF
 	call .one
-	test byte [xbx + vmi_state.works], 1 << SERVED_CLOCK | 1 << SERVED_EOI | 1 << SERVED_STEAL
-	jz .all				; there is nothing by which to tell
-	test esi, esi
-	jz .some
-.all:
-	and dword [xbx + vmi_state.served], ~SERVED_ROWS
-.some:
+	bt dword [xbx + vmi_state.works], SERVED_HV_TIMER
+	jnc .no_timers
+	call hv_stop_timers
+.no_timers:
+	mov esi, [xbx + vmi_state.own_alarms]
+	sub esi, vmi_state.cpus
+	jb .last			; its id is too large to tell it by
+	call initial_id
+	shl eax, STEAL_SHIFT
+	cmp eax, esi
+	jne .done
+.last:
+	mov edx, SERVED_HV_CLOCK
+	mov ecx, MSR_HV_TSC_PAGE
+	call .one
+	; Who reads the time by an entry of before goes on by the page, which is memory like any other now.
+	and dword [xbx + vmi_state.served], ~(SERVED_ROWS & ~SERVED_CLOCKS)
+.done:
 	pop xsi
 	ret
 .one:
@@ -167,21 +200,23 @@ leave_backends:
 	sub eax, [xbx + vmi_state.at]
 	cmp eax, vmi_state_size
 	jae .not_ours
-	cmp cl, MSR_KVM_STEAL & 0xFF
-	jne .first
-	and al, -kvm_steal_size & 0xFF
-	sub eax, STEAL_OF_ALARMS
-	cmp eax, [xbx + vmi_state.own_alarms]
-	jne .withdraw
-.first:
-	or esi, 1
-.withdraw:
 	xor eax, eax
-	xor edx, edx
 	wrmsr
 .not_ours:
 	ret
 .end:
+
+; out    EAX initial APIC id
+; clobbers ECX, EDX
+global initial_id
+initial_id:
+	push xbx
+	mov eax, 1
+	cpuid
+	mov eax, ebx
+	pop xbx
+	shr eax, 24
+	ret
 
 ; 94 SetBackends, as in backends/entries.asm.
 ; in     EAX VMI_BACKEND bits, EBX -> vmi_state
@@ -190,23 +225,33 @@ leave_backends:
 global set_backends:function (set_backends.end - set_backends)
 set_backends:
 	push xax
-	and eax, VMI_BACKEND_KVM
-	neg eax				; all bits or none
+	xor edx, edx
+	test al, VMI_BACKEND_KVM
+	jz .no_kvm
+	mov dl, SERVED_KVM
+.no_kvm:
+	test al, VMI_BACKEND_HYPERV
+	jz .no_hyperv
+	or edx, SERVED_HYPERV
+.no_hyperv:
+	mov eax, edx
 	call register_backends
 	bts dword [xbx + vmi_state.served], SERVED_TOLD
 	pop xcx
 	mov eax, [xbx + vmi_state.backends]
 	not ecx
-	and ecx, eax			; used so far, and forbidden
-	test cl, VMI_BACKEND_KVM
-	jz .kvm_said
-	and al, ~VMI_BACKEND_KVM
-	mov ah, VMI_BACKEND_WHY_FORBIDDEN
-.kvm_said:
-	test cl, VMI_BACKEND_VMWARE	; POST alone has asked it
-	jz .done
-	and eax, 0x00FFFFFF & ~VMI_BACKEND_VMWARE
-	or eax, VMI_BACKEND_WHY_FORBIDDEN << 24
-.done:
+	and ecx, eax
+	and ecx, VMI_BACKENDS		; used so far, and forbidden; VMware POST alone has asked
+	xor eax, ecx
+	mov edx, 3
+.why:
+	ror eax, 8
+	shr ecx, 1
+	jnc .next
+	mov al, VMI_BACKEND_WHY_FORBIDDEN
+.next:
+	sub edx, 1
+	jnz .why
+	ror eax, 8
 	ret
 .end:

@@ -1,11 +1,9 @@
 ; SPDX-License-Identifier: GPL-2.0-only
-; KVM's shared clock as the cycle counter. A guest takes the frequency of the cycle counter for
-; that of the TSC, so the clock's nanoseconds are turned into ticks of the TSC's frequency at POST,
-; wherever the machine moves to. Only a clock that is one for all processors is used.
-; spec/vmi.abi has the contract of each call; calls/clock.asm the native half.
+; KVM's shared clock, of which only one that is one for all processors is used, and its accounts of
+; stolen time.
 %include "neutral/neutral.inc"
 
-extern scale
+extern hv_ns, initial_id
 
 section .text
 bits WIDTH
@@ -17,10 +15,17 @@ TRIES		equ 1 << 16
 ACCOUNT_TRIES	equ 1 << 4
 %define GIVEN_UP byte [xbx + vmi_state.kvm_clock + kvm_clock.pad]
 
+; Nanoseconds by the clock that is served: KVM's, else Hyper-V's; by what there is where none is any more.
 ; in     EBX -> vmi_state
-; out    EDX:EAX nanoseconds
-; clobbers ECX, EDI, EBP
-kvm_ns:
+; out    EDX:EAX
+; clobbers ECX, ESI, EDI, EBP
+global clock_ns
+clock_ns:
+	bt dword [xbx + vmi_state.served], SERVED_CLOCK
+	jc .kvm
+	bt dword [xbx + vmi_state.works], SERVED_HV_CLOCK
+	jc hv_ns
+.kvm:
 	mov edi, TRIES
 	cmp GIVEN_UP, 0
 	je .again
@@ -73,6 +78,7 @@ kvm_ns:
 ; in     EBX -> vmi_state
 ; out    EDX:EAX nanoseconds, ESI offset of its account in vmi_state, or of one that stays 0
 ; clobbers ECX, EDI
+global stolen
 stolen:
 	bt dword [xbx + vmi_state.served], SERVED_STEAL
 	jnc .none
@@ -109,12 +115,8 @@ stolen:
 .done:
 	ret
 .announce:
-	push xbx
-	mov eax, 1
-	cpuid
-	mov esi, ebx
-	pop xbx
-	shr esi, 24			; initial APIC id
+	call initial_id
+	mov esi, eax
 	cmp esi, VMI_STATE_CPUS
 	jae .none
 	shl esi, STEAL_SHIFT
@@ -127,81 +129,3 @@ stolen:
 	wrmsr
 	mov eax, esi
 	jmp short .announced
-
-; in     EAX counter: 0 real, 1 available, 2 stolen; any other reads 0. EBX -> vmi_state
-; out    EDX:EAX cycles
-; clobbers ECX
-global kvm_counter:function (kvm_counter.end - kvm_counter)
-kvm_counter:
-	cmp eax, 2
-	ja .nothing
-	push xsi
-	push xdi
-	push xbp
-	movzx eax, al
-	push xax
-.again:
-	mov esi, vmi_state.no_steal
-	xor eax, eax
-	xor edx, edx
-	cmp byte [xsp], 0		; of real time nothing is stolen: no exit to ask
-	je .stolen
-	call stolen
-.stolen:
-	test byte [xsp], 2
-	jnz .counted
-	push xsi
-	push xdx
-	push xax
-	call kvm_ns
-	pop xcx
-	pop xdi
-	pop xsi
-	cmp ecx, [xbx + xsi + kvm_steal.ns] ; stolen meanwhile: the two are not of one time
-	je .of_one_time
-	add byte [xsp + 1], 1
-	jnc .again
-.of_one_time:
-	test byte [xsp], 1
-	jz .counted
-	sub eax, ecx
-	sbb edx, edi
-.counted:
-	mov ecx, [xbx + vmi_state.ticks_per_ns]
-	mov edi, [xbx + vmi_state.ticks_per_ns + 4]
-	call scale
-	pop xcx
-	pop xbp
-	pop xdi
-	pop xsi
-	ret
-.nothing:
-	xor eax, eax
-	xor edx, edx
-	ret
-.end:
-
-; in     EBX -> vmi_state
-; out    EDX:EAX the frequency of these cycles in Hz
-; clobbers nothing
-global kvm_frequency:function (kvm_frequency.end - kvm_frequency)
-kvm_frequency:
-	mov eax, [xbx + vmi_state.clock_hz]
-	mov edx, [xbx + vmi_state.clock_hz + 4]
-	ret
-.end:
-
-; in     EBX -> vmi_state
-; out    EDX:EAX nanoseconds since 1970, UTC
-; clobbers ECX
-global kvm_wallclock:function (kvm_wallclock.end - kvm_wallclock)
-kvm_wallclock:
-	push xdi
-	push xbp
-	call kvm_ns
-	add eax, [xbx + vmi_state.clock_wall_ns]
-	adc edx, [xbx + vmi_state.clock_wall_ns + 4]
-	pop xbp
-	pop xdi
-	ret
-.end:

@@ -74,6 +74,8 @@ TEST(lvtt, "apic.lvtt-ownership", VMI_CALL_APICWrite, VMI_CALL_SetAlarm)
 {
 	static const uint32_t written[] = { VECTOR_TIMER, OTHER_VECTOR | APIC_MASKED,
 					    VECTOR_TIMER | APIC_MASKED };
+	const bool apic = timing_by_apic();
+	const uint32_t periodic = apic ? APIC_PERIODIC : 0;
 	uint64_t far;
 
 	NEEDS_ALARMS;
@@ -88,11 +90,11 @@ TEST(lvtt, "apic.lvtt-ownership", VMI_CALL_APICWrite, VMI_CALL_SetAlarm)
 		vmi_ops.set_alarm(VMI_ALARM_LVTT, timing_now() + far, 0);
 		CHECK_EQ("LVTT with an alarm that comes once", apic_read(APIC_LVTT), value);
 		vmi_ops.set_alarm(VMI_ALARM_LVTT | VMI_ALARM_PERIODIC, timing_now() + far, far);
-		CHECK_EQ("LVTT with a periodic alarm", apic_read(APIC_LVTT), value | APIC_PERIODIC);
+		CHECK_EQ("LVTT with a periodic alarm", apic_read(APIC_LVTT), value | periodic);
 		pv_apic_ops.apic_write(APIC_LVTT, VECTOR_TIMER | APIC_MASKED);
 		CHECK_EQ("LVTT written with a bare vector", apic_read(APIC_LVTT),
-			 VECTOR_TIMER | APIC_MASKED | APIC_PERIODIC);
-		CHECK(apic_read(APIC_CURRENT) != 0, "the periodic alarm has stopped");
+			 VECTOR_TIMER | APIC_MASKED | periodic);
+		CHECK(!apic || apic_read(APIC_CURRENT) != 0, "the periodic alarm has stopped");
 		CHECK_EQ("cancel_alarm", vmi_ops.cancel_alarm(VMI_ALARM_LVTT), 1);
 		CHECK_EQ("vector and mask after it", apic_read(APIC_LVTT) & VECTOR_AND_MASK,
 			 VECTOR_TIMER | APIC_MASKED);

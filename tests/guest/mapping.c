@@ -201,13 +201,16 @@ TEST(told, "mapping-told.copy", VMI_CALL_SetMapping)
 		 (uintptr_t)copy, (uintptr_t)(end - start)), VMI_REFUSED_STATE);
 }
 
+/* A hypervisor that counts for the APIC writes its registers, too, and needs no mapping of them. */
 static void check_tpr(const char *what, bool found)
 {
+	const bool written = found || !timing_by_apic();
+
 	apic_write(TPR, 0x60);
 	CHECK(pv_apic_ops.apic_read(TPR) == (found ? 0x60 : 0), "%s: the task priority reads 0x%x",
 	      what, pv_apic_ops.apic_read(TPR));
 	pv_apic_ops.apic_write(TPR, 0x50);
-	CHECK(apic_read(TPR) == (found ? 0x50 : 0x60), "%s: the task priority is 0x%x", what,
+	CHECK(apic_read(TPR) == (written ? 0x50 : 0x60), "%s: the task priority is 0x%x", what,
 	      apic_read(TPR));
 	apic_write(TPR, 0);
 }

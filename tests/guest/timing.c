@@ -51,6 +51,11 @@ static void drop(uint32_t flags)
 		pit_stop(); /* and sees the last count out */
 }
 
+bool timing_by_apic(void)
+{
+	return vmi_ops.get_capability(VMI_CALL_CancelAlarm) >> 28 == VROM_BACKEND_NONE;
+}
+
 void timing_start(uint32_t flags)
 {
 	pv_irq_disable();

@@ -45,6 +45,8 @@ uint64_t timing_patience(void);
 /* Where both wirings exist, both; else IRQ0. Ended by 1. */
 const uint32_t *timing_wirings(void);
 const char *timing_name(uint32_t flags);
+/* Whether the APIC counts for LVTT alarms; else a hypervisor's own timers do, of which it shows nothing. */
+bool timing_by_apic(void);
 
 /* The config block of the ROM in use; NULL on a native boot. */
 const struct vrom_config *timing_config(void);

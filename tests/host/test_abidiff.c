@@ -135,7 +135,7 @@ static const struct refusal refusals[] = {
 	{ "empty-file", "spec $w/nothing", "/nothing: " },
 	{ "device", "spec /dev/null", "/dev/null: " },
 	{ "no-vmi", "spec $w/any.rom", "found no VMI ROM" },
-	{ "cut", "spec $w/cut.rom", "offset 0x02: found an image of 0x4400 bytes" },
+	{ "cut", "spec $w/cut.rom", "offset 0x02: found an image of 0x4800 bytes" },
 	{ "unread-suppress", "--suppress $w/none spec spec", "/none: found No such file" },
 	{ "folder-suppress", "--suppress spec spec spec", "spec: found another kind of file" },
 	{ "two-suppress", "--suppress $w/none --suppress $w/none spec spec", "found a second file" },

@@ -135,8 +135,8 @@ static void refuses(void **state)
 	says(ADDR ROM "0xc0118 0xbffff 0xc0120", 1, "0x000bffff: outside ");
 	shell_has("0x000c0118: jump");
 	shell_has("0x000c0120: jump");
-	shell_has("expected 0x000c0000 to 0x000c43ff; check --base\n");
-	says(ADDR ROM "0xc4400", 1, "outside");
+	shell_has("expected 0x000c0000 to 0x000c47ff; check --base\n");
+	says(ADDR ROM "0xc4800", 1, "outside");
 	says(ADDR ROM "0xffffffff", 1, "outside");
 	says("^ addr2call --base 0xfffff800 " ROM "0xffffffff 0", 1, "0x00000000: outside");
 	says(ADDR "--rom /none.rom 0xc0118", 2, "/none.rom: cannot open");

@@ -31,7 +31,8 @@ static unsigned int width;
 static uint32_t entries[VMI_CALLS]; /* of the image; jump slots in 32 bit */
 static struct emu *emu;
 static struct emu_start start;
-static struct vmi_state kept; /* the ROM's state from call to call */
+static struct vmi_state kept; /* the ROM's state from call to call, */
+#define KEPT offsetof(struct vmi_state, hv_page) /* without what no hypervisor writes here */
 static struct emu_result result;
 
 static void find_entries(const struct romfile *rom)
@@ -114,10 +115,10 @@ static uint32_t call(unsigned int number, uint32_t first, uint64_t second)
 	}
 	start.eip = BASE + entries[number];
 	emu_ram_template(width, emu_ram(emu)); /* a run marks the TSS as busy, for one */
-	memcpy(emu_ram(emu) + (EMU_STATE - EMU_RAM), &kept, sizeof(kept));
+	memcpy(emu_ram(emu) + (EMU_STATE - EMU_RAM), &kept, KEPT);
 	emu_poke(emu_ram(emu), width, start.gpr[EMU_ESP], EMU_LANDING + 0x123);
 	emu_run(emu, &start, LIMIT, &result);
-	memcpy(&kept, emu_ram(emu) + (EMU_STATE - EMU_RAM), sizeof(kept));
+	memcpy(&kept, emu_ram(emu) + (EMU_STATE - EMU_RAM), KEPT);
 	if (result.end != EMU_LANDED)
 		fail_msg("call %u, %#x: %s, vector %u, %#llx", number, first, emu_end_names[result.end],
 			 result.vector, (unsigned long long)result.address);

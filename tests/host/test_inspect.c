@@ -255,7 +255,7 @@ static void test_vmi(void **state)
 {
 	(void)state;
 	assert_int_equal(shell("^ inspect @/rom/full.rom"), 0);
-	shell_has("VMI ROM 3.2, 17408 bytes\n  sum     0x00\n");
+	shell_has("VMI ROM 3.2, 18432 bytes\n  sum     0x00\n");
 	shell_has("license_offs");
 	shell_has("capability_count  0x005f ");
 	shell_has("release's NUL-terminated name");

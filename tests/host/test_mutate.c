@@ -31,7 +31,7 @@ static const struct {
 	{ "--license GPL", 0, "why=ok # GPL\n" },
 	{ "--license Proprietary", 1, "why=VMI_E_LICENSE field=" },
 	{ "--vendor 1af4:1000", 0, "why=ok" },
-	{ "--size 18432", 0, "used 3.2 length=18432" },
+	{ "--size 19456", 0, "used 3.2 length=19456" },
 	{ "--size 512", 1, "why=VMI_E_LENGTH_SHORT" },
 	{ "--truncate 15360", 0, "length=12288" },
 	{ "--truncate 2048 --keep-checksum", 1, "why=VMI_E_CHECKSUM" },
@@ -39,7 +39,7 @@ static const struct {
 	{ "--flip 0x11:3 --flip 0x10:0", 1, "why=VMI_E_VIRTUAL_TOP" },
 	{ "--flip 0x20:0 --keep-checksum", 1, "why=VMI_E_CHECKSUM field=image.sum at=0x000c0000 found=0x1" },
 	{ "--bytes 0x0e:01", 1, "why=VMI_E_JUMP_SLOTS field=vrom_header.jump_slots at=0x000c000e found=0x1" },
-	{ "--bytes 12288:00 --size 18432 --bytes 0x16:ff47 --bytes 0x47ff:41", 1,
+	{ "--bytes 12288:00 --size 19456 --bytes 0x16:ff4b --bytes 0x4bff:41", 1,
 	  "why=VMI_E_LICENSE_STRING field=vrom_header.license_offs at=0x000c0016" },
 	{ "--capability SetCR3:inline_length=2", 0,
 	  "inline 17 SetCR3 refused why=VMI_E_INLINE_BYTES found=0x220f expected=0xd8220f" },
@@ -55,8 +55,8 @@ static const struct {
 	{ "--api 3.0 --answer @/tests/hostile/answer_type.bin", 0, "IRET native - none why=VMI_E_RELOC_TYPE" },
 	{ "--api 3.0 --answer @/tests/hostile/answer_type.bin --drop IRET", 0,
 	  "IRET native - none why=VMI_E_CALL_NONE" },
-	{ "--api 3.2 --license 'GPL' --drop irq --size 18432 --no-pnp", 0,
-	  "used 3.2 length=18432 why=ok # GPL\n" },
+	{ "--api 3.2 --license 'GPL' --drop irq --size 19456 --no-pnp", 0,
+	  "used 3.2 length=19456 why=ok # GPL\n" },
 };
 
 static void test_variants(void **state)
@@ -125,11 +125,11 @@ static void test_refused(void **state)
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 66048 && ^ mutate " OUT " " OUT
 			       " --drop irq"), 1);
 	shell_has("found new code at 0x10210, expected at most 0xffff");
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 17999"), 1);
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 17999:1"), 1);
-	shell_has("0x464f");
-	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --bytes 17407:0102"), 1);
-	shell_has("0x43ff");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --truncate 18999"), 1);
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --flip 18999:1"), 1);
+	shell_has("0x4a37");
+	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --bytes 18431:0102"), 1);
+	shell_has("0x47ff");
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 130560 --init Makefile"), 0);
 	assert_int_equal(shell("^ mutate " OUT " " OUT " --drop irq"), 1);
 	shell_has("no room");

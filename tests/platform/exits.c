@@ -64,7 +64,7 @@ void exit_print(const char *where)
 		if (counts[i] != since[i])
 			printf("platform exits %s %s %u\n", where, names[i], counts[i] - since[i]);
 	}
-	printf("platform exits %s sum %u\n", where, sum);
+	printf("platform exits %s sum %u in all\n", where, sum);
 }
 
 static void on_mark(uint8_t number)

@@ -16,6 +16,7 @@ enum { PERIOD = 0x04, ENABLE = 0x10, COUNTER = 0xf0, CONFIG = 0x100, COMPARE = 0
 #define PERIOD_MAX 100000000u /* 100 ns, by the HPET's specification */
 
 static uint64_t ends; /* where the counter is when it fires */
+static uint32_t hz, target;
 
 static volatile uint32_t *at(uint32_t physical)
 {
@@ -54,17 +55,25 @@ static void set_pin(uint32_t vector)
 	*at(IOAPIC + SELECT) = ENTRY;
 	*at(IOAPIC + WINDOW) = vector;
 	*at(IOAPIC + SELECT) = selected;
+	target = vector;
+}
+
+static void init(void)
+{
+	uint32_t period = hpet_read(PERIOD);
+
+	if (!period || period > PERIOD_MAX)
+		player_stop("a machine without HPET; its period", period);
+	hz = (uint32_t)divide64(FS_PER_SECOND, period, NULL);
+	hpet_write(ENABLE, 1);
 }
 
 void hpet_start(uint64_t ns, uint32_t vector)
 {
-	uint32_t period = hpet_read(PERIOD), hz;
-
-	if (!period || period > PERIOD_MAX)
-		player_stop("a machine without HPET; its period", period);
-	set_pin(vector);
-	hpet_write(ENABLE, 1);
-	hz = (uint32_t)divide64(FS_PER_SECOND, period, NULL);
+	if (!hz)
+		init();
+	if (target != vector)
+		set_pin(vector);
 	ends = counter() + scale64(ns, factor64(hz, NS_PER_SECOND)) + 1;
 	hpet_write(COMPARE, (uint32_t)ends);
 	hpet_write(COMPARE + 4, (uint32_t)(ends >> 32));

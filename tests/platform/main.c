@@ -7,8 +7,8 @@
  *   platform hyperv msr NAME NUMBER          platform vmware port NAME NUMBER
  *   platform kvm eoi offered|skipped NUMBER  interrupts with PV EOI's bit, and ended by it
  *   platform exits WHERE KIND NUMBER         WHERE: run, or the number of a mark (guest-shim/mark.h).
- *                                            KIND sum: of all but intr, iret, hlt, pause, rdtsc, by
- *                                            which alone eoi.c plays PV EOI
+ *                                            KIND sum, which ends with `in all`: of all but intr, iret,
+ *                                            hlt, pause, rdtsc, by which eoi.c plays PV EOI
  *   platform stolen NUMBER ns                time that exits took, whether it is told or not
  *   platform left 0xMSR 0xVALUE              was registered, and not withdrawn
  *

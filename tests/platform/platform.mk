@@ -21,7 +21,7 @@ $(PLATFORM): $(PLATFORM_OBJS)
 		-Ttext $$(sed -nE 's/^#define PLAYER_BASE (0x[0-9a-f]+)u.*/\1/p' tests/platform/platform.h) \
 		-Map $(PLATFORM_DIR)/platform.map -o $@ $^
 TEST_INPUTS += $(PLATFORM)
-TEST_PARTS  += matrix:tests/runs/platform.cfg
+TEST_PARTS  += matrix:tests/runs/platform.cfg matrix:tests/runs/platform_hyperv.cfg
 
 # The guest that tests the player: the shim of either width, with tests of its own.
 PLAYED        := $(BUILD)/platform-guest.elf

@@ -73,7 +73,7 @@ static void stop(void)
 void stimer_exit(bool interrupt)
 {
 	/* A count that has ended is not disturbed until QEMU has raised its interrupt. */
-	if (shown != NONE && (interrupt || (!hpet_counts() && raised())))
+	if (shown != NONE && (interrupt || (raised() && !hpet_counts())))
 		stop();
 }
 

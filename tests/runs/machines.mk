@@ -12,8 +12,8 @@ MUTATE_pci      := --vendor 1b36:0005
 MUTATE_late     := --no-pnp
 MUTATE_checksum := --bad-checksum
 # The file ends before the length byte says; what is missing is zeros.
-MUTATE_beyond   := --size 18432
-SIZE_beyond     := 17408
+MUTATE_beyond   := --size 19456
+SIZE_beyond     := 18432
 MUTATE_length0  :=
 MUTATE_la-full  :=
 # Two of them leave less than 64 KiB of the window.

@@ -13,10 +13,19 @@
 #include "pv_ops.h"
 #include "time.h"
 
-enum { READINGS = 10000, EXIT_EACH = 16, ENABLED = 1, ROUNDS = 20, BACKEND_SHIFT = 28,
+#define BOTH (VMI_BACKEND_KVM | VMI_BACKEND_HYPERV)
+enum { FAR_US = 3600000, READINGS = 10000, EXIT_EACH = 16, ENABLED = 1, ROUNDS = 20, BACKEND_SHIFT = 28,
        HZ_NEAR = 50 /* 2 %: a host that stalls while the PIT is read */ };
 
-static const uint32_t msrs[] = { MSR_KVM_CLOCK, MSR_KVM_STEAL, MSR_KVM_EOI };
+static const struct {
+	uint32_t backend, msr;
+} msrs[] = { { VMI_BACKEND_KVM, MSR_KVM_CLOCK }, { VMI_BACKEND_KVM, MSR_KVM_STEAL }, { VMI_BACKEND_KVM, MSR_KVM_EOI },
+	     { VMI_BACKEND_HYPERV, MSR_HV_TSC } };
+
+static uint32_t server(uint32_t call)
+{
+	return vmi_ops.get_capability(call) >> BACKEND_SHIFT;
+}
 
 static bool by_rom(enum slot_id row)
 {
@@ -64,8 +73,10 @@ TEST(sum, "backend.sum")
 			return;
 		played_exit();
 	}
-	if (vmi_ops.get_capability(VMI_CALL_GetCycleCounter) >> BACKEND_SHIFT == VROM_BACKEND_KVM &&
-	    msr_read(MSR_KVM_STEAL, &account) && account & ENABLED)
+	if (server(VMI_CALL_GetCycleCounter) == VROM_BACKEND_NONE || !msr_read(MSR_KVM_STEAL, &account) ||
+	    !(account & ENABLED))
+		CHECK_EQ("stolen without an account", stolen, 0);
+	else
 		CHECK(own_ns(stolen - first) >= READINGS / EXIT_EACH * 9900ull, "%llu ticks stolen",
 		      (unsigned long long)(stolen - first));
 }
@@ -90,6 +101,35 @@ TEST(frequency, "backend.frequency")
 	most = raw_rdtsc() - outer;
 	CHECK(from >= least - (least >> 8) && from <= most + (most >> 8), "%llu cycles in 20 ms, expected %llu to %llu",
 	      (unsigned long long)from, (unsigned long long)least, (unsigned long long)most);
+}
+
+/* Who serves it changes, and time goes on: all clocks have one beginning. */
+TEST(change, "backend.change")
+{
+	static const uint32_t allowed[] = { VMI_BACKEND_KVM, VMI_BACKEND_HYPERV, BOTH };
+	uint64_t last = 0, last_ns = 0, from = raw_rdtsc(), first = 0;
+
+	if ((load_result()->backends & BOTH) != BOTH) {
+		CHECK(true, "the run list asks for both where they are");
+		return;
+	}
+	for (unsigned i = 0; i < READINGS / EXIT_EACH; i++) {
+		uint64_t now, ns;
+
+		vmi_ops.set_backends(allowed[i % 3]);
+		now = vmi_ops.get_cycle_counter(TIME_REAL);
+		ns = vmi_ops.get_wallclock_time();
+		if (!CHECK(now >= last && ns >= last_ns, "change %u: back by %llu cycles, or %llu ns", i,
+			   (unsigned long long)(last - now), (unsigned long long)(last_ns - ns)))
+			break;
+		first = first ? first : now;
+		last = now;
+		last_ns = ns;
+	}
+	from = raw_rdtsc() - from;
+	CHECK(last > first && last - first <= from + (from >> 8), "%llu ticks of %llu", (unsigned long long)(last - first),
+	      (unsigned long long)from);
+	vmi_ops.set_backends(~0u);
 }
 
 TEST(vcpu, "backend.vcpu")
@@ -134,37 +174,70 @@ TEST(kicked, "backend.kicked")
 	CHECK_EQ("interrupts", interrupts_count(), 1);
 }
 
-static unsigned registered(void)
+/* With any of some backends. */
+static unsigned registered(uint32_t with)
 {
 	unsigned count = 0;
 	uint64_t value;
 
 	for (unsigned i = 0; i < sizeof(msrs) / sizeof(*msrs); i++)
-		count += msr_read(msrs[i], &value) && value & ENABLED;
+		count += with & msrs[i].backend && msr_read(msrs[i].msr, &value) && value & ENABLED;
 	return count;
+}
+
+/* A backend that is not allowed any more has nothing left; what the other one has stays. */
+static void check_allowed(uint32_t allowed, const unsigned before[2])
+{
+	CHECK_EQ("used", vmi_ops.set_backends(allowed) & BOTH & ~allowed, 0);
+	CHECK_EQ("registered with KVM", registered(VMI_BACKEND_KVM), allowed & VMI_BACKEND_KVM ? before[0] : 0);
+	CHECK_EQ("registered with Hyper-V", registered(VMI_BACKEND_HYPERV), allowed & VMI_BACKEND_HYPERV ? before[1] : 0);
+}
+
+static void check_timers_off(void)
+{
+	uint64_t value;
+
+	for (uint32_t msr = MSR_HV_TIMER; msr <= MSR_HV_TIMER_LAST; msr += 2)
+		if (msr_read(msr, &value))
+			CHECK(!(value & (HV_TIMER_ENABLED | HV_TIMER_AUTO)), "timer 0x%08x: 0x%llx", msr,
+			      (unsigned long long)value);
+}
+
+/* An alarm that is armed then is off, too. */
+static void arm(void)
+{
+	if (apic_present())
+		vmi_ops.set_alarm(VMI_ALARM_LVTT, vmi_ops.get_cycle_counter(TIME_REAL) + time_ticks(FAR_US), 0);
 }
 
 /* Leave withdraws all of it; a second load registers it again, and answers as the first one did. */
 TEST(leaves, "backend.leave")
 {
 	static struct vmi_binding first[VMI_CALLS_MAX];
-	unsigned before = registered(), used = load_result()->backends;
+	const unsigned before[2] = { registered(VMI_BACKEND_KVM), registered(VMI_BACKEND_HYPERV) };
+	unsigned used = load_result()->backends;
 
 	if (!by_rom(SLOT_leave))
 		SKIP("no ROM serves Leave");
-	CHECK(!(used & VMI_BACKEND_KVM) == !before, "backends 0x%x, %u registered", used, before);
+	CHECK(!(used & VMI_BACKEND_KVM) == !before[0], "backends 0x%x, %u registered with KVM", used, before[0]);
+	CHECK(used & VMI_BACKEND_HYPERV || !before[1], "backends 0x%x, a page registered with Hyper-V", used);
+	CHECK(before[1] || (server(VMI_CALL_GetCycleCounter) != VROM_BACKEND_HYPERV &&
+			    server(VMI_CALL_SetAlarm) != VROM_BACKEND_HYPERV), "Hyper-V serves without its page");
 	memcpy(first, load_result()->answers, sizeof(first));
 	for (unsigned round = 0; round < 2; round++) {
+		arm();
 		vmi_ops.leave();
-		CHECK_EQ("registered after Leave", registered(), 0);
+		CHECK_EQ("registered after Leave", registered(BOTH), 0);
+		check_timers_off();
 		CHECK_EQ("a second load", load_window(), VMI_OK);
 		CHECK_EQ("its backends", load_result()->backends, used);
-		CHECK_EQ("registered again", registered(), before);
+		CHECK_EQ("registered again", registered(BOTH), before[0] + before[1]);
 		CHECK(!memcmp(first, load_result()->answers, sizeof(first)), "it is answered otherwise");
-		CHECK_EQ("none allowed", vmi_ops.set_backends(0) & VMI_BACKEND_KVM, 0);
-		CHECK_EQ("registered with none allowed", registered(), 0);
-		vmi_ops.set_backends(~0u);
-		CHECK_EQ("registered with all allowed", registered(), before);
+		check_allowed(0, before);
+		check_timers_off();
+		check_allowed(used & VMI_BACKEND_KVM, before);
+		check_allowed(used & VMI_BACKEND_HYPERV, before);
+		check_allowed(used, before);
 	}
 	load_tell();
 }
