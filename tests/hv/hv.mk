@@ -2,7 +2,7 @@
 # The fixture: a hypervisor that counts (docs/performance.md).
 HV      := $(BUILD)/hv.elf
 HV_DIR  := $(BUILD)/hv
-HV_C    := $(wildcard tests/hv/*.c) tests/svm/load.c $(addprefix guest-shim/,console.c printf.c exit.c memory.c)
+HV_C    := $(wildcard tests/hv/*.c tests/svm/*.c) $(addprefix guest-shim/,console.c printf.c exit.c memory.c)
 HV_OBJS := $(HV_DIR)/tests/hv/boot.o $(HV_C:%.c=$(HV_DIR)/%.o)
 HV_INC  := $(HV_DIR)/hypercall.inc
 

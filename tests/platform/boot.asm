@@ -1,15 +1,11 @@
 ; SPDX-License-Identifier: GPL-2.0-only
-; Entry of the player from a multiboot loader, its paging, and the way into the guest and back.
+; Entry of the player from a multiboot loader, and the way into the guest and back.
 ; C code is 32-bit throughout: under long mode it runs in compatibility mode.
 bits 32
 
 MULTIBOOT_MAGIC equ 0x1BADB002
 MULTIBOOT_FLAGS equ 0x00000003		; align modules, tell about memory
 STACK_SIZE	equ 16384
-MSR_EFER	equ 0xC0000080
-EFER_LME	equ 0x100
-CR4_PAE		equ 0x20
-CR0_PG		equ 0x80000000
 SEL_CODE	equ 0x08
 SEL_DATA	equ 0x10
 SEL_CODE64	equ 0x18
@@ -47,29 +43,6 @@ boot_entry:
 .stop:	cli
 	hlt
 	jmp .stop
-.end:
-
-; void host_paging(uint32_t root, uint32_t long_mode)
-; All of 4 GiB is mapped where it is by the tables at `root`: PAE's, or those of long mode.
-; Clobbers: EAX, ECX, EDX
-global host_paging:function (host_paging.end - host_paging)
-host_paging:
-	mov eax, cr4
-	or eax, CR4_PAE
-	mov cr4, eax
-	mov eax, [esp + 4]
-	mov cr3, eax
-	cmp dword [esp + 8], 0
-	je .on
-	mov ecx, MSR_EFER
-	rdmsr
-	or eax, EFER_LME
-	wrmsr
-.on:	mov eax, cr0
-	or eax, CR0_PG
-	mov cr0, eax
-	jmp SEL_CODE:.flat
-.flat:	ret
 .end:
 
 ; void player_run(uint64_t registers[16], struct vmcb *v, uint32_t long_mode)

@@ -17,13 +17,13 @@
 #include "platform.h"
 #include "post.h"
 #include "../svm/load.h"
+#include "../svm/map.h"
 #include "console.h"
 #include "exit.h"
 #include "mark.h"
 #include "memory.h"
 
-enum { NESTED_ON = 1, CPUID_SVM = BIT(2), CPUID_LONG_MODE = BIT(29), SVM_NPT = BIT(0) };
-#define DEFAULT_PAT 0x0007040600070406ull
+enum { CPUID_SVM = BIT(2), CPUID_LONG_MODE = BIT(29), SVM_NPT = BIT(0), EFER_LME = BIT(8) };
 #define DEBUG_EXIT 0xf4u
 
 void player_main(uint32_t magic, const struct boot_info *info);
@@ -76,7 +76,7 @@ static void start_svm(void)
 	memset(msrpm + 0x1000, 0xff, 0x800);
 	vmcb = (struct vmcb){
 		.iopm = (uint32_t)iopm, .msrpm = (uint32_t)msrpm, .asid = 1, .efer = EFER_SVME,
-		.nested = NESTED_ON, .nested_cr3 = nested_root, .pat = DEFAULT_PAT,
+		.nested = SVM_NESTED_ON, .nested_cr3 = nested_root, .pat = SVM_DEFAULT_PAT,
 		.dr6 = 0xffff0ff0, .dr7 = 0x400,
 	};
 	exit_choose();
@@ -157,7 +157,9 @@ void player_main(uint32_t magic, const struct boot_info *info)
 	if (why)
 		player_stop(why, value);
 	memory_init(long_mode);
-	host_paging(host_root, long_mode);
+	if (long_mode)
+		svm_write_msr(MSR_EFER, svm_read_msr(MSR_EFER) | EFER_LME);
+	map_use(host_root);
 	clock_init();
 	start_svm();
 	if (play.post)

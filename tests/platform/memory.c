@@ -1,35 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The host's tables and the nested ones: all of 4 GiB where it is; the guest's lack the player. */
 #include "platform.h"
+#include "../svm/map.h"
 #include "memory.h"
 
-enum { P = 1, W = 2, U = 4, LARGE = 0x80, GIGABYTES = 4, ENTRIES = 512, CR4_LA57 = BIT(12), EFER_LMA = BIT(10) };
-#define LARGE_SIZE (1u << 21)
+enum { P = 1, LARGE = 0x80, CR4_LA57 = BIT(12), EFER_LMA = BIT(10) };
 #define FRAME 0x000ffffffffff000ull
 
-typedef uint64_t table[ENTRIES];
-static table host[GIGABYTES + 2] __attribute__((aligned(4096)));
-static table nested[GIGABYTES + 2] __attribute__((aligned(4096)));
+static struct map host, nested;
 uint32_t nested_root, host_root;
-
-/* Nested tables are walked as user mode. PAE's top entries know no rights. Result: the root. */
-static uint32_t fill(table *t, bool long_mode, bool whole)
-{
-	for (uint32_t i = 0; i < GIGABYTES * ENTRIES; i++) {
-		uint32_t at = i * LARGE_SIZE;
-
-		t[i / ENTRIES][i % ENTRIES] = whole || at < PLAYER_BASE || at >= PLAYER_END ? at | P | W | U | LARGE : 0;
-	}
-	for (unsigned i = 0; i < GIGABYTES; i++)
-		t[GIGABYTES][i] = (uint32_t)t[i] | P | (long_mode ? W | U : 0);
-	t[GIGABYTES + 1][0] = (uint32_t)t[GIGABYTES] | P | W | U;
-	return (uint32_t)t[GIGABYTES + long_mode];
-}
 
 void memory_init(bool long_mode)
 {
-	host_root = fill(host, long_mode, true);
-	nested_root = fill(nested, long_mode, false);
+	map_add(&host, 0, 0);
+	map_add(&nested, 0, PLAYER_BASE);
+	map_add(&nested, PLAYER_END, 0);
+	host_root = map_root(&host, long_mode);
+	nested_root = map_root(&nested, long_mode);
 }
 
 void *guest_ram(uint64_t physical, uint32_t size)

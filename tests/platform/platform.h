@@ -133,8 +133,7 @@ extern struct play {
 /* words.c: takes out of `line` the words that begin with platform=. False after a line that says why. */
 bool words_read(const char *line, char *rest, uint32_t size);
 
-/* boot.asm: switches the host's paging on, PAE's or long mode's; runs the guest until its next exit. */
-void host_paging(uint32_t root, uint32_t long_mode);
+/* boot.asm: runs the guest until its next exit. */
 void player_run(uint64_t registers[16], struct vmcb *v, uint32_t long_mode);
 
 /* main.c */

@@ -2,7 +2,7 @@
 # The player: a hypervisor that shows other hypervisors' interfaces (tests/platform/platform.h).
 PLATFORM      := $(BUILD)/platform.elf
 PLATFORM_DIR  := $(BUILD)/platform
-PLATFORM_C    := $(wildcard tests/platform/*.c) tests/svm/load.c \
+PLATFORM_C    := $(wildcard tests/platform/*.c tests/svm/*.c) \
 	$(addprefix guest-shim/,console.c printf.c exit.c memory.c measure.c rtc.c)
 PLATFORM_OBJS := $(PLATFORM_DIR)/tests/platform/boot.o $(PLATFORM_C:%.c=$(PLATFORM_DIR)/%.o)
 

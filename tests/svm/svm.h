@@ -10,6 +10,8 @@
 #define BIT(n) (1u << (n))
 enum { EFER_SVME = BIT(12) };
 #define MSR_EFER 0xc0000080u
+#define SVM_NESTED_ON 1u /* in `nested` */
+#define SVM_DEFAULT_PAT 0x0007040600070406ull
 #define MSR_SAVE_AREA 0xc0010117u
 enum { SEG_CODE = 0xc9b, SEG_DATA = 0xc93 }; /* attributes of flat 32-bit segments */
 
