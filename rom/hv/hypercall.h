@@ -30,6 +30,7 @@
 #define HV_E_FRAME 7 /* an entry leads outside the guest's RAM and devices: it maps the sink page */
 #define HV_E_USED 8  /* the table is the one in CR3 */
 #define HV_E_ROOM 9  /* more tables than the hypervisor has room for */
+#define HV_E_TASK 10 /* a change of tasks loaded CR3: the last one is loaded again, and #GP told */
 
 /* The shared area, in memory of the guest. */
 #define HV_COUNT 0       /* u32: entries in the queue; the hypervisor sets it to 0 */
@@ -47,8 +48,12 @@
 #define HV_OP_ALLOCATE 1 /* what: number of a frame that becomes a table */
 #define HV_OP_RELEASE 2  /* what: number of a frame that is no table any more */
 
-/* Where the hypervisor itself lies, so that tests can try to get there; its first word. */
+/*
+ * Where the hypervisor itself lies, so that tests can try to get there; its first word; how many
+ * bytes a guest gets at that loads a CR3 of its own: tables that processors walk, and no more.
+ */
 #define HV_BASE 0x08000000
+#define HV_WALKED 0x00800000
 #define HV_SECRET 0x5ec2e7ed
 
 #endif

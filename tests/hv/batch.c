@@ -31,7 +31,7 @@ void batch_cr3(void)
 void batch_refuse(uint32_t reason, uint32_t at)
 {
 	static const char *const names[] = { "ok", "call", "area", "count", "op", "table", "level",
-					     "frame", "used", "room" };
+					     "frame", "used", "room", "task" };
 	static unsigned shown;
 
 	if (guest.area) {

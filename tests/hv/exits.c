@@ -188,10 +188,25 @@ void exit_handle(void)
 {
 	uint32_t code = (uint32_t)vmcb.exit_code;
 
-	/* An interrupt whose delivery came to this is delivered again; all else the guest repeats. */
-	if ((vmcb.exit_event & EVENT_KIND) == EVENT_INTERRUPT)
+	/*
+	 * An interrupt whose delivery came to this is delivered again, and #GP, which may have come from
+	 * here; all else the guest repeats.
+	 */
+	if ((vmcb.exit_event & EVENT_KIND) == EVENT_INTERRUPT || vmcb.exit_event == EVENT_GP)
 		vmcb.event = vmcb.exit_event;
+	vmcb.event_error = vmcb.exit_error;
 	vmcb.tlb_control = 1;
+	if (nested_refuse()) {
+		/* A change of tasks that was not finished: there is nothing to go on with. */
+		if (code == EXIT_SHUTDOWN || !(vmcb.cs.attributes & SEG_PRESENT))
+			hv_stop("a change of tasks that leads nowhere, exit", code);
+		counts[COUNT_other]++;
+		if (!vmcb.event) {
+			vmcb.event = EVENT_GP;
+			vmcb.event_error = 0;
+		}
+		return;
+	}
 	if (code != EXIT_FAULT)
 		shadow_settle();
 	switch (code) {

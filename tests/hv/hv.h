@@ -5,10 +5,10 @@
  * guest can be compared by trap and emulate and through the ROM (docs/performance.md).
  *
  * The guest's physical addresses are the machine's: RAM from 0 to 64 MiB, the option-ROM window
- * as the firmware left it after POST, devices where they are. The hypervisor lies above, and no
- * shadow entry ever leads there. What it does not keep from the guest is a device that writes
- * memory by itself; fw_cfg, the one that this machine has, is hidden. And QEMU's SVM reports no
- * change of tasks, which loads CR3 past it.
+ * as the firmware left it after POST, devices where they are. The hypervisor lies above. No shadow
+ * entry ever leads there, nor does nested paging below the shadows, for a guest that loads a CR3 of
+ * its own. What it does not keep from the guest is a device that writes memory by itself; fw_cfg,
+ * the one that this machine has, is hidden.
  */
 #ifndef HV_H
 #define HV_H
@@ -24,9 +24,20 @@ enum { CR4_PSE = BIT(4), CR4_PAE = BIT(5), CR4_PGE = BIT(7), EFER_NXE = BIT(11) 
 enum { PTE_P = 1, PTE_W = 2, PTE_U = 4, PTE_PCD = 0x10, PTE_A = 0x20, PTE_D = 0x40, PTE_PS = 0x80 };
 #define PTE_NX (1ull << 63)
 enum { ERR_P = 1, ERR_W = 2, ERR_U = 4, ERR_F = 16 };  /* of a page fault */
+#define IO_APIC 0xfec00000u /* the HPET lies in the same 2 MiB */
+#define LOCAL_APIC 0xfee00000u
 enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI }; /* as ModRM counts */
 
 extern struct vmcb vmcb;
+
+/* What the processor walks of the shadows, and so the guest may come to write; never read. */
+#define SHADOWS 1536u
+#define ENTRIES 512u
+extern struct walked {
+	uint64_t tables[SHADOWS][ENTRIES], pdpt[ENTRIES];
+	uint8_t sink[PAGE]; /* what wild entries lead to */
+	uint8_t rest[510 * PAGE];
+} walked;
 
 /* The guest, beside what the VMCB holds. */
 extern struct guest {
@@ -78,6 +89,8 @@ void shadow_init(void);
 void shadow_load(void);
 /* Forgets all of them. */
 void shadow_forget(void);
+/* Makes all anew, after the guest may have written to them. */
+void shadow_remake(void);
 /* Brings all up to date: tables may have changed unseen. */
 void shadow_refresh(void);
 /* A page fault: the guest's own, resolved, or a write to a table that is kept from it. */
@@ -93,6 +106,14 @@ void shadow_settle(void);
 bool shadow_incomplete(void);
 /* Physical address of what the guest has at `address`; false if nothing, or no RAM. */
 bool shadow_translate(uint32_t address, uint32_t *physical);
+
+/* nested.c: turns paging on, nested paging for the guest. */
+void nested_init(void);
+/*
+ * Of an exit: did a change of tasks load CR3, or has the guest been where nothing is mapped by nested
+ * paging? Says so, and makes CR3 and the shadows anew.
+ */
+bool nested_refuse(void);
 
 /* batch.c: what is shared with the ROM. The VMI_PAGE level at which a frame was announced; 0 = not. */
 extern uint8_t told[HV_FRAMES + 1];

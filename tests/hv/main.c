@@ -55,19 +55,13 @@ void hv_stop(const char *why, uint32_t value)
 	guest_exit(GUEST_EXIT_EXCEPTION);
 }
 
-static void keep_ports(uint32_t from, uint32_t to)
-{
-	for (; from < to; from++)
-		iopm[from / 8] |= (uint8_t)BIT(from % 8);
-}
-
 static void start_guest(uint32_t entry)
 {
 	const struct segment code = { 8, SEG_CODE, 0xffffffff, 0 }, data = { 16, SEG_DATA, 0xffffffff, 0 };
 
-	keep_ports(FW_CFG, FW_CFG_END);
-	keep_ports(MARK_PORT, MARK_PORT + 1);
-	keep_ports(DEBUG_EXIT, DEBUG_EXIT + 4);
+	svm_keep_ports(iopm, FW_CFG, FW_CFG_END);
+	svm_keep_ports(iopm, MARK_PORT, MARK_PORT + 1);
+	svm_keep_ports(iopm, DEBUG_EXIT, DEBUG_EXIT + 4);
 	/* Two bits an MSR: EFER, and all of 0xc001xxxx, where SVM's own are. */
 	msrpm[0x800 + (MSR_EFER & 0x1fff) / 4] = 3;
 	memset(msrpm + 0x1000, 0xff, 0x800);
@@ -81,21 +75,21 @@ static void start_guest(uint32_t entry)
 	svm_write_msr(MSR_EFER, EFER_SVME);
 	svm_write_msr(MSR_SAVE_AREA, (uint32_t)save_area);
 	asm volatile("clgi");
+	nested_init();
 	shadow_init();
 	shadow_load();
 }
 
 void hv_main(uint32_t magic, const struct boot_info *info)
 {
-	uint32_t a = 0x80000001, b, c = 0, d, entry, value;
+	uint32_t entry, value;
 	const char *why;
 
 	console_init();
-	asm volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
 	if (!load_there(magic, info))
 		hv_stop("no module, expected the guest; flags", info->flags);
-	if (!(c & BIT(2)))
-		hv_stop("a processor without SVM; CPUID 0x80000001", c);
+	if (!svm_there())
+		hv_stop("a processor without SVM or nested paging; CPUID 0x80000001", svm_cpuid(0x80000001, 2));
 	load_info(load_line(info), LOAD_LOWER, HV_FRAMES * PAGE);
 	why = load_elf(info, HV_FRAMES * PAGE, &entry, &value);
 	if (why)

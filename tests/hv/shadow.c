@@ -9,14 +9,15 @@
 #include "hv.h"
 #include "memory.h"
 
-#define SHADOWS 1536u
-#define ENTRIES 512u
 #define NONE 0u
 #define UNPAGED HV_FRAMES /* stands for the guest's tables while it has none */
 #define ADDRESS 0x000ffffffffff000ull
 enum level { PT = 1, PD };
 
-/* Number 0 is none. An entry is named by 512 * shadow + index; that is never 0 either. */
+/*
+ * What stands in the shadows, each entry beside the one that the processor walks. Number 0 is none. An entry is named by
+ * 512 * shadow + index; that is never 0 either.
+ */
 static struct shadow {
 	uint16_t frame, next; /* of the guest; the next shadow of the same frame */
 	uint16_t part;        /* which half or quarter of a table with 1024 entries; without paging
@@ -25,15 +26,14 @@ static struct shadow {
 	bool direct, used;
 	uint32_t parents;     /* entries that lead here: a list through `link` */
 } shadows[SHADOWS];
-static uint64_t tables[SHADOWS][ENTRIES] __attribute__((aligned(4096)));
+static uint64_t tables[SHADOWS][ENTRIES];
+static bool stale[SHADOWS]; /* the processor's may hold anything */
 static uint32_t link[SHADOWS * ENTRIES]; /* the next entry with the same target */
 static struct {
 	uint32_t maps;    /* entries that map the frame, likewise */
 	uint16_t shadows; /* a list through `next` */
 	uint16_t tables;  /* how many of these are not direct */
 } frames[HV_FRAMES + 1];
-static uint64_t pdpt[4] __attribute__((aligned(32)));
-static uint8_t sink[PAGE] __attribute__((aligned(4096)));
 static uint16_t roots[4], free_list;
 static unsigned untold; /* tables that are kept from being written */
 static uint32_t loose; /* a table that may be written, but is looked at anew with the next exit but a fault */
@@ -52,7 +52,8 @@ static bool is_kept(uint64_t frame)
 	return frame < HV_FRAMES && frames[frame].tables && frame != loose && !announced((uint32_t)frame);
 }
 
-static uint32_t shadow_of(uint64_t entry) { return ((uint32_t)(entry & ADDRESS) - (uint32_t)tables) / PAGE; }
+static uint32_t shadow_of(uint64_t entry) { return ((uint32_t)(entry & ADDRESS) - (uint32_t)&walked) / PAGE; }
+static void put(uint32_t e, uint64_t value) { *at(e) = walked.tables[e / ENTRIES][e % ENTRIES] = value; }
 
 /* Entry `index` of the guest's table in `frame`, and bits set in it. */
 static uint64_t entry_get(uint32_t frame, uint32_t index)
@@ -91,7 +92,7 @@ static void set(uint32_t e, uint64_t value)
 			*new = e;
 		}
 	}
-	*at(e) = value;
+	put(e, value);
 }
 
 static void zap(uint32_t s)
@@ -139,7 +140,7 @@ void shadow_init(void)
 {
 	for (uint32_t s = SHADOWS; --s; free_list = (uint16_t)s)
 		shadows[s].next = free_list;
-	memset(sink, 0xff, sizeof(sink));
+	memset(walked.sink, 0xff, sizeof(walked.sink));
 }
 
 static void sync(uint32_t s, uint32_t index);
@@ -162,13 +163,16 @@ static uint32_t get(uint32_t frame, enum level level, uint32_t part, bool direct
 	shadows[s] = (struct shadow){ .frame = (uint16_t)frame, .next = frames[frame].shadows, .direct = direct,
 				      .level = (uint8_t)level, .part = (uint16_t)part, .used = true };
 	frames[frame].shadows = (uint16_t)s;
+	if (stale[s])
+		page_clear(walked.tables[s]);
+	stale[s] = false;
 	if (!direct && !frames[frame].tables++) {
 		if (announced(frame)) {
 			batch_live(frame, true);
 		} else {
 			untold++;
 			for (uint32_t e = frames[frame].maps; e && frame != loose; e = link[e])
-				*at(e) &= ~(uint64_t)PTE_W;
+				put(e, *at(e) & ~(uint64_t)PTE_W);
 		}
 	}
 	/* Once there was no room, shadows grow by faults. */
@@ -217,7 +221,7 @@ static uint64_t map(uint64_t frame, uint64_t rights, uint32_t where)
 	if (frame == 0xfee00 || frame == 0xfec00 || frame == 0xfed00)
 		return frame * PAGE | to | PTE_PCD;
 	batch_refuse(HV_E_FRAME, where);
-	return (uint32_t)sink | to;
+	return (uint32_t)walked.sink | to;
 }
 
 static void sync(uint32_t s, uint32_t index)
@@ -241,7 +245,7 @@ static void sync(uint32_t s, uint32_t index)
 		child = get((uint32_t)frame, PT, pae() || large ? 0 : index & 1, large);
 	else if (g)
 		batch_refuse(HV_E_FRAME, sh->frame * PAGE);
-	set(e, child ? (uint32_t)tables[child] | PTE_P | PTE_A | (g & (PTE_W | PTE_U | nx())) : 0);
+	set(e, child ? (uint32_t)walked.tables[child] | PTE_P | PTE_A | (g & (PTE_W | PTE_U | nx())) : 0);
 }
 
 void shadow_refresh(void)
@@ -289,11 +293,18 @@ void shadow_load(void)
 		roots[i] = 0;
 		if (frame <= UNPAGED)
 			roots[i] = (uint16_t)get(frame, PD, pae() && paging() ? 0 : i, !paging());
-		pdpt[i] = roots[i] ? (uint32_t)tables[roots[i]] | PTE_P : 0;
+		walked.pdpt[i] = roots[i] ? (uint32_t)walked.tables[roots[i]] | PTE_P : 0;
 	}
-	vmcb.cr3 = (uint32_t)pdpt;
+	vmcb.cr3 = (uint32_t)walked.pdpt;
 	batch_cr3();
 	exit_choose();
+}
+
+void shadow_remake(void)
+{
+	shadow_forget();
+	memset(stale, true, sizeof(stale));
+	shadow_load();
 }
 
 void shadow_settle(void)

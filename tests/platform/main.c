@@ -23,7 +23,7 @@
 #include "mark.h"
 #include "memory.h"
 
-enum { CPUID_SVM = BIT(2), CPUID_LONG_MODE = BIT(29), SVM_NPT = BIT(0), EFER_LME = BIT(8) };
+enum { CPUID_LONG_MODE = BIT(29), EFER_LME = BIT(8) };
 #define DEBUG_EXIT 0xf4u
 
 void player_main(uint32_t magic, const struct boot_info *info);
@@ -52,12 +52,6 @@ void player_summary(void)
 	msr_print();
 }
 
-static void keep_ports(uint32_t from, uint32_t to)
-{
-	for (; from < to; from++)
-		iopm[from / 8] |= (uint8_t)BIT(from % 8);
-}
-
 /* Two bits an MSR of the first 8192. */
 static void keep_msr(uint32_t msr)
 {
@@ -66,9 +60,9 @@ static void keep_msr(uint32_t msr)
 
 static void start_svm(void)
 {
-	keep_ports(VMWARE_PORT, VMWARE_PORT + 4);
-	keep_ports(MARK_PORT, MARK_PORT + 1);
-	keep_ports(DEBUG_EXIT, DEBUG_EXIT + 4);
+	svm_keep_ports(iopm, VMWARE_PORT, VMWARE_PORT + 4);
+	svm_keep_ports(iopm, MARK_PORT, MARK_PORT + 1);
+	svm_keep_ports(iopm, DEBUG_EXIT, DEBUG_EXIT + 4);
 	keep_msr(MSR_KVM_WALL_OLD);
 	keep_msr(MSR_KVM_CLOCK_OLD);
 	/* EFER, and all of 0xc001xxxx, where SVM's own are; those outside the map exit anyway. */
@@ -98,14 +92,6 @@ static void start_guest(uint32_t entry)
 	vmcb.rax = BOOT_MAGIC;
 	memset(regs, 0, sizeof(regs));
 	regs[EBX] = LOAD_INFO_AT;
-}
-
-static uint32_t cpuid_of(uint32_t leaf, unsigned which)
-{
-	uint32_t r[4];
-
-	asm volatile("cpuid" : "=a"(r[0]), "=b"(r[1]), "=c"(r[2]), "=d"(r[3]) : "0"(leaf), "2"(0));
-	return r[which];
 }
 
 static uint64_t rdtsc(void)
@@ -141,16 +127,16 @@ void player_step(bool long_mode)
 void player_main(uint32_t magic, const struct boot_info *info)
 {
 	static char line[LOAD_LINE_MAX];
-	bool long_mode = cpuid_of(0x80000001, 3) & CPUID_LONG_MODE;
+	bool long_mode = svm_cpuid(0x80000001, 3) & CPUID_LONG_MODE;
 	uint32_t entry, value, lower = LOAD_LOWER;
 	const char *why;
 
 	console_init();
 	if (!load_there(magic, info))
 		player_stop("no module, expected the guest; flags", info->flags);
-	if (!(cpuid_of(0x80000001, 2) & CPUID_SVM) || !(cpuid_of(0x8000000a, 3) & SVM_NPT))
+	if (!svm_there())
 		player_stop("a processor without SVM or nested paging; CPUID 0x80000001",
-			    cpuid_of(0x80000001, 2));
+			    svm_cpuid(0x80000001, 2));
 	if (!words_read(load_line(info), line, sizeof(line)))
 		guest_exit(GUEST_EXIT_EXCEPTION);
 	why = load_elf(info, GUEST_RAM, &entry, &value);

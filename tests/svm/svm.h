@@ -3,6 +3,7 @@
 #ifndef SVM_H
 #define SVM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,7 @@ enum { EFER_SVME = BIT(12) };
 #define SVM_NESTED_ON 1u /* in `nested` */
 #define SVM_DEFAULT_PAT 0x0007040600070406ull
 #define MSR_SAVE_AREA 0xc0010117u
-enum { SEG_CODE = 0xc9b, SEG_DATA = 0xc93 }; /* attributes of flat 32-bit segments */
+enum { SEG_PRESENT = 0x80, SEG_CODE = 0xc9b, SEG_DATA = 0xc93 }; /* attributes: flat 32-bit segments */
 
 /* Intercepts, and the exits that they lead to. */
 enum { MISC1_INTR = BIT(0), MISC1_CR0_SELECTIVE = BIT(5), MISC1_RDTSC = BIT(14), MISC1_CPUID = BIT(18),
@@ -81,6 +82,29 @@ static inline uint64_t svm_read_msr(uint32_t msr)
 static inline void svm_write_msr(uint32_t msr, uint64_t value)
 {
 	asm volatile("wrmsr" : : "c"(msr), "A"(value) : "memory");
+}
+
+/* One register of CPUID: EAX, EBX, ECX or EDX. */
+static inline uint32_t svm_cpuid(uint32_t leaf, unsigned which)
+{
+	uint32_t r[4];
+
+	asm volatile("cpuid" : "=a"(r[0]), "=b"(r[1]), "=c"(r[2]), "=d"(r[3]) : "0"(leaf), "2"(0));
+	return r[which];
+}
+
+static inline bool svm_there(void)
+{
+	enum { SVM = BIT(2), NESTED_PAGING = BIT(0) };
+
+	return svm_cpuid(0x80000001, 2) & SVM && svm_cpuid(0x8000000a, 3) & NESTED_PAGING;
+}
+
+/* Ports that exit: from `from` on, up to `to`. */
+static inline void svm_keep_ports(uint8_t *iopm, uint32_t from, uint32_t to)
+{
+	for (; from < to; from++)
+		iopm[from / 8] |= (uint8_t)BIT(from % 8);
 }
 
 #endif

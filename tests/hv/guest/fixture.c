@@ -3,6 +3,7 @@
 #include "trap.h"
 
 static uint8_t area[8192] __attribute__((aligned(4096)));
+static uint32_t frames[2][1024] __attribute__((aligned(4096)));
 
 bool fixture_there(void)
 {
@@ -82,4 +83,13 @@ void fixture_attack(volatile uint32_t *page)
 {
 	trap_guard(touch, (void *)page, NULL);
 	CHECK(fixture_there(), "the fixture does not answer any more");
+}
+
+void fixture_goes_on(unsigned frame)
+{
+	frames[0][0] = 0x600d0000;
+	frames[1][0] = 0x600d0001;
+	fixture_entry(1, (uint32_t)frames[frame] | PTE_PRESENT | PTE_WRITE);
+	CHECK_EQ("a good update", fixture_try(fixture_entry_at(1), HV_OP_UPDATE, VMI_PAGE_PT), HV_OK);
+	CHECK_EQ("the page after it", *fixture_page(1), frames[frame][0]);
 }

@@ -30,6 +30,9 @@ volatile uint32_t *fixture_word(uint32_t offset);
 /* Puts one entry in the queue, hands it over; result: the reason for its refusal, HV_OK for none. */
 uint32_t fixture_try(uint32_t what, uint32_t operation, uint32_t level);
 
+/* A good update still works: test page 1 leads to frame 0 or 1 of two, as its entry says. Entered alone. */
+void fixture_goes_on(unsigned frame);
+
 /* Test page `page`: what stands in its entry, past all slots; the page itself. */
 void fixture_entry(unsigned page, uint64_t value);
 volatile uint32_t *fixture_page(unsigned page);
