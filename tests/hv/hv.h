@@ -7,8 +7,8 @@
  * The guest's physical addresses are the machine's: RAM from 0 to 64 MiB, the option-ROM window
  * as the firmware left it after POST, devices where they are. The hypervisor lies above. No shadow
  * entry ever leads there, nor does nested paging below the shadows, for a guest that loads a CR3 of
- * its own. What it does not keep from the guest is a device that writes memory by itself; fw_cfg,
- * the one that this machine has, is hidden.
+ * its own. What it does not keep from the guest is a device: one that writes memory by itself (fw_cfg,
+ * the one that this machine has, is hidden), or that takes the processor out of SVM.
  */
 #ifndef HV_H
 #define HV_H

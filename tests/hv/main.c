@@ -4,7 +4,8 @@
  * is counted is printed at each mark and at the end, one line a reason:
  *
  *   hv exits WHERE REASON NUMBER      WHERE: run, or the number of a mark; REASON sum: of them all
- *   hv refused REASON at 0xADDRESS    part of a batch that was not done
+ *   hv refused REASON at 0xADDRESS    part of a batch that was not done (../../rom/hv/hypercall.h);
+ *                                     task, frame: where a change of tasks loaded CR3 from, or led
  */
 #include "hv.h"
 #include "console.h"

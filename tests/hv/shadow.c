@@ -15,7 +15,7 @@
 enum level { PT = 1, PD };
 
 /*
- * What stands in the shadows, each entry beside the one that the processor walks. Number 0 is none. An entry is named by
+ * What stands in the shadows; the processor walks a copy. Number 0 is none. An entry is named by
  * 512 * shadow + index; that is never 0 either.
  */
 static struct shadow {
