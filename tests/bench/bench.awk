@@ -90,6 +90,10 @@ function differs(subject, on, what,	key) {
 	key = subject SUBSEP on SUBSEP what
 	return key in low && high[key] != low[key]
 }
+function below(subject, on, what,	key) {
+	key = subject SUBSEP on SUBSEP what
+	return key in low && low[key] < 0
+}
 function verdict(good, text) {
 	print (good ? "ok " : "not ok ") text
 	if (good)
@@ -120,6 +124,7 @@ END {
 				torn++
 			if (on !~ /^kvm/)
 				spread += differs(subject, on, "instructions") + differs(subject, on, "exits")
+			negative += below(subject, on, "instructions") + below(subject, on, "exits")
 			rows++
 		}
 	}
@@ -127,6 +132,7 @@ END {
 	for (h in hash)
 		hashes++
 	verdict(rows > 300 && !torn, rows + 0 " figures, " torn + 0 " of them without all " runs " runs")
+	verdict(rows > 0 && !negative, negative + 0 " figures below 0")
 	if (runs > 1)
 		verdict(rows > 0 && !spread, spread + 0 " figures that differ from run to run")
 	verdict(hashes == 1 && hashes_of["native"] && hashes_of["trap"] && hashes_of["rom"], \
