@@ -93,18 +93,10 @@ void test_end(void)
 	printf("test %s %s%s%s\n", now.name, words[now.verdict], *now.detail ? ": " : "", now.detail);
 }
 
-static const char *wanted;
-
-bool test_alone(const char *name)
-{
-	return wanted && equal(wanted, name);
-}
-
 void test_run_all(const char *prefix)
 {
 	bool any = false;
 
-	wanted = prefix;
 	for (const struct test *t = tests_start; t < tests_end; t++) {
 		if (prefix && !starts_with(t->name, prefix))
 			continue;

@@ -48,8 +48,6 @@ void test_end(void);
 
 /* Runs every registered test whose name starts with `prefix` (NULL = all). */
 void test_run_all(const char *prefix);
-/* Was that one asked for by its whole name? For a test that no other can follow. */
-bool test_alone(const char *name);
 /* Prints the summary; true if something passed and nothing failed. */
 bool test_summary(void);
 /* Whether a registered test covers `call`. */
