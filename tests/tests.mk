@@ -10,7 +10,7 @@ include $(wildcard tests/host/*.mk)
 TEST_PARTS := $(HOST_TESTS) cpu:$(BUILD)/rom/full.rom tests/emu/same.sh matrix:tests/runs/quick.cfg matrix:tests/runs/paging.cfg
 TEST_PARTS += matrix:tests/runs/negotiation.cfg
 TEST_PARTS += matrix:tests/runs/harden.cfg tests/runs/tpm.sh
-TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh
+TEST_PARTS += matrix:tests/runs/stress.cfg tests/bench/slots.sh tests/bench/slots64.sh
 TEST_PARTS += matrix:tests/runs/timer.cfg
 TEST_PARTS += tests/coverage/coverage.sh tests/rom/comments.sh tests/cover/answer.sh
 include tests/client/client.mk
@@ -48,8 +48,9 @@ test-built: all $(HOST_TESTS) $(TEST_INPUTS)
 	$(Q)PVROM_BUILD=$(BUILD) tests/sum.sh $(TEST_PARTS) then $(TEST_LAST)
 
 .PHONY: slots-table
-slots-table: all ## count what each slot costs: build/report/slots.tsv
+slots-table: all ## count what each slot costs: build/report/slots.tsv, slots64.tsv
 	$(Q)PVROM_BUILD=$(BUILD) tests/bench/slots.sh
+	$(Q)PVROM_BUILD=$(BUILD) tests/bench/slots64.sh
 
 # make run ROM=FILE boots another ROM, make run ROM= none.
 ROM ?= $(BUILD)/vmi.rom

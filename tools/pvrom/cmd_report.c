@@ -59,6 +59,7 @@ static const struct {
 	{ "matrix", "The matrix", "matrix.json",
 	  "make matrix", report_matrix },
 	{ "slots", "Instructions of each slot", "slots.tsv", "make slots-table", report_table },
+	{ "slots64", "Instructions of each slot in long mode", "slots64.tsv", "make slots-table", report_table },
 	{ "bench", "Exits and instructions of the benchmark", "bench.tsv", "make bench", report_table },
 };
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
