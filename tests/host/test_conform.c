@@ -263,7 +263,7 @@ static void test_bad_input(void **state)
 
 /* A pvrom with data of its own, and a QEMU that says what a script says. */
 #define OWN "d=@/tests/conform/own; rm -rf $d; mkdir -p $d/conform; cp @/pvrom $d/; " \
-	    "cp @/conform/*.cfg $d/conform/; echo > $d/guest32.elf; echo > $d/client.elf; "
+	    "cp @/conform/*.cfg $d/conform/; echo > $d/guest32.elf; echo > $d/guest64.elf; echo > $d/client.elf; "
 
 static void test_levels_file(void **state)
 {
@@ -375,6 +375,56 @@ static void test_guests(void **state)
 	shell_has("\nskipped   M7  end/shutdown/pc: the ROM does not serve call 36 Reboot\n");
 }
 
+/* The guest in long mode, on a ROM that has an ABI for it. */
+static void test_long_mode(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("@/pvrom conform --rounds 24 --json --filter guest64/ @/rom/full.rom"), 0);
+	cJSON *document = parse();
+	const cJSON *check;
+	size_t tests = 0, runs = 0;
+	cJSON_ArrayForEach(check, cJSON_GetObjectItemCaseSensitive(document, "checks")) {
+		bool passed = !strcmp(string(check, "result"), "passed");
+		if (!strncmp(string(check, "name"), "guest64/", 8)) {
+			runs += passed && !strcmp(string(check, "kind"), "run");
+			tests += passed && !strcmp(string(check, "kind"), "guest");
+		}
+		/* A test concerns the level that its namesake of 32 bits does. */
+		if (!strcmp(string(check, "name"), "guest64/alarm.one-shot"))
+			assert_string_equal(string(check, "level"), "time");
+	}
+	assert_int_equal(runs, 4);
+	assert_true(tests > 90);
+	check_list(document, "run");
+	cJSON_Delete(document);
+	/* What is left out of the 64-bit table is not expected there, and is in 32 bit. */
+	assert_int_equal(shell("@/pvrom mutate --drop64 SetCR3,timer @/rom/full.rom @/tests/conform/drop64.rom && "
+			       "@/pvrom conform --rounds 4 --filter pc/smp1 @/tests/conform/drop64.rom"), 0);
+	shell_has("\npassed    M3  guest/pc/smp1/2level: ");
+	shell_has("\npassed    M18 guest64/pc/smp1/near: ");
+	shell_has("\nskipped   M26 exact64/pc: ");
+	assert_int_equal(shell("@/pvrom conform --rounds 4 --filter exact64/pc @/tests/conform/drop64.rom"), 0);
+	shell_has("\nskipped   M26 exact64/pc: the ROM does not serve call 66 GetCycleFrequency\n");
+	/* Only a guest in long mode can see this: Leave does nothing. */
+	assert_int_equal(shell("@/pvrom conform --rounds 24 --filter pc/smp1 @/tests/conform/leave64.rom"), 1);
+	level_is("leave64", "none");
+	shell_has("; failed: G guest64/leave.alarms, ");
+	shell_has("\npassed    G   leave.alarms\n");
+	/* A table that is refused: nothing is booted. */
+	assert_int_equal(shell("@/pvrom conform" FEW " @/tests/wide/nested.rom"), 1);
+	shell_has("\nskipped   M18 guest64/pc/smp1/near: V39 abis failed: no guest is booted on it\n");
+	/* The same without that check: the guest refuses it, as it should. */
+	assert_int_equal(shell("@/pvrom conform --rounds 4 --skip abis --filter guest64/pc/smp1 @/tests/wide/nested.rom"), 0);
+	shell_has("\npassed    M18 guest64/pc/smp1/near: ");
+	/* Nobody is told to boot what is not there. */
+	assert_int_equal(shell("@/pvrom conform" FEW " --filter guest64/pc/smp1 tests/golden/3.0/min.rom"), 0);
+	shell_has("\nskipped   M18 guest64/pc/smp1/near: the ROM has no ABI of 64 bits\n");
+	assert_int_equal(shell("d=@/tests/conform/bin; rm -rf $d; mkdir $d; ln -s $(command -v qemu-system-i386) $d; "
+			       "PATH=$d @/pvrom conform" FEW " --filter pc/smp1 @/rom/min.rom"), 0);
+	shell_has("\npassed    M3  guest/pc/smp1/2level: ");
+	shell_has("\nskipped   M18 guest64/pc/smp1/near: qemu-system-x86_64 is not installed\n");
+}
+
 /* Each pattern of levels.cfg is the beginning of some test's name. */
 static void test_patterns(void **state)
 {
@@ -395,7 +445,7 @@ int main(void)
 		cmocka_unit_test(test_levels_kept),  cmocka_unit_test(test_json),
 		cmocka_unit_test(test_bad_input),    cmocka_unit_test(test_levels_file),
 		cmocka_unit_test(test_patterns),     cmocka_unit_test(test_qemu_misbehaves),
-		cmocka_unit_test(test_guests),
+		cmocka_unit_test(test_guests),      cmocka_unit_test(test_long_mode),
 	};
 
 	return cmocka_run_group_tests_name("pvrom conform", tests, NULL, NULL);

@@ -75,6 +75,7 @@ status verify 0 pvrom verify "$share/vmi.rom"
 status conform 0 pvrom conform --rounds 24 --filter pc/smp1 --level full "$share/rom/full.rom"
 says conform-level 'level     full, as far as these runs show'
 says conform-guest 'passed    M3  guest/pc/smp1/2level: '
+says conform-guest64 'passed    M18 guest64/pc/smp1/near: '
 status conform-offline 1 pvrom conform --no-qemu --rounds 2 --json "$share/tests/hostile/init_hang.rom"
 says conform-json '"V12"'
 [ -s "$prefix/share/man/man1/pvrom.1" ] && good page || bad page 'no man page'

@@ -73,15 +73,16 @@ int bind_run(struct bind_request *request, FILE *out);
 /* What a guest would make of one ROM. */
 struct bind_outcome {
 	enum vmi_reason reason; /* VMI_OK, or why the boot is native */
+	bool no_width;          /* it has no entries of the guest's width */
 	bool posted;            /* its POST was played */
 	bool bound[VMI_CALLS_MAX]; /* some slot is served by it */
 };
 
 /*
- * Places the ROM, loads, and reports nothing. It runs the ROM's code in the emulator: see
+ * Places the ROM, loads as a guest of that width, and reports nothing. It runs the ROM's code in the emulator: see
  * emu/apart.h. Result: 0, or -1 with a line in `error` (at least 128 bytes).
  */
-int bind_one_rom(const struct romfile *rom, struct bind_outcome *outcome, char *error,
+int bind_one_rom(const struct romfile *rom, bool long_mode, struct bind_outcome *outcome, char *error,
 		 size_t error_size);
 
 #endif

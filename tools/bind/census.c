@@ -171,14 +171,15 @@ static int run_request(struct bind_request *request, struct run *run)
 	return status;
 }
 
-int bind_one_rom(const struct romfile *rom, struct bind_outcome *outcome, char *error,
+int bind_one_rom(const struct romfile *rom, bool long_mode, struct bind_outcome *outcome, char *error,
 		 size_t error_size)
 {
-	static const struct bind_request request = BIND_REQUEST;
+	struct bind_request request = BIND_REQUEST;
 	static struct loaded l;
 	struct run *run = calloc(1, sizeof(*run));
 	int status = -1;
 
+	request.long_mode = long_mode;
 	*outcome = (struct bind_outcome){ .reason = VMI_OK };
 	if (!run) {
 		snprintf(error, error_size, "out of memory");
@@ -186,11 +187,13 @@ int bind_one_rom(const struct romfile *rom, struct bind_outcome *outcome, char *
 	}
 	if (!bind_place(&run->window, rom, &outcome->posted))
 		snprintf(error, error_size, "the image does not fit into the window");
-	else if ((run->window.emu = emu_open(32, error, error_size)) &&
+	else if ((run->window.emu = emu_open(long_mode ? 64 : 32, error, error_size)) &&
 		 (status = load(&request, run, &l)) == 2)
 		snprintf(error, error_size, "it cannot be loaded");
 	if (run->window.emu) {
 		outcome->reason = l.load.reason;
+		outcome->no_width = l.load.candidate_count &&
+				    l.load.candidates[0].reason == VMI_E_API_WIDTH;
 		for (size_t row = 0; row < l.load.slot_count && status >= 0 && status < 2; row++)
 			if (l.load.bindings[row].kind != VMI_BIND_NATIVE && l.slots[row].call >= 0)
 				outcome->bound[l.slots[row].call] = true;

@@ -123,7 +123,7 @@ static void run_all(struct boot *b, unsigned int jobs)
 	free(threads);
 }
 
-static void take_run(struct conform_statement *s, struct boot *b, size_t index)
+static void take_run(struct conform_statement *s, struct boot *b, unsigned int before, size_t index)
 {
 	const struct run_cell *cell = &b->list->cells[index];
 	struct made *m = &b->made[index];
@@ -131,8 +131,8 @@ static void take_run(struct conform_statement *s, struct boot *b, size_t index)
 	for (const struct report *r = &m->result.report; r; r = r->before)
 		for (size_t i = 0; i < r->tests.count && i < TESTS_MAX; i++)
 			take_test(s, cell, r->tests.list[i]);
-	struct conform_check *c = conform_add(s, CONFORM_RUN, (unsigned int)index + 1, cell->name,
-					      VERIFY_SKIPPED);
+	struct conform_check *c = conform_add(s, CONFORM_RUN, before + (unsigned int)index + 1,
+					      cell->name, VERIFY_SKIPPED);
 	if (!m->done) {
 		text_addf(&c->text, "%s%s", m->skip.size ? text_string(&m->skip) :
 			  "a run did not come to an end: ", m->skip.size ? "" : b->late->name);
@@ -176,9 +176,10 @@ static void apply(const struct run_cell *cell, const struct run_given *given, co
 		text_addf(skip, "the ROM does not serve call %u %s", n, vmi_calls[n].name);
 }
 
-int conform_boot(struct conform_statement *s, const struct run_list *list,
-		 const struct run_given *given, const char *none)
+int conform_boot(struct conform_statement *s, struct conform_boot *boot)
 {
+	const struct run_list *list = boot->list;
+	const char *none = boot->none;
 	struct boot b = { .list = list, .lock = PTHREAD_MUTEX_INITIALIZER };
 	int result = 0;
 
@@ -186,19 +187,21 @@ int conform_boot(struct conform_statement *s, const struct run_list *list,
 	memset(b.made, 0, list->count * sizeof(*b.made));
 	for (size_t i = 0; i < list->count; i++)
 		if (!list->cells[i].canary)
-			apply(&list->cells[i], given, s->request->filter, none, &b.made[i].skip);
+			apply(&list->cells[i], boot->given, s->request->filter, none, &b.made[i].skip);
 		else if (!none && !result && !process_interrupted())
 			result = run_canary(&list->cells[i]);
 	if (!result)
 		run_all(&b, s->request->jobs);
 	for (size_t i = 0; i < list->count; i++) {
 		if (!list->cells[i].canary && !result && !process_interrupted())
-			take_run(s, &b, i);
+			take_run(s, &b, boot->before, i);
 		text_free(&b.made[i].skip);
 		text_free(&b.made[i].why);
 		cell_free(&b.made[i].result);
 	}
 	free(b.made);
+	if (b.late)
+		text_addf(&boot->late, "%s", b.late->name);
 	if (!process_interrupted())
 		return result;
 	fprintf(stderr, "pvrom: error: interrupted (%s): there is no statement\n",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a ROM keeps of the ABI, as a statement that others can repeat: every check of verify,
- * every call in the emulated processor, every test of both guests in QEMU, and the level that
+ * every call in the emulated processor, every test of the guests in QEMU, and the level that
  * all that adds up to. `pvrom conform` prints it.
  */
 #ifndef CONFORM_H
@@ -16,6 +16,7 @@
 /* Beside the guests: pvrom_folder(). */
 #define CONFORM_LEVELS "conform/levels.cfg"
 #define CONFORM_RUNS   "conform/runs.cfg"
+#define CONFORM_RUNS64 "conform/runs64.cfg"
 #define CONFORM_LEVELS_MAX 16
 
 struct conform_level {
@@ -48,7 +49,7 @@ enum conform_kind {
 	CONFORM_VERIFY, /* V: a check of verify, by its number */
 	CONFORM_CALL,   /* C: a call in the emulated processor, by its number */
 	CONFORM_GUEST,  /* G: a test inside a guest, over all runs */
-	CONFORM_RUN,    /* M: a run: boot, what is bound, end; numbered as in the run list */
+	CONFORM_RUN,    /* M: a run: boot, what is bound, end; numbered through both run lists */
 };
 
 struct conform_check {

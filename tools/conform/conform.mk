@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The data of pvrom conform lies beside pvrom, where it looks; it boots both guests.
+# The data of pvrom conform lies beside pvrom, where it looks; it boots the guests.
 CONFORM_CFG  := $(wildcard tools/conform/*.cfg)
 CONFORM_DATA := $(CONFORM_CFG:tools/%=$(BUILD)/%)
 # For the one with sanitizers, which tests run.

@@ -165,6 +165,8 @@ size_t conform_find_level(const struct conform_levels *l, const char *name)
 
 size_t conform_level_of_test(const struct conform_levels *l, const char *name)
 {
+	if (!strncmp(name, CONFORM_GUEST64, strlen(CONFORM_GUEST64)))
+		name += strlen(CONFORM_GUEST64);
 	for (size_t i = 0; i < l->count; i++)
 		for (size_t k = 0; k < l->level[i].guest.count; k++)
 			if (expect_name_matches(l->level[i].guest.list[k], name))

@@ -178,7 +178,7 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 	const char *binary = getenv("PVROM_QEMU");
 	/* Debian's OVMF is 64-bit code; a kernel of a user's own starts in 32 bits. */
 	bool wide = !strcmp(spec->firmware, "ovmf") || run_guest_width(spec->kernel) == 64;
-	words_add(c, binary && *binary ? binary : wide ? "qemu-system-x86_64" : "qemu-system-i386");
+	words_add(c, binary && *binary ? binary : wide ? RUN_QEMU64 : "qemu-system-i386");
 	words_add(c, "-machine");
 	words_add(c, spec->machine);
 	/* QEMU falls back to none: without KVM it ends with a message. */

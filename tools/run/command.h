@@ -66,9 +66,11 @@ void run_spec_free(struct run_spec *spec);
 /* Replaces an owned string. */
 void run_set(char **to, const char *value);
 
+#define RUN_QEMU64 "qemu-system-x86_64" /* for long mode */
+
 /*
  * The QEMU command. Its binary is the environment's PVROM_QEMU, else qemu-system-i386, or
- * qemu-system-x86_64 where firmware or guest needs it. `firmware_path`: where QEMU writes the
+ * RUN_QEMU64 where firmware or guest needs it. `firmware_path`: where QEMU writes the
  * firmware's log; `memory_path`: a file of RUN_MEMORY_MB MiB that becomes the guest's RAM, or NULL.
  */
 void run_command(const struct run_spec *spec, const char *firmware_path, const char *memory_path,
