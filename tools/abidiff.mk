@@ -2,7 +2,7 @@
 # pvrom abidiff: abigen's readers, and the versions that it knows, which lie beside pvrom.
 SPEC_SRCS := $(wildcard tools/abigen/read_*.c) tools/abigen/util.c
 ABI_VERSIONS := $(patsubst spec/released/%,$(BUILD)/abi/%,$(wildcard spec/released/*/*.abi))
-ABI_OWN      := $(SPECS:spec/%=$(BUILD)/abi/own/%)
+ABI_OWN      := $(patsubst spec/%,$(BUILD)/abi/own/%,$(SPECS) spec/vmi64.abi)
 $(ABI_VERSIONS): $(BUILD)/abi/%: spec/released/%
 	$(call say,COPY,$@)
 	$(mkdir)

@@ -74,6 +74,8 @@ static void test_pair(void **state)
 	assert_true(stanza_number(value(s, "breaks"), 1000, &breaks));
 	make_side("a", a);
 	make_side("b", *b ? b : a);
+	setenv("FILE", value(s, "without"), 1);
+	assert_int_equal(shell(WORK "[ ! \"$FILE\" ] || { for s in $w/a $w/b; do [ ! -d $s ] || rm $s/$FILE; done; }"), 0);
 	for (size_t i = 0; i < s->field_count; i++)
 		if (!strcmp(s->fields[i].key, "edit"))
 			edit(s->fields[i].value);
@@ -130,6 +132,8 @@ static const struct refusal refusals[] = {
 	{ "folder-for-file", "$w/folders spec", "/folders/vmi.abi: found another kind of file" },
 	{ "syntax", "$w/syntax spec", "/syntax/vmi.abi:1: error: unknown stanza `call-17`" },
 	{ "binary", "$w/binary spec", "/binary/vmi.abi:1: error: byte 0x" },
+	{ "wide", "spec $w/wide", "/wide/vmi64.abi: error: `abi` must stand first" },
+	{ "wide-folder", "spec $w/wider", "/wider/vmi64.abi: found another kind of file" },
 	{ "swapped", "spec $w/swapped", "/swapped/vmi.abi:" },
 	{ "spec-file", "spec spec/vmi.abi", "spec/vmi.abi: offset 0x08: found no VMI ROM" },
 	{ "empty-file", "spec $w/nothing", "/nothing: " },
@@ -147,8 +151,9 @@ static void test_refusal(void **state)
 	const struct refusal *r = *state;
 	int status = shell_more(WORK
 		"mkdir -p $w/empty $w/folders/vmi.abi; "
-		"for f in syntax binary swapped; do rm -rf $w/$f; cp -r spec $w/$f; done; "
-		"echo 'call-17 x' > $w/syntax/vmi.abi; head -c 64 @/rom/full.rom > $w/binary/vmi.abi; "
+		"for f in syntax binary swapped wide wider; do rm -rf $w/$f; cp -r spec $w/$f; done; "
+		"echo 'call-17 x' > $w/syntax/vmi.abi; echo 'call-17 x' > $w/wide/vmi64.abi; "
+		"rm $w/wider/vmi64.abi; mkdir $w/wider/vmi64.abi; head -c 64 @/rom/full.rom > $w/binary/vmi.abi; "
 		"cp spec/image.abi $w/swapped/vmi.abi; cp spec/vmi.abi $w/swapped/image.abi; "
 		": > $w/nothing; @/pvrom mutate @/rom/full.rom $w/any.rom --flip 8:0; "
 		"@/pvrom mutate @/rom/full.rom $w/cut.rom --truncate 1024; ^ abidiff ", r->arguments);
@@ -166,6 +171,21 @@ static void test_versions(void **state)
 			 1);
 	assert_int_equal(shell("for v in spec/released/*/; do [ ! -d $v ] || "
 			       "@/pvrom abidiff $(basename $v) $v || exit; done"), 0);
+}
+
+/* Long mode begins or ends with its file. */
+static void test_wide_file(void **state)
+{
+	(void)state;
+	assert_int_equal(shell(WORK "rm -rf $w/b; cp -r spec $w/b; rm $w/b/vmi64.abi; ^ abidiff $w/b spec"), 0);
+	shell_has("harmless, rule 1: long mode: abi\n");
+	shell_has("spec/vmi64.abi:");
+	assert_int_equal(shell(WORK "^ abidiff spec $w/b"), 1);
+	shell_has("breaking, rule 1: long mode: abi\n");
+	shell_has("remedy: keep vmi64.abi");
+	/* What this pvrom was built with has it. */
+	assert_int_equal(shell("v=$(sed -n 's/abi vmi //p' spec/vmi.abi); @/pvrom abidiff $v spec"), 0);
+	shell_has(": same: 0 breaking, 0 harmless");
 }
 
 static void test_quiet(void **state)
@@ -342,6 +362,7 @@ int main(void)
 		add(tests, &count, suppressions[i].name, test_suppression, &suppressions[i]);
 	add(tests, &count, "rules", test_rules, NULL);
 	add(tests, &count, "versions", test_versions, NULL);
+	add(tests, &count, "wide-file", test_wide_file, NULL);
 	add(tests, &count, "quiet", test_quiet, NULL);
 	add(tests, &count, "json", test_json, NULL);
 	add(tests, &count, "json-rom", test_json_rom, NULL);

@@ -20,6 +20,21 @@ bool abi_regular(const char *path)
 	return false;
 }
 
+/* A model of its own, since vmi64.abi leaves nothing of 32 bit in it. Result: as open_folder(). */
+static int open_wide(struct abi_state *state, const char *folder)
+{
+	const char *path = differ_format("%s/vmi64.abi", folder);
+	struct stat found;
+	state->wide = state->model;
+	if (stat(path, &found) && errno == ENOENT)
+		return 0;
+	if (!abi_regular(path))
+		return 2;
+	state->wide = (struct model){ .vmi_path = NULL };
+	return read_spec_folder(&state->wide, state->wide_files, folder) ||
+	       read_spec_file(&state->wide, &state->wide_files[3], path, read_wide) ? 2 : 0;
+}
+
 /* Result: 0, or 2 after a line on stderr. */
 static int open_folder(struct abi_state *state, const char *folder)
 {
@@ -27,7 +42,9 @@ static int open_folder(struct abi_state *state, const char *folder)
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		if (!abi_regular(differ_format("%s/%s", folder, names[i])))
 			return 2;
-	return read_spec_folder(&state->model, state->files, folder) ? 2 : 0;
+	if (read_spec_folder(&state->model, state->files, folder))
+		return 2;
+	return open_wide(state, folder);
 }
 
 /* 3.0, or 3.0-WORD. */
@@ -76,6 +93,8 @@ void abi_close(struct abi_state *state)
 		rom_close(&state->rom);
 	for (size_t i = 0; i < COUNT_OF(state->files); i++)
 		stanza_free(&state->files[i]);
+	for (size_t i = 0; i < COUNT_OF(state->wide_files); i++)
+		stanza_free(&state->wide_files[i]);
 }
 
 void abi_compare(const struct abi_state *a, const struct abi_state *b, struct differences *list)
@@ -91,6 +110,7 @@ void abi_compare(const struct abi_state *a, const struct abi_state *b, struct di
 		rom_conform(&contract, &b->rom, false, list);
 	} else {
 		spec_compare(&a->model, &b->model, list);
+		spec_compare_wide(&a->wide, &b->wide, list);
 	}
 }
 

@@ -10,8 +10,9 @@
 struct abi_state {
 	const char *name; /* as it was asked for */
 	bool is_rom;
-	struct stanza_file files[3];
+	struct stanza_file files[3], wide_files[4];
 	struct model model; /* unless it is a ROM */
+	struct model wide;  /* with its vmi64.abi, if it has one; else as `model` */
 	struct rom rom;     /* if it is */
 };
 

@@ -2,6 +2,12 @@
 /* Compares two states of spec/: version, relocations, groups, reasons; the rest in files beside. */
 #include "abidiff/spec.h"
 
+const char *spec_path(const struct model *m, const struct stanza *s, const char *path)
+{
+	bool wide = m->wide_path && s >= m->wide_first && s < m->wide_first + m->wide_count;
+	return wide ? m->wide_path : path;
+}
+
 struct side spec_side(const char *path, int line, const char *text)
 {
 	return (struct side){ .text = text, .file = path, .at = (unsigned long)line };
@@ -33,8 +39,8 @@ static bool is_newer(const struct model *m, const struct model *n)
 static void compare_version(const struct spec_pair *p)
 {
 	const struct model *m = p->m, *n = p->n;
-	struct side a = spec_side(m->vmi_path, m->abi_line, m->abi_name);
-	struct side b = spec_side(n->vmi_path, n->abi_line, n->abi_name);
+	struct side a = spec_side(m->wide_path ? m->wide_path : m->vmi_path, m->abi_line, m->abi_name);
+	struct side b = spec_side(n->wide_path ? n->wide_path : n->vmi_path, n->abi_line, n->abi_name);
 	differ_text(p->list, RULE_VERSION, "abi: name", a, b);
 	a.text = differ_format("%u.%u", m->abi_major, m->abi_minor);
 	b.text = differ_format("%u.%u", n->abi_major, n->abi_minor);
@@ -77,7 +83,7 @@ static void compare_relocations(const struct spec_pair *p)
 static void compare_group(const struct spec_pair *p, const struct group *old)
 {
 	static const char *const keys[] = { "binds", "segments" };
-	const char *from = p->m->vmi_path, *to = p->n->vmi_path;
+	const char *from = spec_path(p->m, old->stanza, p->m->vmi_path), *to = p->n->vmi_path;
 	const char *subject = differ_format("group %s", old->name);
 	int at = find_group(p->n, old->name);
 	if (at < 0) {
@@ -86,6 +92,7 @@ static void compare_group(const struct spec_pair *p, const struct group *old)
 		return;
 	}
 	const struct stanza *new = p->n->groups[at].stanza;
+	to = spec_path(p->n, new, to);
 	for (size_t i = 0; i < COUNT_OF(keys); i++)
 		differ_text(p->list, RULE_GROUP, differ_format("%s: %s", subject, keys[i]),
 			    spec_field(from, old->stanza, keys[i], NULL),
@@ -96,14 +103,15 @@ static void compare_group(const struct spec_pair *p, const struct group *old)
 
 static void compare_groups(const struct spec_pair *p)
 {
-	for (size_t i = 0; i < p->m->group_count; i++)
+	for (size_t i = p->m->old_groups; i < p->m->group_count; i++)
 		compare_group(p, &p->m->groups[i]);
-	for (size_t i = 0; i < p->n->group_count; i++) {
+	for (size_t i = p->n->old_groups; i < p->n->group_count; i++) {
 		const struct group *new = &p->n->groups[i];
 		if (find_group(p->m, new->name) < 0)
 			differ_new(p->list, RULE_NEW, differ_format("group %s", new->name),
 				   spec_nothing(p->m->vmi_path),
-				   spec_side(p->n->vmi_path, new->stanza->line, new->name), p->newer);
+				   spec_side(spec_path(p->n, new->stanza, p->n->vmi_path),
+					     new->stanza->line, new->name), p->newer);
 	}
 }
 
@@ -147,17 +155,31 @@ static void compare_reasons(const struct spec_pair *p)
 	}
 }
 
+struct spec_pair spec_pair_of(const struct model *old, const struct model *new,
+			      struct differences *list)
+{
+	return (struct spec_pair){ old, new, is_newer(old, new), new->abi_major > old->abi_major,
+				   old->wide_path && new->wide_path, list };
+}
+
+void spec_compare_all(const struct spec_pair *p)
+{
+	const struct model *m = p->m, *n = p->n;
+	compare_version(p);
+	if (!p->wide)
+		compare_relocations(p);
+	compare_groups(p);
+	spec_compare_sets(p, &(struct spec_sets){
+		"flags", "bit ", m->flags, n->flags, m->flags_count, n->flags_count,
+		m->vmi_path, n->vmi_path, true });
+	spec_compare_calls(p);
+	spec_compare_image(p);
+	if (!p->wide)
+		compare_reasons(p);
+}
+
 void spec_compare(const struct model *old, const struct model *new, struct differences *list)
 {
-	const struct spec_pair p = { old, new, is_newer(old, new),
-				     new->abi_major > old->abi_major, list };
-	compare_version(&p);
-	compare_relocations(&p);
-	compare_groups(&p);
-	spec_compare_sets(&p, &(struct spec_sets){
-		"flags", "bit ", old->flags, new->flags, old->flags_count, new->flags_count,
-		old->vmi_path, new->vmi_path, true });
-	spec_compare_calls(&p);
-	spec_compare_image(&p);
-	compare_reasons(&p);
+	const struct spec_pair p = spec_pair_of(old, new, list);
+	spec_compare_all(&p);
 }

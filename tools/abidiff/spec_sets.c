@@ -40,11 +40,17 @@ static const char *value_text(const struct bit *b)
 	return differ_format("0x%llx%s", b->value, b->private ? " private" : "");
 }
 
+/* The file that a bit of one side stands in. */
+static const char *path_of(const struct model *m, const struct bit *b, const char *path)
+{
+	return b->wide ? m->wide_path : path;
+}
+
 static void compare_bit(const struct spec_pair *p, const struct spec_sets *sets,
 			const struct bit *old, const struct bit *new, const char *subject)
 {
-	struct side a = spec_side(sets->old_path, old->line, value_text(old));
-	struct side b = new ? spec_side(sets->new_path, new->line, value_text(new)) :
+	struct side a = spec_side(path_of(p->m, old, sets->old_path), old->line, value_text(old));
+	struct side b = new ? spec_side(path_of(p->n, new, sets->new_path), new->line, value_text(new)) :
 			      spec_nothing(sets->new_path);
 	if (new && !old->private && !new->private)
 		differ_text(p->list, RULE_LAYOUT, subject, a, b);
@@ -57,18 +63,19 @@ static void compare_bit(const struct spec_pair *p, const struct spec_sets *sets,
 	else
 		differ_words(p->list, RULE_LAYOUT, subject, a, b);
 	if (new)
-		spec_words(p, subject, "summary", spec_side(sets->old_path, old->line, old->summary),
-			   spec_side(sets->new_path, new->line, new->summary));
+		spec_words(p, subject, "summary",
+			   spec_side(path_of(p->m, old, sets->old_path), old->line, old->summary),
+			   spec_side(path_of(p->n, new, sets->new_path), new->line, new->summary));
 }
 
 static void compare_new(const struct spec_pair *p, const struct spec_sets *sets,
 			const char *prefix, const struct bit *new, const char *subject)
 {
-	struct side b = spec_side(sets->new_path, new->line, value_text(new));
+	struct side b = spec_side(path_of(p->n, new, sets->new_path), new->line, value_text(new));
 	const struct bit *owner = taken_before(sets, prefix, new);
 	if (owner)
 		differ_breaks(p->list, RULE_NEW, subject,
-			      spec_side(sets->old_path, owner->line,
+			      spec_side(path_of(p->m, owner, sets->old_path), owner->line,
 					differ_format("0x%llx is %s", owner->value, owner->name)), b,
 			      "take a value that was free");
 	else if (new->private)
@@ -88,15 +95,16 @@ void spec_compare_sets(const struct spec_pair *p, const struct spec_sets *sets)
 		for (size_t k = 0; k < sets->old[i].count; k++) {
 			const char *prefix = sets->old[i].prefix;
 			const struct bit *old = &sets->old[i].bits[k];
-			compare_bit(p, sets, old,
-				    find_bit(sets->new, sets->new_count, prefix, old->name),
-				    subject_of(sets, prefix, old->name));
+			const struct bit *new = find_bit(sets->new, sets->new_count, prefix, old->name);
+			if (!p->wide || old->wide || (new && new->wide))
+				compare_bit(p, sets, old, new, subject_of(sets, prefix, old->name));
 		}
 	for (size_t i = 0; i < sets->new_count; i++)
 		for (size_t k = 0; k < sets->new[i].count; k++) {
 			const char *prefix = sets->new[i].prefix;
 			const struct bit *new = &sets->new[i].bits[k];
-			if (!find_bit(sets->old, sets->old_count, prefix, new->name))
+			if ((!p->wide || new->wide) &&
+			    !find_bit(sets->old, sets->old_count, prefix, new->name))
 				compare_new(p, sets, prefix, new,
 					    subject_of(sets, prefix, new->name));
 		}

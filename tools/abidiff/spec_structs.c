@@ -132,15 +132,17 @@ static void compare_struct(const struct struct_pair *s)
 void spec_compare_structs(const struct spec_pair *p)
 {
 	const char *from = p->m->image_path, *to = p->n->image_path;
-	for (size_t i = 0; i < p->m->struct_count; i++) {
+	for (size_t i = p->m->old_structs; i < p->m->struct_count; i++) {
 		const struct structure *old = &p->m->structs[i];
-		compare_struct(&(struct struct_pair){ p, old, find_struct(p->n, old->name),
-						      differ_format("struct %s", old->name), from, to });
+		const struct structure *new = find_struct(p->n, old->name);
+		compare_struct(&(struct struct_pair){ p, old, new, differ_format("struct %s", old->name),
+						      spec_path(p->m, old->stanza, from),
+						      new ? spec_path(p->n, new->stanza, to) : to });
 	}
-	for (size_t i = 0; i < p->n->struct_count; i++) {
+	for (size_t i = p->n->old_structs; i < p->n->struct_count; i++) {
 		const struct structure *new = &p->n->structs[i];
 		const char *subject = differ_format("struct %s", new->name);
-		struct side b = spec_side(to, new->stanza->line, new->name);
+		struct side b = spec_side(spec_path(p->n, new->stanza, to), new->stanza->line, new->name);
 		if (find_struct(p->m, new->name))
 			continue;
 		if (all_private(new))

@@ -97,6 +97,7 @@ struct bit {
 	unsigned long long value;
 	const char *name, *summary;
 	bool private; /* no part of the contract: a later release may change it */
+	bool wide; /* it stands in vmi64.abi, or its meaning does */
 };
 
 struct bit_set { /* flags and constants: PREFIX and its values */
@@ -138,6 +139,9 @@ struct claimed { /* a name that is taken, and by whom */
 
 struct model {
 	const char *vmi_path, *image_path, *reasons_path; /* of what was read */
+	const char *wide_path; /* of vmi64.abi, NULL without it */
+	const struct stanza *wide_first; /* its stanzas */
+	size_t wide_count;
 	const char *abi_name;
 	int abi_line;
 	unsigned abi_major, abi_minor;

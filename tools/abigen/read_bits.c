@@ -23,7 +23,8 @@ int read_bit_list(struct model *m, struct bit_set *set, const struct stanza_file
 			continue;
 		char *save = NULL;
 		const char *number = strtok_r(keep(f->value), " \t", &save);
-		struct bit b = { .line = f->line, .name = strtok_r(NULL, " \t", &save) };
+		struct bit b = { .line = f->line, .wide = m->width,
+				 .name = strtok_r(NULL, " \t", &save) };
 		if (b.name)
 			b.summary = save + strspn(save, " \t");
 		if (!b.name || !*b.summary || !stanza_number(number, UINT64_MAX, &b.value))

@@ -160,6 +160,8 @@ static int read_reword(struct model *m, const struct stanza_file *file, const st
 	text += strspn(text, " \t");
 	text += strcspn(text, " \t"); /* behind the prefix and the name */
 	bit->summary = text + strspn(text, " \t");
+	bit->line = s->line;
+	bit->wide = true;
 	return 0;
 }
 
@@ -222,5 +224,8 @@ int read_wide(struct model *m, const struct stanza_file *file)
 	};
 	if (!file->count || strcmp(file->stanzas[0].kind, "abi"))
 		return stanza_error(file, 0, "`abi` must stand first");
+	m->wide_path = file->path;
+	m->wide_first = file->stanzas;
+	m->wide_count = file->count;
 	return read_stanzas(m, file, readers) || check_numbers(m, file) || take_wide(m, file) ? -1 : 0;
 }
