@@ -16,6 +16,7 @@ TEST_PARTS += tests/coverage/coverage.sh tests/rom/comments.sh tests/cover/answe
 include tests/client/client.mk
 include tools/install.mk
 include tests/hostile/hostile.mk
+include tests/served/served.mk
 include tests/runs/machines.mk
 include tests/debug/debug.mk
 include tests/cells/cells.mk

@@ -32,7 +32,8 @@ FILENAME ~ /vmi_abi\.h$/ {
 FILENAME ~ /\.cpu$/ {
 	if ($1 == "cpu" && $2 ~ /^[0-9]+$/) {
 		sub(/:$/, "", $4)
-		lane[$2 + 0] = $4
+		if (!($2 + 0 in lane) || lane[$2 + 0] == "none") # of the later one what it alone answers
+			lane[$2 + 0] = $4
 	}
 	next
 }
@@ -55,7 +56,8 @@ $1 == "end" && $2 == "shutdown" && shutdown_call >= 0 {
 
 END {
 	print "# Calls and their tests\n" > report
-	print "Made by tests/coverage/coverage.sh from what ran, on profile full. A guest" > report
+	print "Made by tests/coverage/coverage.sh from what ran, on profile full, and for calls that it" > report
+	print "leaves to the guest on the ROM of tests/served. A guest" > report
 	print "test counts for a call if it was ok while a slot led to the ROM's entry;" > report
 	print "`cpu` is the verdict of `pvrom cpu`.\n" > report
 	print "| no | call | answered | cpu | guest tests |" > report

@@ -25,6 +25,44 @@ static uint64_t frame(unsigned int width, struct emu_random *r)
 	return width == 64 ? random64(r) >> random_below(r, 64) : random32(r) >> random_below(r, 32);
 }
 
+static uint32_t msr(struct emu_random *r)
+{
+	static const uint32_t numbers[] = { 0x174, 0x175, 0x176, 0x174, 0x175, 0x176, 0, 0x173, 0x177,
+					    0x12345678, 0x80000175, 0xFFFFFFFF };
+
+	return PICK(r, numbers);
+}
+
+/* A range of some pages, all addresses, or anything. */
+static void range(struct lane_case *c, struct emu_random *r)
+{
+	const unsigned int width = c->abi->width;
+	const uint64_t all = width == 64 ? UINT64_MAX : UINT32_MAX;
+	uint64_t start = lane_value(width, r), end = lane_value(width, r);
+
+	switch (random_below(r, 4)) {
+	case 0: start = end = 0; break;
+	case 1: start = lane_pointer(width, r, 8), end = start + random_below(r, 0x28000); break;
+	case 2: start &= all >> 20, end = start + 1 + random_below(r, 0x8000); break;
+	}
+	give(c, 2, start & all);
+	give(c, 3, end & all);
+}
+
+/* The set can be read, or none could be at its address. */
+static void flush_multi(struct lane_case *c, struct emu_random *r)
+{
+	const unsigned int width = c->abi->width;
+	const uint32_t room = 64;
+
+	give(c, 0, EMU_SCRATCH + random_below(r, EMU_LANDING - EMU_SCRATCH - room));
+	if (width == 64 && random_once_in(r, 8))
+		give(c, 0, 1ull << (57 + random_below(r, 6)));
+	give(c, 1, random_once_in(r, 4) ? random_below(r, 3) : random_below(r, room * 8));
+	range(c, r);
+	give(c, 4, random_once_in(r, 4) ? random32(r) : random_below(r, 8));
+}
+
 void lane_arguments_3_2(struct lane_case *c, struct emu_random *r)
 {
 	static const uint32_t sizes[] = { 1, 2, 4, 8, 1, 2, 4, 8, 0, 3, 7, 16 };
@@ -34,6 +72,23 @@ void lane_arguments_3_2(struct lane_case *c, struct emu_random *r)
 	uint64_t address, first, pages;
 
 	switch (c->call->number) {
+	case VMI_CALL_ReadMSRSafe:
+		give(c, 0, msr(r));
+		break;
+	case VMI_CALL_WriteMSRSafe:
+		give(c, 1, msr(r));
+		if (width == 32 && !random_once_in(r, 4))
+			c->start.gpr[EMU_EDX] = random_once_in(r, 2) ? 0 : UINT32_MAX;
+		break;
+	case VMI_CALL_FlushTLBMulti:
+		flush_multi(c, r);
+		break;
+	case VMI_CALL_GetVcpuCycles:
+		if (!random_once_in(r, 4))
+			give(c, 0, random_below(r, 2));
+		if (!random_once_in(r, 4))
+			give(c, 1, random_below(r, 5));
+		break;
 	case VMI_CALL_VcpuWait:
 		give(c, 2, random_once_in(r, 8) ? random32(r) : PICK(r, sizes));
 		address = random_once_in(r, 2) ? lane_value(width, r) : lane_pointer(width, r, 8);

@@ -221,6 +221,25 @@ static void run_clock(struct lane *l, unsigned int n, struct emu_random *r,
 	lane_check_sum(real, available, stolen, counter(l, 0), finding);
 }
 
+/* One that natively nobody serves, beside the text that fits to what it says that it did. */
+static void run_told(struct lane *l, unsigned int n, struct lane_finding *finding)
+{
+	struct emu_result *native = &l->native_result;
+	struct lane_case *c = &l->c;
+
+	memcpy(emu_ram(l->rom), c->ram, EMU_RAM_SIZE);
+	emu_run(l->rom, &c->start, LANE_LIMIT, &l->rom_result);
+	if (lane_load_native(l->native, lane_beside(c, &l->rom_result), l->base + l->first[n].offset)) {
+		lane_find(finding, LANE_BROKEN, "Unicorn cannot map the native text");
+		return;
+	}
+	run_native(l);
+	lane_tell_reads(c, native);
+	if (lane_compare(c, &l->rom_result, emu_ram(l->rom), native, emu_ram(l->native), finding) &&
+	    l->rom_result.end == EMU_LANDED)
+		lane_check_told(c, &l->rom_result, native, finding);
+}
+
 static void run_case(struct lane *l, unsigned int n, struct lane_finding *finding)
 {
 	struct lane_case *c = &l->c;
@@ -278,6 +297,8 @@ static void run_call(struct lane *l, uint32_t load, uint32_t loads, unsigned int
 		place_case(l, n);
 		if (clock)
 			run_clock(l, n, &r, &call->finding);
+		else if (lane_is_told(n))
+			run_told(l, n, &call->finding);
 		else if (!l->abi->call[n].noreturn || lane_has_native(l->abi, n))
 			run_case(l, n, &call->finding);
 		else if (run_power(l, n, load % 2, &r, &call->finding))

@@ -46,6 +46,14 @@ uint64_t lane_argument_value(const struct lane_case *c, unsigned int number);
  */
 bool lane_check_stated(const struct lane_case *c, const struct emu_result *rom,
 		       struct lane_finding *finding);
+/*
+ * Calls that no machine without a hypervisor serves (told.c): which call's native text runs beside what
+ * the entry did, what it may read beyond that text, and whether its results are what the spec says.
+ */
+unsigned int lane_beside(const struct lane_case *c, const struct emu_result *rom);
+void lane_tell_reads(const struct lane_case *c, struct emu_result *native);
+bool lane_check_told(const struct lane_case *c, const struct emu_result *rom,
+		     const struct emu_result *native, struct lane_finding *finding);
 /* Puts a random interrupt frame at `frame` (an address of the stack). */
 void lane_make_frame(struct lane_case *c, uint64_t frame, struct emu_random *r);
 /* EFLAGS as code may hold them: no TF, RF, VM. */
