@@ -265,6 +265,32 @@ static void test_wide(void **state)
 	shell_has("3.2, 4.0)");
 }
 
+/* Of 64-bit builds alone: not what others alone have, and no kernel without one. */
+static void test_wide_builds(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("^ cover --abi 4.0"), 0);
+	shell_has("Slots are those of 64-bit builds; 448 that others alone have are left out.\n");
+	shell_has("\n2.6.24           0    0    0    0    0    0    0\n");
+	shell_has("\n2.6.25          94   34   34    6   20    0    0\n");
+	shell_has("\n6.12            85   20   42    6   17    0    0\n");
+	/* Each row is one of 3.0, and what is left out stands there and is one of i386. */
+	assert_int_equal(shell("^ cover --abi 4.0 --tsv | sed 1d | cut -f1-3 | sort > @/tests/cover64; "
+			       "^ cover --tsv | sed 1d | cut -f1-3 | sort > @/tests/cover32; "
+			       "comm -23 @/tests/cover64 @/tests/cover32 | wc -l; "
+			       "comm -13 @/tests/cover64 @/tests/cover32 | wc -l; "
+			       "grep -c '2.6.32.9.*set_pte_atomic' @/tests/cover64"), 1);
+	assert_string_equal(shell_output, "0\n448\n0\n");
+	assert_int_equal(shell("^ cover --abi 4.0 --kernel 2.6.32.9 --json"), 0);
+	shell_has("\"left_out\":448");
+	/* A condition counts as a whole word; data without a slot of 64 bits keep the rest. */
+	assert_int_equal(shell("h=\"$(head -1 spec/pvops/pvops.tsv)\"; row() { printf "
+			       "'k\\ts\\t%s\\tv (void)\\tc\\t%s\\tnative\\tnone\\tany\\t-\\t\\n' \"$1\" \"$2\"; }; "
+			       "{ echo \"$h\"; row a ''; row b X86_32; row c 'X && HIGHPTE'; row d NO_X86_PAE; } > @/tests/cover.tsv; "
+			       "^ cover --abi 4.0 --data @/tests/cover.tsv --kernel k --tsv | cut -f3"), 0);
+	assert_string_equal(shell_output, "slot\na\nd\n");
+}
+
 /* What 3.2 added serves slots that 3.1 leaves; what 64 bit alone has serves none. */
 static void test_newer_minor(void **state)
 {
@@ -289,7 +315,7 @@ int main(void)
 		cmocka_unit_test(test_published_table), cmocka_unit_test(test_minimum_is_minimal),
 		cmocka_unit_test(test_levels),		cmocka_unit_test(test_roms),
 		cmocka_unit_test(test_guest),		cmocka_unit_test(test_bad_input),
-		cmocka_unit_test(test_nothing_left_over), cmocka_unit_test(test_wide),
+		cmocka_unit_test(test_nothing_left_over), cmocka_unit_test(test_wide), cmocka_unit_test(test_wide_builds),
 		cmocka_unit_test(test_newer_minor),
 	};
 	return cmocka_run_group_tests(tests, open_data, close_data);

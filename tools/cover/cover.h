@@ -28,6 +28,12 @@ const char *cover_call_name(int call);
  * if the call or flag has that name, but for a width at its end.
  */
 void cover_widen(struct pvops *data, const struct cover_abi *abi);
+/*
+ * Leaves the rows that a 64-bit build has, which is what a 64-bit ABI can serve: not those under a
+ * condition of 32-bit builds alone, and none of a kernel without any slot of 64-bit builds, whose pv_ops
+ * are those of i386. Data without one such slot are no kernel's: nothing but the conditions counts.
+ */
+void cover_keep_wide(struct pvops *data);
 bool cover_serves(const struct vmi64_service *service, const struct pvops_row *row);
 
 /*

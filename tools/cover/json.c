@@ -131,6 +131,8 @@ int cover_print_json(const struct pvops *data, const struct cover_abi *abi, size
 	cJSON_AddNumberToObject(root, "format", 1);
 	cJSON_AddStringToObject(root, "abi", abi->name);
 	number(root, "calls_there", abi->count);
+	if (abi->wide)
+		number(root, "left_out", data->left_out); /* rows that no 64-bit build has */
 	cJSON *kernels = cJSON_AddArrayToObject(root, "kernels");
 	for (size_t k = 0; k < data->kernel_count && !result; k++)
 		if (kernel == COVER_ALL_KERNELS || k == kernel)

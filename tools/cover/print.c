@@ -33,6 +33,9 @@ static void print_totals(const struct pvops *data, const struct cover_abi *abi, 
 	printf("What the slots become over ABI %s, %zu calls: D direct, A adapt, C compose, N native, "
 	       "X inexpressible;\nW: the hook's purpose wants a call or flag that VMI 3.0 lacks.\n\n",
 	       abi->name, abi->count);
+	if (abi->wide)
+		printf("Slots are those of 64-bit builds; %zu that others alone have are left out.\n\n",
+		       data->left_out);
 	printf("%-11s  slots    D    A    C    N    X    W", "kernel");
 	puts(abi->wide ? "" : "   i386    D    A    C    N    X    W");
 	for (size_t k = 0; k < data->kernel_count; k++) {

@@ -51,6 +51,7 @@ struct pvops {
 	size_t made_count;
 	const char **kernels; /* in the file's order: by age */
 	size_t kernel_count;
+	size_t left_out; /* rows that were taken away: see cover_keep_wide() */
 };
 
 /*

@@ -67,3 +67,41 @@ void cover_widen(struct pvops *data, const struct cover_abi *abi)
 				widen(data, &data->rows[k], s);
 	}
 }
+
+/* Does `condition` ask for something that 32-bit builds alone have? Parts are joined by &&. */
+static bool is_narrow(const char *condition)
+{
+	static const char *const narrow[] = { "X86_32", "X86_PAE", "HIGHPTE" };
+	for (const char *part = condition; *part;) {
+		size_t length = strcspn(part, " ");
+		for (size_t i = 0; i < sizeof(narrow) / sizeof(narrow[0]); i++)
+			if (length == strlen(narrow[i]) && !strncmp(part, narrow[i], length))
+				return true;
+		part += length + strspn(part + length, " &");
+	}
+	return false;
+}
+
+/* Of one kernel, or of all. */
+static bool any_wide(const struct pvops *data, size_t kernel)
+{
+	for (size_t i = 0; i < data->row_count; i++)
+		if (data->rows[i].wide && (kernel == COVER_ALL_KERNELS || data->rows[i].kernel == kernel))
+			return true;
+	return false;
+}
+
+void cover_keep_wide(struct pvops *data)
+{
+	bool *built = grow(NULL, (data->kernel_count + 1) * sizeof(*built));
+	const bool known = any_wide(data, COVER_ALL_KERNELS);
+	size_t kept = 0;
+	for (size_t k = 0; k < data->kernel_count; k++)
+		built[k] = !known || any_wide(data, k);
+	for (size_t i = 0; i < data->row_count; i++)
+		if (built[data->rows[i].kernel] && !is_narrow(data->rows[i].condition))
+			data->rows[kept++] = data->rows[i];
+	data->left_out = data->row_count - kept;
+	data->row_count = kept;
+	free(built);
+}

@@ -95,6 +95,8 @@ static int show(const struct options *o, struct pvops *data)
 	if (result)
 		return result;
 	cover_widen(data, &abi);
+	if (abi.wide)
+		cover_keep_wide(data);
 	if (o->minimum)
 		return show_minimum(o, data, &abi, kernel);
 	if (o->json)
