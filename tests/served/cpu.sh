@@ -24,7 +24,7 @@ all() { # VERDICT of every call in both widths
 	done
 }
 lane none
-check none all 'ok 480 calls; beside the spec'
+check none all 'ok 480 calls; in part: '
 check none-sum test "$(tail -n 1 "$work/out")" = '12 passed, 0 failed'
 # MISTAKE NUMBER WHAT, of one processor or both.
 mistake() {

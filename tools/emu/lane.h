@@ -99,8 +99,6 @@ struct lane_exception {
 };
 const struct lane_exception *lane_exception(unsigned int width, unsigned int call);
 
-/* Is it one that natively nobody serves, and whose effect is told from the spec? */
-bool lane_is_told(unsigned int call);
 /* Is it a call that reads clocks, whose results are known beside the TSC and POST's notes? */
 bool lane_is_clock(unsigned int call);
 

@@ -50,6 +50,7 @@ bool lane_check_stated(const struct lane_case *c, const struct emu_result *rom,
  * Calls that no machine without a hypervisor serves (told.c): which call's native text runs beside what
  * the entry did, what it may read beyond that text, and whether its results are what the spec says.
  */
+bool lane_is_told(unsigned int call);
 unsigned int lane_beside(const struct lane_case *c, const struct emu_result *rom);
 void lane_tell_reads(const struct lane_case *c, struct emu_result *native);
 bool lane_check_told(const struct lane_case *c, const struct emu_result *rom,

@@ -153,8 +153,6 @@ static void print_call(struct tally *tally, const struct options *o, unsigned in
 			printf("; beside what the spec refuses of the APIC's page");
 		else if (n == VMI_CALL_SetBackends)
 			printf("; beside the spec: none is in use");
-		else if (lane_is_told(n))
-			printf("; beside the spec: on one processor, and no hypervisor");
 		else if (!abi->call[n].native)
 			printf("; conventions only: it has no native text");
 		printf("\n");
