@@ -35,13 +35,13 @@ $(GUEST64_DIR)/gen/vmi64_twins.o: $(GEN)/vmi64_twins.asm
 $(GUEST64_DIR)/objects: FORCE_GUEST
 	$(mkdir)
 	$(Q)echo '$(GUEST64_OBJS)' | cmp -s - $@ || echo '$(GUEST64_OBJS)' >$@
-$(GUEST64_DIR)/guest64.elf64: $(GUEST64_OBJS) $(LOADER_GUEST64) $(GUEST64_LD) $(GUEST64_DIR)/objects
+$(GUEST64)64: $(GUEST64_OBJS) $(LOADER_GUEST64) $(GUEST64_LD) $(GUEST64_DIR)/objects
 	$(call say,LD,$@)
 	$(Q)$(LD) -m elf_x86_64 -static -z noexecstack -z max-page-size=4096 --fatal-warnings \
 		-T $(GUEST64_LD) -Map $(GUEST64_DIR)/guest64.map -o $@ \
 		$(GUEST64_OBJS) $(LOADER_GUEST64)
 # A multiboot loader takes 32-bit files alone; symbols stay in the 64-bit one.
-$(GUEST64): $(GUEST64_DIR)/guest64.elf64
+$(GUEST64): $(GUEST64)64
 	$(call say,OBJCOPY,$@)
 	$(Q)objcopy --strip-all -O elf32-i386 $< $@
-guest: $(GUEST64)
+guest: $(GUEST64) $(GUEST64)64

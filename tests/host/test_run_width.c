@@ -95,6 +95,7 @@ static void chooses_the_machine(void **state)
 		run_spec_start(&spec, scratch_path("kernel"));
 		run_command(&spec, "/dev/null", NULL, &command);
 		assert_string_equal(command.list[0], wide ? "qemu-system-x86_64" : "qemu-system-i386");
+		assert_int_equal(run_is_wide(&spec), wide);
 		words_free(&command);
 		run_spec_free(&spec);
 	}

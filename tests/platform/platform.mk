@@ -37,7 +37,7 @@ $(PLAYED): $(PLAYED_OBJS) $(BUILD)/loader32/libvmi.a $(GUEST32_LD)
 $(PLAYED64): $(PLAYED64_OBJS) $(LOADER_GUEST64) $(GUEST64_LD)
 	$(call say,LD,$@)
 	$(Q)$(LD) -m elf_x86_64 -static -z noexecstack -z max-page-size=4096 --fatal-warnings \
-		-T $(GUEST64_LD) -Map $(GUEST64_DIR)/platform-guest64.map -o $(GUEST64_DIR)/platform-guest64.elf64 \
+		-T $(GUEST64_LD) -Map $(GUEST64_DIR)/platform-guest64.map -o $@64 \
 		$(PLAYED64_OBJS) $(LOADER_GUEST64)
-	$(Q)objcopy --strip-all -O elf32-i386 $(GUEST64_DIR)/platform-guest64.elf64 $@
+	$(Q)objcopy --strip-all -O elf32-i386 $@64 $@
 TEST_INPUTS += $(PLAYED) $(PLAYED64)

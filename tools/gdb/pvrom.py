@@ -14,9 +14,9 @@ import pvrom_machine as machine  # noqa: E402
 import pvrom_rom  # noqa: E402
 import pvrom_step  # noqa: E402
 
-abi = pvrom_abi.find()
-finder = pvrom_rom.Finder(abi)
-calls = pvrom_calls.Calls(abi, finder)
+abis = pvrom_abi.find()
+finder = pvrom_rom.Finder(abis.all[32])  # layout of the image: the same for both widths
+calls = pvrom_calls.Calls(abis, finder)
 architecture = machine.Architecture()
 
 
@@ -29,7 +29,7 @@ def refresh():
     machine.Stop.mappings.clear()
     architecture.follow()
     finder.refresh(say)
-    calls.again()
+    return calls.again()
 
 
 def stopped(event):
@@ -37,9 +37,16 @@ def stopped(event):
     if machine.Stop.inside:
         return
     try:
-        refresh()
+        count = refresh()
         finder.find(machine.linear_pc())
-        if calls.posts and calls.at_post():
+        if calls.at_mapped():
+            calls.end_mapped()
+            if count:
+                say("the guest has mapped the ROM at %s: set at %u addresses; go on with `continue`"
+                    % (", ".join(hex(a) for rom in finder.roms for a in machine.virtual_of(rom.base)), count))
+            else:
+                say("the guest looks for ROMs, and has mapped none that has this call")
+        elif calls.posts and calls.at_post():
             calls.end_post()
             say("POST of the ROM at 0x%x" % (machine.linear_pc() - 3))
         elif calls.posts and calls.at_probe():
@@ -51,8 +58,18 @@ def stopped(event):
 gdb.events.stop.connect(stopped)
 
 
+def before_running():
+    try:
+        architecture.before_running()
+    except gdb.error:
+        pass  # gdb's own command will say what is missing
+
+
+gdb.execute("define hook-continue\npython before_running()\nend")
+
+
 class Vmi(gdb.Command):
-    """VMI ROMs: rom, file, calls, slots, break, delete, args, finish, trace, post, step, next,
+    """VMI ROMs: rom, at, file, calls, slots, break, delete, args, finish, trace, post, step, next,
 where16, continue."""
 
     def __init__(self):
@@ -100,16 +117,20 @@ def vmi_rom(_):
 @command("calls", "vmi calls: number, name, address and hits (of `vmi break`, `vmi trace`).")
 def vmi_calls(_):
     if isinstance(gdb.selected_inferior().connection, gdb.RemoteTargetConnection):
-        refresh()  # else the machine has ended: what was seen last
+        refresh()
+        abi = abis.now()
+    else:  # the machine has ended: what was seen most
+        abi = max(abis.all.values(), key=lambda a: sum(
+            count for (width, _), count in calls.hits.items() if width == a.width))
     rom = finder.need()[0]
     start = max(rom.loaded or rom.addresses())
     print("number name                 address    hits")
     for slot, name in abi.slots():
-        entry = rom.entry(slot)
+        entry = rom.entry(abi, slot)
         call = abi.call(slot)
         print("%6s %-20s %s %4d" % (call["number"] if call else "-", name,
                                     "-         " if entry is None else "0x%08x" % (start + entry),
-                                    calls.hits.get(slot, 0)))
+                                    calls.hits.get((abi.width, slot), 0)))
 
 
 @command("slots", "vmi slots: the guest's binding table: slot, call, who serves it.")
@@ -118,10 +139,10 @@ def vmi_slots(_):
     try:
         table = gdb.parse_and_eval("binding_slots")
         entries = gdb.parse_and_eval("slot_entry")
-        nop = int(gdb.parse_and_eval("(unsigned)&pv_nop"))
+        nop = int(gdb.parse_and_eval("(unsigned long long)&pv_nop"))
     except gdb.error as error:
         raise gdb.GdbError("the guest's table is not known: %s; load its symbols with `file "
-                           "build/guest32.elf`" % error)
+                           "build/guest32.elf` or `build/guest64.elf64`" % error)
     low, high = table.type.range()
     for row in range(low, high + 1):
         name, call = table[row]["name"], int(table[row]["call"])
@@ -135,7 +156,17 @@ def vmi_slots(_):
         else:
             who = "nop" if address == nop else "native " + pvrom_calls.caller_text(address)
         print("%-34s %-20s 0x%08x %s" % (
-            name.string(), abi.calls[call]["name"] if call >= 0 else "-", address, who))
+            name.string(), abis.now().calls[call]["name"] if call >= 0 else "-", address, who))
+
+
+def await_mapped():
+    """A guest in long mode maps the ROM where it likes."""
+    known = calls.await_mapped()
+    if known is None:
+        say("where a guest in long mode has mapped the ROM is not known: found no symbol for %s; "
+            "`vmi at ADDRESS` tells" % calls.mapped_at)
+    elif known:
+        say("a guest in long mode will stop where it has mapped the ROM, and the rest is set then")
 
 
 @command("break", "vmi break NAME [if CONDITION]: stop in that call. A condition may name "
@@ -144,18 +175,33 @@ def vmi_break(text):
     name, _, condition = text.partition(" if ")
     if not name:
         raise gdb.GdbError("usage: vmi break NAME [if CONDITION]")
-    slot = abi.slot(name.strip())
-    condition = calls.condition(slot, condition) if condition.strip() else None
+    abi, slot = abis.named(name.strip())[0]
+    name = abi.name(slot)
     refresh()
-    count = calls.want(slot, condition)
+    count = calls.want(name, condition.strip() or None)
+    later = not machine.long_mode() and machine.wide()
     if count:
-        say("%s: set at %u addresses" % (abi.name(slot), count))
-    elif finder.roms:
-        say("%s: set already, or without a body" % abi.name(slot))
-    else:
+        say("%s: set at %u addresses" % (name, count))
+    elif not finder.roms:
         calls.await_post()
         say("%s: no ROM yet. The machine will stop at the ROM's first instruction, and the "
-            "breakpoint is set then" % abi.name(slot))
+            "breakpoint is set then" % name)
+    elif not later:
+        say("%s: set already, or without a body" % name)
+    if later:
+        await_mapped()
+
+
+@command("at", "vmi at FUNCTION | ADDRESS: where a guest in long mode has mapped the ROM. The machine "
+               "stops there\nonce, and `vmi break` is done. Without it: vmi_load, the loader's.")
+def vmi_at(text):
+    if not text:
+        raise gdb.GdbError("usage: vmi at FUNCTION | ADDRESS")
+    calls.end_mapped()
+    calls.mapped_at = "&" + text if text[0].isalpha() or text[0] == "_" else text
+    refresh()
+    if calls.pending:
+        await_mapped()
 
 
 @command("delete", "vmi delete: remove what `vmi break` set.")
@@ -166,28 +212,28 @@ def vmi_delete(_):
 
 @command("args", "vmi args: the arguments of the call that was entered, by name and type.")
 def vmi_args(_):
-    slot, esp, back = calls.here()
-    print("%s(%s)" % (abi.name(slot), pvrom_calls.arguments_text(abi, slot, esp)))
+    abi, slot, sp, back = calls.here()
+    print("%s(%s)" % (abi.name(slot), pvrom_calls.arguments_text(abi, slot, sp)))
     if abi.returns(slot):
         print("  called from %s" % pvrom_calls.caller_text(back))
 
 
 @command("finish", "vmi finish: run until the call returns; its results by name.")
 def vmi_finish(_):
-    slot, esp, back = calls.here()
+    abi, slot, sp, back = calls.here()
     if not abi.returns(slot):
         raise gdb.GdbError("%s does not return to its caller: `vmi step` follows it"
                            % abi.name(slot))
     ending = gdb.Breakpoint("*0x%x" % back, gdb.BP_HARDWARE_BREAKPOINT, internal=True)
     ending.silent = True
-    ending.condition = "$esp == 0x%x" % (esp + 4)
+    ending.condition = '$_vmi_register("rsp") == 0x%x' % (sp + abi.word)
     try:
         gdb.execute("continue", to_string=True)
-        if machine.register("eip") != back:
+        if machine.pc() != back:
             say("stopped elsewhere first, at 0x%x" % machine.linear_pc())
             return
         print("%s returned%s" % (abi.name(slot), "".join(
-            " %s=0x%x" % (name, pvrom_calls.place_value(place, esp))
+            " %s=0x%x" % (name, pvrom_calls.place_value(place, sp))
             for name, place in abi.results(slot))))
     finally:
         if ending.is_valid():
@@ -204,8 +250,10 @@ def vmi_trace(text):
         raise gdb.GdbError("usage: vmi trace on [NAME...] | vmi trace off")
     refresh()
     finder.need()
-    chosen = [abi.slot(name) for name in words[1:]] or [slot for slot, _ in abi.slots()]
-    print("tracing %u entries" % sum(calls.want(slot, trace=True) for slot in chosen))
+    chosen = words[1:] or list(dict.fromkeys(
+        name for abi in abis.all.values() for _, name in abi.slots()))
+    print("tracing %u entries" % sum(calls.want(name, trace=True) for name in chosen))
+    await_mapped()
 
 
 @command("post", "vmi post: run until the firmware enters the ROM's POST.")

@@ -1,13 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The ABI, from build/gen/vmi_abi.json, which abigen makes of spec/."""
+"""The ABIs of both widths, from build/gen/vmi*_abi.json, which abigen makes of spec/."""
 import json
 import os
 
 import gdb
 
+import pvrom_machine as machine
+
 
 class Abi:
-    def __init__(self, path):
+    """One width's. `machine`: the key of its calling convention in the data."""
+
+    def __init__(self, path, width):
+        self.width = width
+        self.word = width // 8  # bytes of a return address
+        self.machine, self.prototype, self.first = {
+            32: ("i386", "prototype", "eax"),
+            64: ("x86_64", "prototype64", "rdi")}[width]
         try:
             with open(path, encoding="ascii") as data:
                 self.data = json.load(data)
@@ -26,7 +35,7 @@ class Abi:
         return next(f["offset"] for f in self.structs[struct]["fields"] if f["name"] == field)
 
     def slots(self):
-        """(slot, name) of every jump slot that has a body."""
+        """(slot, name) of every call that has a number and a body; of 3.x, its jump slot."""
         yield self["VROM_SLOT_INIT"], "VMI_Init"
         yield self["VROM_SLOT_GET_RELOC"], "GetRelocationInfo"
         for call in self.calls:
@@ -34,10 +43,11 @@ class Abi:
                 yield self["VROM_SLOT_CALL0"] + call["number"], call["name"]
 
     def slot(self, name):
+        """None where no call of this width has the name."""
         for slot, known in self.slots():
             if known.lower() == name.lower():
                 return slot
-        raise gdb.GdbError("no call is named `%s`: see `vmi calls`" % name)
+        return None
 
     def name(self, slot):
         return dict(self.slots()).get(slot, "?")
@@ -47,38 +57,57 @@ class Abi:
         number = slot - self["VROM_SLOT_CALL0"]
         return self.calls[number] if 0 <= number < len(self.calls) else None
 
+    def _row(self, slot):
+        return self.call(slot)[self.machine]
+
     def arguments(self, slot):
         """(type, name, place) of each argument at entry."""
         call = self.call(slot)
         if not call:
             get = slot == self["VROM_SLOT_GET_RELOC"]
-            return [("u32", "call", {"reg": "eax"})] if get else []
-        text = call["prototype"]
+            return [("u32", "call", {"reg": self.first})] if get else []
+        text = call[self.prototype]
         inside = text[text.index("(") + 1:text.rindex(")")]
-        places = {p["arg"]: p for p in call["i386"]["in"]}
+        places = {p["arg"]: p for p in self._row(slot)["in"]}
         pairs = [a.split() for a in inside.split(",") if len(a.split()) == 2]
         return [(kind, name, places[name]) for kind, name in pairs]
 
     def results(self, slot):
         """(name, place) of each result."""
-        call = self.call(slot)
-        if call:
-            return [(p["arg"], p) for p in call["i386"]["out"]]
+        if self.call(slot):
+            return [(p["arg"], p) for p in self._row(slot)["out"]]
         if slot == self["VROM_SLOT_INIT"]:
             return [("status", {"reg": "eax"})]
-        return [("eip", {"reg": "eax"}), ("type", {"reg": "edx"})]
+        return [("eip" if self.width == 32 else "rip", {"reg": "eax" if self.width == 32 else "rax"}),
+                ("type", {"reg": "edx"})]
 
     def returns(self, slot):
-        call = self.call(slot)
-        return not call or not call["i386"]["noreturn"]
+        return not self.call(slot) or not self._row(slot)["noreturn"]
+
+
+class Abis:
+    """That of each width, and which one holds in the processor's mode."""
+
+    def __init__(self, paths):
+        self.all = {width: Abi(path, width) for width, path in paths.items()}
+
+    def now(self):
+        return self.all[64 if machine.long_mode() else 32]
+
+    def named(self, name):
+        """(abi, slot) of each width that has the call."""
+        found = [(abi, abi.slot(name)) for abi in self.all.values() if abi.slot(name) is not None]
+        if not found:
+            raise gdb.GdbError("no call is named `%s`: see `vmi calls`" % name)
+        return found
 
 
 def find():
-    """The file beside the build's copy of these scripts, or in the build folder."""
+    """The files beside the build's copy of these scripts, or in the build folder."""
     here = os.path.dirname(os.path.abspath(__file__))
     places = [os.path.join(here, "..", "gen"), os.path.join(here, "..", "..", "build", "gen")]
     for place in places:
-        path = os.path.join(place, "vmi_abi.json")
-        if os.path.exists(path):
-            return Abi(path)
-    raise gdb.GdbError("%s: not found: run make" % os.path.join(places[0], "vmi_abi.json"))
+        paths = {32: os.path.join(place, "vmi_abi.json"), 64: os.path.join(place, "vmi64_abi.json")}
+        if all(os.path.exists(path) for path in paths.values()):
+            return Abis(paths)
+    raise gdb.GdbError("%s: vmi_abi.json or vmi64_abi.json is not there: run make" % places[0])

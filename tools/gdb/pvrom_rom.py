@@ -6,8 +6,8 @@ import gdb
 
 import pvrom_machine as machine
 
-PAGE_OFFSET = 0xc0000000  # where a guest's linear mapping begins, until its tables tell
-ENDBR32 = b"\xf3\x0f\x1e\xfb"
+PAGE_OFFSET = 0xc0000000  # where a 32-bit guest's linear mapping begins, until its tables tell
+ENDBR = {32: b"\xf3\x0f\x1e\xfb", 64: b"\xf3\x0f\x1e\xfa"}
 JMP_REL32 = 0xe9
 
 
@@ -70,10 +70,11 @@ class Rom:
             self._config("flags", 1) & self.abi["VROM_CONFIG_POSTED"])
 
     def title(self):
-        return "%s 0x%08x: VMI %u.%u, release %s, profile %s, %u bytes, %s" % (
+        further = "".join(", %u.%u in %u bit" % abi[:3] for abi in self._further_abis())
+        return "%s 0x%08x: VMI %u.%u, release %s, profile %s, %u bytes, %s%s" % (
             "copy" if self.copy else "ROM", self.base, self.major, self.minor,
             self._string("release_offs"), self._string("profile_offs"), len(self.image),
-            "POST has run" if self.posted() else "POST has not run to its end")
+            "POST has run" if self.posted() else "POST has not run to its end", further)
 
     def stable(self):
         """What romsign and POST leave alone: zeros stand for the rest."""
@@ -95,18 +96,26 @@ class Rom:
                 image[at_field:at_field + 1] = bytes(1)
         return bytes(image[self.abi["VROM_SLOT_TABLE"]:resident]).ljust(1, b"\0")
 
-    def _further_directories(self):
-        """Offsets of the directories of further ABIs, those that lie in the image."""
+    def _directory_field(self, directory, field, size=2):
+        at = directory + self.abi.offset("vrom_directory", field)
+        return machine.word(self.image, at, size)
+
+    def _further_abis(self):
+        """(major, minor, width, offset of its directory) of further ABIs, those in the image."""
         start, size = self.abi["VROM_DIRECTORY"], self.abi.structs["vrom_directory"]["size"]
         if machine.word(self.image, start) != self.abi["VROM_DIRECTORY_SIGNATURE"]:
             return
-        at = machine.word(self.image, start + self.abi.offset("vrom_directory", "abis_offs"), 2)
-        count = machine.word(self.image, start + self.abi.offset("vrom_directory", "abi_count"), 2)
+        at = self._directory_field(start, "abis_offs")
+        count = self._directory_field(start, "abi_count")
         step = self.abi.structs["vrom_abi"]["size"]
+        to = self.abi.offset("vrom_abi", "directory_offs")
         for abi in range(at, min(at + count * step, len(self.image) - step + 1), step):
-            to = machine.word(self.image, abi + self.abi.offset("vrom_abi", "directory_offs"), 2)
-            if to + size <= len(self.image):
-                yield to
+            directory = machine.word(self.image, abi + to, 2)
+            if directory + size <= len(self.image):
+                yield (*self.image[abi:abi + 3], directory)
+
+    def _further_directories(self):
+        return [directory for _, _, _, directory in self._further_abis()]
 
     def choose_elf(self, paths):
         """Takes the .elf whose bytes are these; else says in `why` what differs."""
@@ -149,34 +158,54 @@ class Rom:
     def text():
         return 0  # the first section of rom/vmi.lds is linked at 0
 
-    def entry(self, slot):
+    def _jump_slot(self, slot):
         """The offset that a jump slot leads to; None where it is no jump within the image."""
         at = self.abi["VROM_SLOT_TABLE"] + slot * self.abi["VROM_SLOT_SIZE"]
         if slot >= self.jump_slots or self.image[at:at + 1] != bytes([JMP_REL32]):
             return None
-        target = (at + 5 + machine.word(self.image, at + 1)) & 0xffffffff
-        return target if target < len(self.image) else None
+        return (at + 5 + machine.word(self.image, at + 1)) & 0xffffffff
 
-    def entries(self, slot):
-        """That, and what a directory names in its place: offsets of all entries of the slot."""
-        found = [self.entry(slot)]
-        at = self.abi["VROM_DIRECTORY"]
-        if slot == self.abi["VROM_SLOT_GET_RELOC"] and \
-                machine.word(self.image, at) == self.abi["VROM_DIRECTORY_SIGNATURE"]:
-            at += self.abi.offset("vrom_directory", "get_reloc_offs")
-            found.append(int.from_bytes(self.image[at:at + 2], "little"))
-        return [e for e in dict.fromkeys(found) if e is not None and e < len(self.image)]
+    def _by_directory(self, directory, slot):
+        """The offset that a directory names for the slot's call; 0 for none."""
+        for known, field in (("VROM_SLOT_INIT", "init_offs"),
+                             ("VROM_SLOT_GET_RELOC", "get_reloc_offs")):
+            if slot == self.abi[known]:
+                return self._directory_field(directory, field)
+        number = slot - self.abi["VROM_SLOT_CALL0"]
+        if number >= self._directory_field(directory, "capability_count"):
+            return 0
+        size = self._directory_field(directory, "capability_size", 1)
+        at = self._directory_field(directory, "capabilities_offs") + number * size
+        return machine.word(self.image, at + self.abi.offset("vrom_capability", "entry_offs"), 2)
 
-    def behind(self, slot):
-        """The offsets of the instructions behind the entries' ENDBR32."""
-        return [e + 4 if self.image[e:e + 4] == ENDBR32 else e for e in self.entries(slot)]
+    def entries(self, abi, slot):
+        """Offsets of the entries of a call: in 32 bit the jump slot's and, of GetRelocationInfo, what
+        the directory names beside it; in another width what its own directory names."""
+        if abi.width == 32:
+            found = [self._jump_slot(slot)]
+            at = self.abi["VROM_DIRECTORY"]
+            if slot == self.abi["VROM_SLOT_GET_RELOC"] and \
+                    machine.word(self.image, at) == self.abi["VROM_DIRECTORY_SIGNATURE"]:
+                found.append(self._directory_field(at, "get_reloc_offs"))
+        else:
+            found = [self._by_directory(directory, slot)
+                     for _, _, width, directory in self._further_abis() if width == abi.width]
+        return [e for e in dict.fromkeys(found) if e and e < len(self.image)]
+
+    def entry(self, abi, slot):
+        return next(iter(self.entries(abi, slot)), None)
+
+    def behind(self, abi, slot):
+        """The offsets of the instructions behind the entries' ENDBR."""
+        return [e + 4 if self.image[e:e + 4] == ENDBR[abi.width] else e
+                for e in self.entries(abi, slot)]
 
     def addresses(self):
-        """Where the image may be called: as mapped now, and where Linux maps it."""
+        """Where the image may be called: as mapped now, and where 32-bit Linux maps it."""
         if self.copy:
             return [self.base]
-        found = machine.virtual_of(self.base)
-        return found + [a for a in [PAGE_OFFSET + self.base] if a not in found]
+        guessed = [] if machine.long_mode() else [PAGE_OFFSET + self.base]
+        return list(dict.fromkeys(machine.virtual_of(self.base) + guessed))
 
     def contains(self, address):
         for start in self.addresses():
@@ -184,9 +213,9 @@ class Rom:
                 return start
         return None
 
-    def slot_of(self, offset):
+    def slot_of(self, abi, offset):
         """The slot with the nearest entry at or below an offset."""
-        entries = [(e, s) for s, _ in self.abi.slots() for e in self.entries(s)]
+        entries = [(e, s) for s, _ in abi.slots() for e in self.entries(abi, s)]
         below = [pair for pair in entries if pair[0] <= offset]
         # Numbers without a body share one entry: the first of them stands for all.
         return min(s for e, s in below if e == max(below)[0]) if below else None

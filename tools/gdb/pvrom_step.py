@@ -58,7 +58,7 @@ def step(over):
         code = machine.read(address, 1)
         if over and code and code[0] == CALL_NEAR:
             real = machine.real_mode()
-            run_to(address + (3 if real else 5), machine.register("esp"))
+            run_to(address + (3 if real else 5), machine.stack_pointer())
         else:
             leave_breakpoint()
         if start is None or line_of(machine.linear_pc()) not in (start, None):
@@ -66,13 +66,13 @@ def step(over):
     show()
 
 
-def run_to(address, esp):
+def run_to(address, sp):
     """Until `address` is reached with the stack as it is now."""
     ending = gdb.Breakpoint("*0x%x" % address, gdb.BP_HARDWARE_BREAKPOINT, internal=True)
     ending.silent = True
     leave_breakpoint()
     try:
-        while machine.linear_pc() != address or machine.register("esp") != esp:
+        while machine.linear_pc() != address or machine.stack_pointer() != sp:
             before = machine.linear_pc()
             gdb.execute("continue", to_string=True)
             if machine.linear_pc() != address:
@@ -83,11 +83,11 @@ def run_to(address, esp):
 
 
 def where16(_):
-    cs, eip = machine.register("cs"), machine.register("eip")
+    cs, ip = machine.register("cs"), machine.pc() & 0xffff
     if not machine.real_mode():
         raise gdb.GdbError("the processor is not in real mode: `info symbol $pc` and `x/i $pc` do")
     address = machine.linear_pc()
-    print("%04x:%04x linear 0x%08x %s" % (cs, eip & 0xffff, address, symbol(address)))
+    print("%04x:%04x linear 0x%08x %s" % (cs, ip, address, symbol(address)))
     print("  " + source(address))
     gdb.execute("x/4i 0x%x" % address)
 

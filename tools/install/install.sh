@@ -16,7 +16,7 @@ put() { # MODE FOLDER FILE...
 	done
 }
 put 755 "$prefix/bin" "$build/pvrom"
-put 644 "$share" "$build/guest32.elf" "$build/guest64.elf" "$build/client.elf" "$build/vmi.rom" "$build/vmi.elf" \
+put 644 "$share" "$build/guest32.elf" "$build/guest64.elf" "$build/guest64.elf64" "$build/client.elf" "$build/vmi.rom" "$build/vmi.elf" \
 	"$build/vmi.map" "$build/vmi-hv.rom" "$build/vmi-hv.elf" "$build/vmi-hv.map" "$build/hv.elf" \
 	"$build/hv-guest.elf" "$build/platform.elf" "$build/platform-guest.elf" "$build/platform-guest64.elf"
 for rom in "$build"/rom/*.rom; do
@@ -48,4 +48,4 @@ done
 put 644 "$doc/LICENSES" LICENSES/*
 # NASM notes its folder in the .elf: a name of the same length takes its place.
 same=$(printf '%s' "$top" | sed 's|.|/|g; s|^.|.|')
-find "$share" -name '*.elf' -exec env LC_ALL=C sed -i "s|$(printf '%s' "$top" | sed 's/[][\.*^$|]/\\&/g')|$same|g" {} +
+find "$share" -name '*.elf*' -exec env LC_ALL=C sed -i "s|$(printf '%s' "$top" | sed 's/[][\.*^$|]/\\&/g')|$same|g" {} +

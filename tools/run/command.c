@@ -166,6 +166,21 @@ static void add_traces(struct words *c, const struct run_spec *spec)
 	}
 }
 
+static const char *binary_of(const struct run_spec *spec)
+{
+	const char *binary = getenv("PVROM_QEMU");
+	if (binary && *binary)
+		return binary;
+	/* Debian's OVMF is 64-bit code; a kernel of a user's own starts in 32 bits. */
+	bool wide = !strcmp(spec->firmware, "ovmf") || run_guest_width(spec->kernel) == 64;
+	return wide ? RUN_QEMU64 : "qemu-system-i386";
+}
+
+bool run_is_wide(const struct run_spec *spec)
+{
+	return strstr(binary_of(spec), "x86_64");
+}
+
 void run_command(const struct run_spec *spec, const char *firmware_path, const char *memory_path,
 		 struct words *c)
 {
@@ -175,10 +190,7 @@ void run_command(const struct run_spec *spec, const char *firmware_path, const c
 					     "-m",         TEXT(RUN_MEMORY_MB),
 					     "-serial",    "stdio",
 					     "-device",    "isa-debug-exit,iobase=0xf4,iosize=4" };
-	const char *binary = getenv("PVROM_QEMU");
-	/* Debian's OVMF is 64-bit code; a kernel of a user's own starts in 32 bits. */
-	bool wide = !strcmp(spec->firmware, "ovmf") || run_guest_width(spec->kernel) == 64;
-	words_add(c, binary && *binary ? binary : wide ? RUN_QEMU64 : "qemu-system-i386");
+	words_add(c, binary_of(spec));
 	words_add(c, "-machine");
 	words_add(c, spec->machine);
 	/* QEMU falls back to none: without KVM it ends with a message. */

@@ -76,6 +76,9 @@ void run_set(char **to, const char *value);
 void run_command(const struct run_spec *spec, const char *firmware_path, const char *memory_path,
 		 struct words *command);
 
+/* Is that QEMU one whose machine has long mode? By the name of the binary. */
+bool run_is_wide(const struct run_spec *spec);
+
 /* The same as one line for a shell, without a file for the RAM. */
 void run_command_line(const struct run_spec *spec, const char *firmware_path, struct text *line);
 

@@ -25,6 +25,20 @@ static void add_elf(struct text *script, const char *rom)
 	text_free(&elf);
 }
 
+/*
+ * The guest's symbols. One of 64 bits is started as a file of 32, which has none: the file that it was made
+ * of lies beside it.
+ */
+static void add_guest(struct text *script, const char *kernel)
+{
+	struct text wide = { 0 };
+	text_addf(&wide, "%s64", kernel);
+	const char *dot = strrchr(kernel, '.');
+	bool there = dot && !strcmp(dot, ".elf") && !access(text_string(&wide), R_OK);
+	text_addf(script, "file %s\n", there ? text_string(&wide) : kernel);
+	text_free(&wide);
+}
+
 static void write_commands(const struct gdb *gdb, const struct run_spec *spec, const char *scripts,
 			   struct text *script)
 {
@@ -32,7 +46,9 @@ static void write_commands(const struct gdb *gdb, const struct run_spec *spec, c
 	text_addf(script, "set confirm off\nset pagination off\nset osabi none\n"
 			  "set stack-cache off\nset code-cache off\n");
 	if (!spec->own) /* a bzImage has no symbols */
-		text_addf(script, "file %s\n", spec->kernel);
+		add_guest(script, spec->kernel);
+	if (run_is_wide(spec)) /* whatever the file says; and breakpoints above 4 GiB in any mode */
+		text_addf(script, "set architecture i386:x86-64\nset remoteaddresssize 64\n");
 	text_addf(script, "source %s/pvrom.py\n", scripts);
 	for (size_t i = 0; i < spec->roms.count; i++)
 		add_elf(script, spec->roms.list[i]);
