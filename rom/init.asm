@@ -7,7 +7,7 @@
 
 extern rom_header, rom_config, rom_release, rom_build_id, rom_build_id_size
 extern find_state, forget_guest
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 extern init_backends, served_row, any_served_row
 %include "backends/backends.inc"
 %endif
@@ -56,7 +56,7 @@ bits 32
 ; Is the answer to be asked for? Some calls need state memory, and of some the backends have entries.
 %macro is_conditional 1			; NUMBER
 	%assign CONDITIONAL %1 >= VMI_CALL_APICWrite && %1 <= LAST_WITH_STATE && %1 != VMI_CALL_IODelay
-	%ifndef ONE_WIDTH
+	%ifndef NO_BACKENDS
 		%assign CONDITIONAL CONDITIONAL || (%1 >= VMI_CALL_GetVcpuState && %1 <= VMI_CALL_VcpuKick)
 	%endif
 %endmacro
@@ -92,7 +92,7 @@ begin vmi_init
 	call forget_guest
 	jc .entered
 	mov byte [ecx + vmi_state.wallclock_updated], 1
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 	push ebx
 	mov ebx, ecx
 	call init_backends
@@ -122,7 +122,7 @@ end vmi_init
 ; having been told of them.
 begin vmi_get_reloc
 	cmp eax, VROM_CALLS_BY_SLOT	; and sees a ROM of 3.0
-%ifdef ONE_WIDTH
+%ifdef NO_BACKENDS
 	jb asked_reloc
 %else
 	jae .none
@@ -173,7 +173,7 @@ asked_reloc:
 	jz .address
 	push ebx
 	push ecx
-%ifdef ONE_WIDTH
+%ifdef NO_BACKENDS
 	call find_state			; APIC and timer calls need it
 %else
 	push eax
@@ -219,7 +219,7 @@ end vmi_get_any_reloc
 ; clobbers ECX, EDX, flags
 begin vmi_get_capability
 	call capability
-%ifdef ONE_WIDTH
+%ifdef NO_BACKENDS
 	mov eax, [cs:ecx + vrom_capability.inline_length]
 %else
 	push dword [cs:ecx + vrom_capability.inline_length]

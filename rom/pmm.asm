@@ -13,7 +13,7 @@ PMM_NO_HANDLE	equ 0xFFFFFFFF
 LOW_MEMORY	equ 0x100000
 STATE_ALIGN	equ 64
 PAGE_SIZE	equ 4096
-%ifdef ONE_WIDTH
+%ifdef NO_BACKENDS
 STATE_NEEDED	equ vmi_state_size + SHARED_SIZE
 %else
 STATE_NEEDED	equ vmi_state.hv_page
@@ -52,7 +52,7 @@ allocate_state:
 	mov eax, [fs:ebx + PMM_ENTRY]
 	push eax			; where to call
 	mov si, sp
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 	cmp dword [bp + post_frame.hyperv_leaf], 0
 	je .small
 	mov ecx, vmi_state_size

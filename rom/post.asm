@@ -7,7 +7,7 @@
 extern rom_header, rom_config, rom_pcir
 extern flat_open, flat_close, acpi_power_off, measure_clocks, read_clock, allocate_state
 extern greet, report
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 extern find_leaves, find_platform
 %endif
 
@@ -39,14 +39,14 @@ post_entry:
 	cmp byte [noted(tsc_source)], VROM_SOURCE_NONE
 	je .no_clock
 	call read_clock
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 	call find_leaves		; which say how much memory is needed
 %endif
 	call allocate_state
 	cmp dword [noted(state)], 0
 	je .timed
 	or byte [noted(flags)], VROM_CONFIG_TIME | VROM_CONFIG_LINEAR
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 	call find_platform
 %endif
 .timed:

@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; POST's look at Hyper-V's reference TSC page.
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 %include "post_platform.inc"
 
 extern page_at

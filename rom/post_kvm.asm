@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; POST tries what KVM announces, while post_platform.asm catches faults.
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 %include "post_platform.inc"
 
 extern try_clock, read_page, store, hypercall_opcode

@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ; POST's look at KVM's clock page.
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 %include "post_platform.inc"
 
 HZ_NEAR		equ 3			; a clock's frequency is the TSC's as measured, +- 1/8

@@ -2,7 +2,7 @@
 ; POST's look at the platform: which hypervisor's interfaces are there. Nothing that they announce is
 ; believed before it was tried: registers are written with a handler for #GP in place. What works is
 ; noted in vmi_state.works and left registered, so that VMI_Init has nothing to try.
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 %include "post_platform.inc"
 
 extern try_kvm, try_hyperv

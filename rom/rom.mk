@@ -3,13 +3,13 @@
 # differs between profiles.
 PROFILES := $(patsubst rom/profiles/%.cfg,%,$(wildcard rom/profiles/*.cfg))
 ROMS     := $(PROFILES:%=$(BUILD)/rom/%.rom)
-# trace.asm is of trace builds alone: rom/trace/trace.mk.
+# rom/trace/ is of trace builds alone: rom/trace/trace.mk.
 ROM_SRCS := $(filter-out rom/init.asm,$(wildcard rom/*.asm)) $(wildcard rom/calls/*.asm) rom/neutral/scale.asm
-# Hypervisors' interfaces, which trace builds and the hypervisor's own ROM do without.
+# Hypervisors' interfaces, which trace builds and the hypervisor's own ROM do without (-D NO_BACKENDS).
 BACKEND_SRCS := $(wildcard rom/backends/*.asm)
 # Files whose bytes both widths share: rom/neutral/neutral.inc.
 NEUTRAL_SRCS := $(filter-out $(ROM_SRCS),$(wildcard rom/neutral/*.asm))
-# The 64-bit half, which trace builds and the hypervisor's ROM do without (-D ONE_WIDTH).
+# The 64-bit half, which the hypervisor's ROM does without (-D ONE_WIDTH).
 ROM64_SRCS := $(wildcard rom/x86_64/*.asm)
 # Files that are assembled a second time for it (rom/width.inc), and those that need not be: they are
 # the same bytes (rom/neutral/neutral.inc), which making their 64-bit objects checks.

@@ -209,7 +209,7 @@ begin vmi_leave
 	jz .next
 	pop xbx
 %endif
-%ifndef ONE_WIDTH
+%ifndef NO_BACKENDS
 	push xbx
 	call find_state
 	jc .no_state

@@ -85,7 +85,7 @@ begin vmi_set_page_visibility
 	ret
 end vmi_set_page_visibility
 
-%ifdef ONE_WIDTH
+%ifdef NO_BACKENDS
 ; 94 SetBackends: u32 SetBackends(u32 allowed)
 ; in     EAX VMI_BACKEND bits, any value
 ; out    EAX those that are used: none, since nobody looks for them in such a build

@@ -6,7 +6,7 @@ HV_ROM_SRCS := $(filter-out rom/calls/mmu.asm rom/calls/a%.asm rom/calls/clock.a
 	rom/find_apic.asm rom/alarm_%.asm,$(ROM_SRCS)) rom/hv/mmu.asm
 HV_ROM_OBJS := $(HV_ROM_SRCS:%.asm=$(BUILD)/rom-hv/%.o)
 HV_ROM_INC  := $(GEN)/hypercall.inc
-HV_ROM_FLAGS := -D HV -D ONE_WIDTH -I rom/hv/
+HV_ROM_FLAGS := -D HV -D ONE_WIDTH -D NO_BACKENDS -I rom/hv/
 
 # Numbers that C and assembly share; this is their NASM form.
 $(HV_ROM_INC): rom/hv/hypercall.h rom/hv/hv.mk

@@ -22,7 +22,15 @@ bits 64
 	VMI64_FOR_EACH_CALL native_entry
 
 ; As native_entry, for a profile in which they are to be called: the return address goes first.
-begin vmi64_sysexit_called
+begin vmi64_sysexit_called, vmi64_sysexit
 	lea rsp, [rsp + 8]
 	VMI64_NATIVE_vmi64_sysexit
 end vmi64_sysexit_called
+
+%ifdef NO_BACKENDS
+; 94 SetBackends: as in calls/vcpu.asm.
+begin vmi64_set_backends
+	mov eax, VMI_BACKEND_WHY_ABSENT * 0x01010100
+	ret
+end vmi64_set_backends
+%endif

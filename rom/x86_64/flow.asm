@@ -24,7 +24,7 @@ CR4_LA57_HIGH	equ 0x10		; bit 12, in the second byte
 ; out    does not return; every register is the interrupted code's
 ; A frame for user mode with a selector or an address that IRETQ refuses, which would be the
 ; kernel's fault, is sent to an address that faults in user mode.
-begin vmi64_iret_called
+begin vmi64_iret_called, vmi64_iret
 	add rsp, 8
 	jmp short vmi64_iret.entered
 end vmi64_iret_called

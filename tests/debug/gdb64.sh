@@ -129,6 +129,21 @@ python refused('kill')" $long --append "window=copy test=irq"
 has copy.rom "^copy 0xffffffff[0-9a-f]{8}: VMI 3.2, release .*, profile full, .*, 4.0 in 64 bit$"
 has copy.symbol "^vmi64_set_linear_mapping \\+ 4 in section .resident of .*full.elf"
 
+# shellcheck disable=SC2086
+session counts "$refused
+vmi post
+vmi trace on
+continue
+python refused('continue')
+vmi calls" ${long%.rom}-trace.rom --append test=irq --trace "$work/trace"
+has counts.line "^trace cpu0 SetMapping\(u32 kind=0x1, u64 physical=0xfee00000, "
+awk 'NF == 4 && $3 ~ /^0x/ && $4 > 0 { print $2, $4 }' "$work/out" | sort > "$work/hits"
+"$pvrom" trace --stat "$work/trace" 2>&1 | sed -n 's/^call \([^ ]*\) count=\([0-9]*\) .*/\1 \2/p' |
+	sort > "$work/records"
+check counts.many [ "$(awk '{ n += $2 } END { print n + 0 }' "$work/hits")" -gt 100 ]
+check counts.equal diff "$work/hits" "$work/records"
+check counts.run grep -q "^pvrom: good: " "$work/run"
+
 PVROM_QEMU=qemu-system-x86_64 session narrow "$refused
 vmi post
 vmi break SetLinearMapping if pages > 1 && ppn == 0

@@ -34,7 +34,18 @@ try two-boots 0 'calls=6 cpus=2 boots=2 lost=0' --stat
 try crossed 1 '1 records were written without a lock'
 try crossed 1 'returns, but its call is not in the file'
 try overlap 0 '0 cpu0 10 +20 Halt() from 0x100100'
-for name in good cut shuffled rubbish two-boots crossed overlap; do
+try wide 1 '0 cpu0 10 +10 SetCR3(value=0xdead000000005000) from 0xffffffff80100100'
+try wide 1 '2 cpu1 30 - SYSRET64(rip=0x400000 rflags=0x202)'
+try wide 1 '3 cpu0 40 - IRET(rip=0x400010 cs=0x2b rflags=0x246)'
+try wide 1 'FlushTLBMulti(set=0x1 bits=0x2 start=0x3 end=0x4 flags=0x5) -> refused=0x7 from 0xffffffff80100108'
+try wide 1 '6 cpu0 70 +10 SetCR3(value=0x6000) from 0x100100'
+try wide 1 'sequence 9: GetRelocationInfo returns, but its call is not in the file'
+try wide 1 'records=10 calls=6 cpus=2 boots=1 lost=0 unordered=0 not-returned=1' --stat
+try wide 1 'call SetCR3 count=1 share=16.67% ticks=10 of-ticks=33.33% width=64' --stat
+try wide 1 '"call": 82, "width": 64' --json
+try wide-cut 1 'offset 0x88: the last 135 bytes are no record of 56 or more: the file is cut'
+try wide-rubbish 1 'offset 0x0: found 136 bytes that are no record, expected one of 136: the next is at 0x88'
+for name in good cut shuffled rubbish two-boots crossed overlap wide wide-cut wide-rubbish; do
 	chrome "$name"
 done
 : > "$work/empty"

@@ -22,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		nowhere = fopen("/dev/null", "w");
 	if (!entries.count)
 		for (unsigned slot = 0; slot < TRACE_SLOTS; slot++)
-			trace_entries_add(&entries, 0xc00c0000 + 16 * slot, slot, slot % 2);
+			trace_entries_add(&entries, (slot % 3 ? 0xc00c0000 : 0xffffffffb00c0000) + 16 * slot,
+					  slot, !(slot % 3), slot % 2);
 	if (*data & 1)
 		trace_read_exec(&trace, &entries, (const char *)data + 1, size - 1);
 	else

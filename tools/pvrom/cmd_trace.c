@@ -50,8 +50,8 @@ static error_t option(int key, char *arg, struct argp_state *state)
 	case KEY_BASE:
 		if (o->base_count == TRACE_BASES)
 			argp_error(state, "--base: expected at most %u of them", TRACE_BASES);
-		if (!stanza_number(arg, UINT32_MAX, &o->bases[o->base_count++]))
-			argp_error(state, "--base: found `%s`, expected a 32-bit address", arg);
+		if (!stanza_number(arg, UINT64_MAX, &o->bases[o->base_count++]))
+			argp_error(state, "--base: found `%s`, expected an address", arg);
 		return 0;
 	case KEY_KERNEL:
 		o->kernel = arg;
@@ -86,7 +86,7 @@ static const struct argp_option table[] = {
 	{ "exec-log", KEY_EXEC, NULL, 0,
 	  "FILE is QEMU's log of `-d exec,nochain' (option trace-exec of pvrom run), from any ROM", 0 },
 	{ "rom", KEY_ROM, "FILE", 0, "that ROM, which is asked for its entries", 0 },
-	{ "base", KEY_BASE, "ADDRESS", 0, "where the guest sees it, as 0xc00c0000; once for each mapping that it is called at", 0 },
+	{ "base", KEY_BASE, "ADDRESS", 0, "where the guest sees it, as 0xc00c0000, or above 4 GiB in long mode; once for each mapping that it is called at", 0 },
 	{ 0 }
 };
 static const struct argp argp = {
@@ -140,13 +140,30 @@ static bool slot_target(const struct romfile *rom, unsigned slot, uint32_t *offs
 }
 
 static void add_entry(struct trace_entries *entries, const struct options *o,
-		      const struct romfile *rom, uint32_t offset, unsigned slot)
+		      const struct romfile *rom, uint32_t offset, unsigned slot, bool wide)
 {
-	const uint32_t endbr32 = VROM_ENDBR32;
-	bool endbr = rom->size - offset >= sizeof(endbr32) &&
-		     !memcmp(rom->bytes + offset, &endbr32, sizeof(endbr32));
+	const uint32_t expected = wide ? VROM_ENDBR64 : VROM_ENDBR32;
+	bool endbr = offset < rom->size && rom->size - offset >= sizeof(expected) &&
+		     !memcmp(rom->bytes + offset, &expected, sizeof(expected));
 	for (unsigned i = 0; i < o->base_count; i++)
-		trace_entries_add(entries, (uint32_t)o->bases[i] + offset, slot, endbr);
+		if (wide == (o->bases[i] > UINT32_MAX))
+			trace_entries_add(entries, o->bases[i] + offset, slot, wide, endbr);
+}
+
+/* Those of the 64-bit table, which names them. */
+static void find_wide_entries(const struct options *o, struct trace_entries *entries,
+			      const struct romfile *rom)
+{
+	struct romfile_table abi;
+	if (!romfile_find_abi(rom, 64, VMI64_MAJOR, &abi) || !abi.directory)
+		return;
+	add_entry(entries, o, rom, abi.directory->init_offs, VROM_SLOT_INIT, true);
+	add_entry(entries, o, rom, abi.directory->get_reloc_offs, VROM_SLOT_GET_RELOC, true);
+	for (unsigned call = 0; call < VMI64_CALLS; call++) {
+		uint32_t offset = romfile_capability(&abi, call).entry_offs;
+		if (offset)
+			add_entry(entries, o, rom, offset, VROM_SLOT_CALL0 + call, true);
+	}
 }
 
 /*
@@ -173,12 +190,12 @@ static int find_entries(const struct options *o, struct trace_entries *entries)
 		fprintf(stderr, "pvrom: error: %s\n",
 			!h ? error.text : !w->emu ? why : "the ROM does not fit the window");
 	if (at)
-		add_entry(entries, o, &rom, romfile_get_reloc(rom.bytes, rom.size), VROM_SLOT_GET_RELOC);
+		add_entry(entries, o, &rom, romfile_get_reloc(rom.bytes, rom.size), VROM_SLOT_GET_RELOC, false);
 	for (unsigned slot = 0; at && slot < h->jump_slots && slot < TRACE_SLOTS; slot++) {
 		struct vmi_registers answer;
 		unsigned type;
 		if (slot_target(&rom, slot, &offset))
-			add_entry(entries, o, &rom, offset, slot);
+			add_entry(entries, o, &rom, offset, slot, false);
 		if (slot < VROM_SLOT_CALL0 ||
 		    bind_get_reloc(w, at + romfile_get_reloc(rom.bytes, rom.size), slot - VROM_SLOT_CALL0,
 				   &answer) != VMI_CALL_RETURNED)
@@ -187,8 +204,10 @@ static int find_entries(const struct options *o, struct trace_entries *entries)
 		offset = answer.eax - at;
 		if ((type == VMI_RELOCATION_CALL_REL || type == VMI_RELOCATION_JUMP_REL) &&
 		    offset < rom.size)
-			add_entry(entries, o, &rom, offset, slot);
+			add_entry(entries, o, &rom, offset, slot, false);
 	}
+	if (at)
+		find_wide_entries(o, entries, &rom);
 	emu_close(w->emu);
 	free(w);
 	romfile_free(&rom);

@@ -159,7 +159,9 @@ static void add_traces(struct words *c, const struct run_spec *spec)
 		words_add(c, "-d");
 		words_add(c, "exec,nochain");
 		words_add(c, "-dfilter");
-		words_addf(c, "0x%x+0x%x", RUN_LINEAR_BASE + VROM_WINDOW_BASE,
+		unsigned long long base = run_guest_width(spec->kernel) == 64 ? RUN_LINEAR_BASE64 :
+										RUN_LINEAR_BASE;
+		words_addf(c, "0x%llx+0x%x", base + VROM_WINDOW_BASE,
 			   VROM_WINDOW_END - VROM_WINDOW_BASE);
 		words_add(c, "-D");
 		words_add(c, spec->exec_log);

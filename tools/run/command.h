@@ -16,6 +16,7 @@
 #define RUN_KERNEL64 "guest64.elf" /* the same in long mode */
 
 #define RUN_LINEAR_BASE 0xC0000000u /* PAGE_OFFSET of the guests, where they call the ROM */
+#define RUN_LINEAR_BASE64 0xffffffffb0000000u /* the same in long mode: guest-shim/x86_64/window.c, near */
 
 /* One run. Strings belong to it; free with run_spec_free(). */
 struct run_spec {

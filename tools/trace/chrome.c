@@ -52,9 +52,9 @@ static uint8_t *find_shapes(const struct trace *t)
 
 static void head(FILE *out, const char **comma, const struct trace_event *e, const char *phase)
 {
-	const struct vmi_call_info *call = trace_call(e->slot);
+	const struct vmi_call_info *call = trace_call(e->slot, e->wide);
 	fprintf(out, "%s\n{\"name\": \"%s\", \"cat\": \"%s\", \"ph\": \"%s\", \"pid\": %u, \"tid\": %u",
-		*comma, trace_name(e->slot),
+		*comma, trace_name(e->slot, e->wide),
 		!call ? "rom" : call->reserved ? "reserved" : vmi_groups[call->group].name, phase,
 		e->boot + 1, e->cpu);
 	*comma = ",";
@@ -82,7 +82,7 @@ static void args(FILE *out, const struct trace_style *style, const struct trace 
 				(unsigned long long)v[i].value);
 	}
 	if (trace_caller(e))
-		fprintf(out, ", \"caller\": \"0x%x %s\"", trace_caller(e),
+		fprintf(out, ", \"caller\": \"0x%llx %s\"", (unsigned long long)trace_caller(e),
 			trace_symbol(style, trace_caller(e), symbol, sizeof(symbol)));
 	fprintf(out, "}}");
 }

@@ -16,7 +16,7 @@
 #define TF 0x100u
 #define COUNT 0x1ffu /* in CFLAGS: a limit of instructions, 0 = none */
 #define PAGE 0x1000u
-#define ENDBR32_SIZE 4u
+#define ENDBR_SIZE 4u /* of either width */
 #define LOOK_BACK 256u
 
 static const struct trace_entry *entry_at(const struct trace_entries *entries, uint64_t pc)
@@ -27,25 +27,26 @@ static const struct trace_entry *entry_at(const struct trace_entries *entries, u
 	return NULL;
 }
 
-void trace_entries_add(struct trace_entries *entries, uint32_t address, unsigned slot, bool endbr)
+void trace_entries_add(struct trace_entries *entries, uint64_t address, unsigned slot, bool wide,
+		       bool endbr)
 {
 	const size_t room = sizeof(entries->list) / sizeof(entries->list[0]);
 	if (entry_at(entries, address) || entries->count + 2 > room)
 		return;
-	entries->list[entries->count++] = (struct trace_entry){ address, (uint8_t)slot, false };
+	entries->list[entries->count++] = (struct trace_entry){ address, (uint8_t)slot, wide, false };
 	if (endbr)
 		entries->list[entries->count++] =
-			(struct trace_entry){ address + ENDBR32_SIZE, (uint8_t)slot, true };
+			(struct trace_entry){ address + ENDBR_SIZE, (uint8_t)slot, wide, true };
 }
 
 /*
- * Is the block that begins at `e` the call? Not if it is the ENDBR32 alone, with the block
+ * Is the block that begins at `e` the call? Not if it is the ENDBR alone, with the block
  * behind it still to come: single steps, a limit of one instruction, a page border.
  */
 static bool is_call(const struct trace_entries *entries, const struct trace_entry *e, unsigned flags,
 		    unsigned cflags)
 {
-	const struct trace_entry *next = entry_at(entries, (uint64_t)e->address + ENDBR32_SIZE);
+	const struct trace_entry *next = entry_at(entries, e->address + ENDBR_SIZE);
 	if (e->behind || !next || !next->behind)
 		return true;
 	return !(flags & TF) && (cflags & COUNT) != 1 && next->address % PAGE;
@@ -69,7 +70,7 @@ static void take_back(struct trace *t, unsigned slot)
 
 /* `from`: by processor, its last block outside the ROM's entries. */
 static void take_line(struct trace *t, const struct trace_entries *entries,
-		      uint32_t from[TRACE_CPUS], const char *line, size_t number)
+		      uint64_t from[TRACE_CPUS], const char *line, size_t number)
 {
 	unsigned cpu, flags, cflags;
 	unsigned long long host, base, pc;
@@ -88,16 +89,17 @@ static void take_line(struct trace *t, const struct trace_entries *entries,
 	}
 	const struct trace_entry *entry = entry_at(entries, pc);
 	if (!entry) {
-		from[cpu] = (uint32_t)pc;
+		from[cpu] = pc;
 	} else if (is_call(entries, entry, flags, cflags) && flags & CPL) {
 		t->user++;
 	} else if (is_call(entries, entry, flags, cflags)) {
 		struct trace_event *e = trace_add(t);
 		e->kind = VMI_TRACE_ENTER;
 		e->slot = entry->slot;
+		e->wide = entry->wide;
 		e->cpu = (uint8_t)cpu;
 		e->tsc = e->sequence = (uint32_t)t->count;
-		if (from[cpu] && trace_returns(e->slot)) {
+		if (from[cpu] && trace_returns(e->slot, e->wide)) {
 			e->words = 1;
 			e->stack[0] = from[cpu];
 		}
@@ -107,7 +109,7 @@ static void take_line(struct trace *t, const struct trace_entries *entries,
 void trace_read_exec(struct trace *t, const struct trace_entries *entries, const char *text,
 		     size_t size)
 {
-	uint32_t from[TRACE_CPUS] = { 0 };
+	uint64_t from[TRACE_CPUS] = { 0 };
 	size_t number = 0, blocks = 0;
 	t->boots = 1;
 	t->executed = true;

@@ -12,7 +12,9 @@ static void print_values(FILE *out, const struct trace_value *v, size_t count)
 static void print_frame(FILE *out, const struct trace_event *e)
 {
 	if (e->slot == VROM_SLOT_CALL0 + VMI_CALL_IRET && e->words == VMI_TRACE_WORDS)
-		fprintf(out, "eip=0x%x cs=0x%x eflags=0x%x", e->stack[0], e->stack[1], e->stack[2]);
+		fprintf(out, "%cip=0x%llx cs=0x%llx %cflags=0x%llx", e->wide ? 'r' : 'e',
+			(unsigned long long)e->stack[0], (unsigned long long)e->stack[1],
+			e->wide ? 'r' : 'e', (unsigned long long)e->stack[2]);
 }
 
 void trace_print_text(const struct trace *t, const struct trace_style *style, FILE *out)
@@ -25,7 +27,7 @@ void trace_print_text(const struct trace *t, const struct trace_style *style, FI
 			continue;
 		fprintf(out, "%u cpu%u %llu", e->sequence, e->cpu, (unsigned long long)e->tsc);
 		if (e->kind == VMI_TRACE_LEAVE) {
-			fprintf(out, " %s returned\n", trace_name(e->slot));
+			fprintf(out, " %s returned\n", trace_name(e->slot, e->wide));
 			continue;
 		}
 		const struct trace_event *end = e->mate != TRACE_NONE ? &t->events[e->mate] : NULL;
@@ -33,7 +35,7 @@ void trace_print_text(const struct trace *t, const struct trace_style *style, FI
 			fprintf(out, " +%llu", (unsigned long long)(end->tsc - e->tsc));
 		else
 			fprintf(out, " -");
-		fprintf(out, " %s(", trace_name(e->slot));
+		fprintf(out, " %s(", trace_name(e->slot, e->wide));
 		print_values(out, v, trace_arguments(e, v));
 		print_frame(out, e);
 		fprintf(out, ")");
@@ -43,7 +45,7 @@ void trace_print_text(const struct trace *t, const struct trace_style *style, FI
 			print_values(out, v, count);
 		}
 		if (trace_caller(e))
-			fprintf(out, " from 0x%x", trace_caller(e));
+			fprintf(out, " from 0x%llx", (unsigned long long)trace_caller(e));
 		trace_symbol(style, trace_caller(e), symbol, sizeof(symbol));
 		fprintf(out, "%s%s\n", *symbol ? " " : "", symbol);
 	}
@@ -68,20 +70,23 @@ void trace_print_json(const struct trace *t, const struct trace_style *style, FI
 		const struct trace_event *e = &t->events[i];
 		if (e->kind == VMI_TRACE_LEAVE && e->mate != TRACE_NONE)
 			continue;
-		const struct vmi_call_info *call = trace_call(e->slot);
+		const struct vmi_call_info *call = trace_call(e->slot, e->wide);
 		fprintf(out, "%s\n{\"sequence\": %u, \"boot\": %u, \"cpu\": %u, \"slot\": %u, "
 			     "\"name\": \"%s\"", comma, e->sequence, e->boot, e->cpu, e->slot,
-			trace_name(e->slot));
+			trace_name(e->slot, e->wide));
 		comma = ",";
 		if (call)
 			fprintf(out, ", \"call\": %u", call->number);
+		if (e->wide)
+			fprintf(out, ", \"width\": 64");
 		fprintf(out, ", \"tsc\": %llu", (unsigned long long)e->tsc);
 		if (e->kind == VMI_TRACE_LEAVE) {
 			fprintf(out, ", \"entered\": false}");
 			continue;
 		}
 		if (trace_caller(e))
-			fprintf(out, ", \"caller\": \"0x%x\", \"caller_symbol\": \"%s\"", trace_caller(e),
+			fprintf(out, ", \"caller\": \"0x%llx\", \"caller_symbol\": \"%s\"",
+				(unsigned long long)trace_caller(e),
 				trace_symbol(style, trace_caller(e), symbol, sizeof(symbol)));
 		json_values(out, "arguments", v, trace_arguments(e, v));
 		if (e->mate != TRACE_NONE) {

@@ -8,7 +8,8 @@
 
 struct row {
 	uint8_t slot;
-	uint32_t caller;
+	bool wide;
+	uint64_t caller;
 	size_t count;
 	uint64_t ticks;
 };
@@ -18,6 +19,8 @@ static int by_place(const void *a, const void *b)
 	const struct row *x = a, *y = b;
 	if (x->slot != y->slot)
 		return x->slot < y->slot ? -1 : 1;
+	if (x->wide != y->wide)
+		return x->wide < y->wide ? -1 : 1;
 	return x->caller < y->caller ? -1 : x->caller > y->caller;
 }
 
@@ -56,7 +59,7 @@ static size_t collect(const struct trace *t, struct row *rows, bool callers)
 		if (e->kind != VMI_TRACE_ENTER)
 			continue;
 		uint64_t end = e->mate != TRACE_NONE ? t->events[e->mate].tsc : e->tsc;
-		rows[count++] = (struct row){ e->slot, callers ? trace_caller(e) : 0, 1,
+		rows[count++] = (struct row){ e->slot, e->wide, callers ? trace_caller(e) : 0, 1,
 					      end > e->tsc ? end - e->tsc : 0 };
 	}
 	return join(rows, count);
@@ -66,7 +69,7 @@ static void print_row(FILE *out, const char *what, const struct row *r, size_t c
 		      uint64_t ticks)
 {
 	fprintf(out, "%s %s count=%zu share=%.2f%% ticks=%llu of-ticks=%.2f%%", what,
-		trace_name(r->slot), r->count, calls ? 100.0 * (double)r->count / (double)calls : 0,
+		trace_name(r->slot, r->wide), r->count, calls ? 100.0 * (double)r->count / (double)calls : 0,
 		(unsigned long long)r->ticks, ticks ? 100.0 * (double)r->ticks / (double)ticks : 0);
 }
 
@@ -82,7 +85,7 @@ void trace_print_stat(const struct trace *t, const struct trace_style *style, FI
 		cpus += !seen[e->cpu];
 		seen[e->cpu] = true;
 		calls += e->kind == VMI_TRACE_ENTER;
-		open += e->kind == VMI_TRACE_ENTER && e->mate == TRACE_NONE && trace_returns(e->slot);
+		open += e->kind == VMI_TRACE_ENTER && e->mate == TRACE_NONE && trace_returns(e->slot, e->wide);
 	}
 	size_t count = collect(t, rows, false);
 	for (size_t i = 0; i < count; i++)
@@ -92,14 +95,14 @@ void trace_print_stat(const struct trace *t, const struct trace_style *style, FI
 		t->lost, t->unordered, t->executed ? 0 : open, t->user, t->problems);
 	for (size_t i = 0; i < count; i++) {
 		print_row(out, "call", &rows[i], calls, ticks);
-		fprintf(out, "\n");
+		fprintf(out, "%s\n", rows[i].wide ? " width=64" : "");
 	}
 	count = collect(t, rows, true);
 	for (size_t i = 0; i < count; i++) {
 		if (!rows[i].caller)
 			continue;
 		print_row(out, "caller", &rows[i], calls, ticks);
-		fprintf(out, " from=0x%x %s\n", rows[i].caller,
+		fprintf(out, " from=0x%llx %s\n", (unsigned long long)rows[i].caller,
 			trace_symbol(style, rows[i].caller, symbol, sizeof(symbol)));
 	}
 	free(rows);

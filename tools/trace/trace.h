@@ -14,8 +14,11 @@
 
 #include "symbols/symbols.h"
 #include "vmi_abi.h"
+#include "vmi64_abi.h"
 
-#define TRACE_SLOTS (VROM_SLOT_CALL0 + VMI_CALLS)
+/* Of the width that has more. */
+#define TRACE_SLOTS (VROM_SLOT_CALL0 + (VMI_CALLS > VMI64_CALLS ? VMI_CALLS : VMI64_CALLS))
+#define TRACE_REGS 12u /* by the processor's numbers, from RAX to R11; of 32 bits the first four */
 #define TRACE_CPUS 256
 #define TRACE_NONE SIZE_MAX
 #define TRACE_PROBLEMS_SHOWN 20u
@@ -23,12 +26,14 @@
 /* One call's entry or return, in the order of the file. */
 struct trace_event {
 	uint8_t kind, slot, cpu, words;
+	bool wide;       /* of a 64-bit entry */
 	bool values;     /* registers and stack are known: not so of an execution log */
 	unsigned boot;   /* counts from 0: each POST begins anew */
-	uint32_t sequence, esp;
+	uint32_t sequence;
+	uint64_t sp;
 	uint64_t tsc;    /* of an execution log: the number of the event */
-	uint32_t eax, edx, ecx, ebx;
-	uint32_t stack[VMI_TRACE_WORDS];
+	uint64_t regs[TRACE_REGS];
+	uint64_t stack[VMI_TRACE_WORDS];
 	size_t mate;     /* the return of this entry, the entry of this return, or TRACE_NONE */
 };
 
@@ -55,14 +60,16 @@ void trace_read(struct trace *trace, const uint8_t *bytes, size_t size);
 /* Where a ROM's entries are, as the guest sees them. All zero is the empty list. */
 struct trace_entries {
 	struct trace_entry {
-		uint32_t address;
+		uint64_t address;
 		uint8_t slot;
-		bool behind; /* behind the ENDBR32: where patched call sites go */
+		bool wide;
+		bool behind; /* behind the ENDBR: where patched call sites go */
 	} list[TRACE_BASES * 4 * TRACE_SLOTS];
 	size_t count;
 };
-/* `endbr`: an ENDBR32 stands there, and the instruction behind it is an entry, too. */
-void trace_entries_add(struct trace_entries *entries, uint32_t address, unsigned slot, bool endbr);
+/* `endbr`: an ENDBR stands there, and the instruction behind it is an entry, too. */
+void trace_entries_add(struct trace_entries *entries, uint64_t address, unsigned slot, bool wide,
+		       bool endbr);
 
 /*
  * Reads a log of `-d exec,nochain`: each translated block that begins at one of the
@@ -76,12 +83,12 @@ void trace_pair(struct trace *trace);
 void trace_free(struct trace *trace);
 
 /* "VMI_Init", "GetRelocationInfo" or the call's name; its row of the spec, NULL for those two. */
-const char *trace_name(unsigned slot);
-const struct vmi_call_info *trace_call(unsigned slot);
+const char *trace_name(unsigned slot, bool wide);
+const struct vmi_call_info *trace_call(unsigned slot, bool wide);
 /* Does control come back to the caller of this slot? */
-bool trace_returns(unsigned slot);
+bool trace_returns(unsigned slot, bool wide);
 /* The address that the call came from: 0 if it is not known. */
-uint32_t trace_caller(const struct trace_event *event);
+uint64_t trace_caller(const struct trace_event *event);
 
 /* How to print. `symbols` of the guest may be NULL. */
 struct trace_style {
@@ -103,7 +110,7 @@ struct trace_value {
 size_t trace_arguments(const struct trace_event *event, struct trace_value out[TRACE_VALUES]);
 size_t trace_results(const struct trace_event *event, struct trace_value out[TRACE_VALUES]);
 /* The symbol of a caller, `NAME+OFFSET`, or "" where there is none. */
-const char *trace_symbol(const struct trace_style *style, uint32_t address, char *to, size_t size);
+const char *trace_symbol(const struct trace_style *style, uint64_t address, char *to, size_t size);
 
 /* For the readers. */
 struct trace_event *trace_add(struct trace *trace);
