@@ -119,7 +119,7 @@ static void test_refused(void **state)
 	assert_int_equal(shell("cmp -l @/rom/full.rom " OUT " | awk 'END { exit NR < 16 || NR > 19 }'"), 0);
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --drop64 SetPxE,SwapGs,nobody"), 2);
 	shell_has("--drop64: found `SetPxE`");
-	assert_int_equal(shell("^ mutate @/rom/full-trace.rom " OUT " --drop64 vcpu"), 1);
+	assert_int_equal(shell("^ mutate @/vmi-hv.rom " OUT " --drop64 vcpu"), 1);
 	shell_has("found no table of ABI 4.0");
 	/* Behind so much there is no place for code that the directory could name. */
 	assert_int_equal(shell("^ mutate @/rom/full.rom " OUT " --size 66048 && ^ mutate " OUT " " OUT
