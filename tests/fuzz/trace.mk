@@ -4,11 +4,11 @@ FUZZ_TRACE_SRCS := $(wildcard tools/trace/*.c tools/symbols/*.c) tools/run/text.
 HOST_TESTS += $(BUILD)/asan/fuzz_trace
 
 $(BUILD)/asan/fuzz_trace: $(BUILD)/asan/tests/fuzz/trace.o $(BUILD)/asan/tests/fuzz/replay.o \
-		$(FUZZ_TRACE_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o
+		$(FUZZ_TRACE_SRCS:%.c=$(BUILD)/asan/%.o) $(BUILD)/asan/gen/vmi_calls.o $(BUILD)/asan/gen/vmi64_calls.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(SANITIZE) -o $@ $^ $(PVROM_LIBS)
 
-$(BUILD)/fuzz/trace: tests/fuzz/trace.c $(FUZZ_TRACE_SRCS) $(GEN)/vmi_calls.c
+$(BUILD)/fuzz/trace: tests/fuzz/trace.c $(FUZZ_TRACE_SRCS) $(GEN)/vmi_calls.c $(GEN)/vmi64_calls.c
 	$(call say,CLANG,$@)
 	$(mkdir)
 	$(Q)clang -std=gnu11 -O1 -g -Iloader -Itools -I$(GEN) -fsanitize=fuzzer,address,undefined \
