@@ -179,6 +179,8 @@ static bool read_word(const char *word, struct options *o)
 		return read_flip(word + 5, o);
 	if (starts_with(word, "flips="))
 		return read_unsigned(word + 6, OPTIONS_FLIPS_MAX, &o->flips);
+	if (starts_with(word, "loaded="))
+		return read_unsigned(word + 7, OPTIONS_LOADED_MAX, &o->loaded);
 	if (starts_with(word, "crash="))
 		return read_crash(word + 6, o);
 	if (starts_with(word, "pae="))

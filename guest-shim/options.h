@@ -37,6 +37,7 @@ struct options {
 	enum power_end end;   /* end=shutdown, end=reboot, end=reboot-hard: through that slot */
 	bool patch_off;       /* patch=off: call sites stay native, but for IRET and SYSEXIT */
 	bool icount;          /* icount=1: the TSC counts instructions, so limits can be checked */
+	unsigned loaded;      /* loaded=N: the host is; time across processors is read for N seconds */
 	bool bench;           /* bench=slots: count what each slot costs */
 	bool bench_marks;     /* bench=marks: run each slot once between marks */
 	unsigned smp;         /* smp=N: processors to bring up, this one included; 0 = not told */
@@ -51,6 +52,7 @@ struct options {
 };
 
 #define OPTIONS_FLIPS_MAX 4096
+#define OPTIONS_LOADED_MAX 600
 #define OPTIONS_SEED 20061115u
 #define OPTIONS_ROUNDS 1u
 #define OPTIONS_ROUNDS_MAX 10000

@@ -7,7 +7,7 @@
 set -u
 version=${1-}
 spec=spec/released/$version golden=tests/golden/$version
-size_max=1000000
+size_max=1400000
 work= half=
 
 stop() { # STATUS MESSAGE
@@ -54,12 +54,12 @@ env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$src" -j"$(nproc)" rom guest bu
 	tail -n 20 "$work/make.log" >&2
 	stop 1 "$commit does not build"
 }
-cp spec/vmi.abi spec/image.abi spec/reasons.abi "$work/spec/" || stop 2 "cannot copy spec/"
+cp spec/vmi.abi spec/vmi64.abi spec/image.abi spec/reasons.abi "$work/spec/" || stop 2 "cannot copy spec/"
 freeze() { # BUILD FOLDER
 	for profile in rom/profiles/*.cfg; do
 		cp "$1/rom/$(basename "$profile" .cfg).rom" "$2/" || return 1
 	done
-	for elf in guest32 client; do
+	for elf in guest32 guest64 client; do
 		objcopy --strip-debug "$1/$elf.elf" "$2/$elf.elf" || return 1
 	done
 	chmod 644 "$2"/*
@@ -100,7 +100,7 @@ emit() { # NAME ROM KERNEL FIELDS [FIELD...]: adds the run to $list
 among_us() { # PROFILE KIND KERNEL
 	choose "$1"
 	# The first pair is the same bytes for ever: a few tests see that it still starts.
-	[ "$2" = guest ] && some="test=iret" || some="pae=0"
+	[ "$2" = client ] && some="pae=0" || some="test=iret"
 	observe --rom "$set/$1.rom" --kernel "$set/$3" --append "$some"
 	emit "$1-rom-$version-$2-$version" "./$1.rom" "./$3" "$fields" "append $some"
 	observe --rom "$set/$1.rom" --kernel "$set/$3"
@@ -108,15 +108,20 @@ among_us() { # PROFILE KIND KERNEL
 	emit "$1-rom-$version-$2-new" "./$1.rom" "$3" "$(without_skips)"
 	[ "$1" = full ] || return 0
 	list=$work/rest.cfg
-	[ "$2" = guest ] && some="smp=2 pae=1" || some="pae=1"
+	case $2 in
+	guest) some="smp=2 pae=1" more=smp2-pae ;;
+	guest64) some="smp=2" more=smp2 ;;
+	client) some="pae=1" more=smp2-pae ;;
+	esac
 	observe --rom "$set/$1.rom" --kernel "$set/$3" --smp 2 --append "$some"
-	emit "$1-rom-new-$2-$version-smp2-pae" "rom/$1.rom" "./$3" "$fields" "smp 2" "append $some"
-	emit "$1-rom-$version-$2-new-smp2-pae" "./$1.rom" "$3" "$(without_skips)" "smp 2" \
+	emit "$1-rom-new-$2-$version-$more" "rom/$1.rom" "./$3" "$fields" "smp 2" "append $some"
+	emit "$1-rom-$version-$2-new-$more" "./$1.rom" "$3" "$(without_skips)" "smp 2" \
 		"append $some"
 }
 with_older() { # PROFILE KIND KERNEL
 	for other in tests/golden/[0-9]*; do
 		[ -f "$other/$1.rom" ] || continue
+		[ -f "$other/$3" ] || continue # sets before 3.2 have no guest in long mode
 		choose "$1"
 		old=$(basename "$other")
 		observe --rom "$set/$1.rom" --kernel "$other/$3"
@@ -140,8 +145,10 @@ runs() {
 	for file in "$set"/*.rom; do
 		profile=$(basename "$file" .rom)
 		among_us "$profile" guest guest32.elf
+		among_us "$profile" guest64 guest64.elf
 		among_us "$profile" client client.elf
 		with_older "$profile" guest guest32.elf
+		with_older "$profile" guest64 guest64.elf
 		with_older "$profile" client client.elf
 	done
 }
@@ -155,9 +162,9 @@ manifest() {
 	#   sha256sum --check tests/golden/$version/manifest
 	# commit $commit
 	# made by: make release VERSION=$version (tools/release.sh), from an export of the commit
-	# guest32.elf, client.elf: as built, without debug information (objcopy --strip-debug)
+	# guest32.elf, guest64.elf, client.elf: as built, without debug information (objcopy --strip-debug)
 	EOT
-	for tool in gcc nasm ld objcopy qemu-system-i386; do
+	for tool in gcc nasm ld objcopy qemu-system-i386 qemu-system-x86_64; do
 		case $tool in nasm) flag=-v ;; *) flag=--version ;; esac
 		echo "# tool $tool: $($tool $flag | head -n 1)"
 	done

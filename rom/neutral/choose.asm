@@ -183,6 +183,7 @@ leave_backends:
 	cmp eax, esi
 	jne .done
 .last:
+	btr dword [xbx + vmi_state.works], SERVED_PERIODIC
 	mov edx, SERVED_HV_CLOCK
 	mov ecx, MSR_HV_TSC_PAGE
 	call .one

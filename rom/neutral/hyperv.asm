@@ -138,12 +138,12 @@ hv_arm:
 	adc edx, ecx
 	pop xbp
 	xor esi, esi
-	cmp byte [xbx + vmi_state.hv_periodic], 0
-	je .count
+	bt dword [xbx + vmi_state.works], SERVED_PERIODIC
+	jnc .count
 	jmp short .mode
 .periodic:
 	mov esi, HV_PERIODIC
-	mov byte [xbx + vmi_state.hv_periodic], 1
+	bts dword [xbx + vmi_state.works], SERVED_PERIODIC
 .mode:
 	lea ecx, [xbp - 1]
 	push xax
