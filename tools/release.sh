@@ -100,7 +100,11 @@ emit() { # NAME ROM KERNEL FIELDS [FIELD...]: adds the run to $list
 among_us() { # PROFILE KIND KERNEL
 	choose "$1"
 	# The first pair is the same bytes for ever: a few tests see that it still starts.
-	[ "$2" = client ] && some="pae=0" || some="test=iret"
+	case $2 in
+	guest) some="test=iret" ;;
+	guest64) some="test=stress" ;;
+	client) some="pae=0" ;;
+	esac
 	observe --rom "$set/$1.rom" --kernel "$set/$3" --append "$some"
 	emit "$1-rom-$version-$2-$version" "./$1.rom" "./$3" "$fields" "append $some"
 	observe --rom "$set/$1.rom" --kernel "$set/$3"
