@@ -6,7 +6,6 @@
 
 extern program, has_fired, device_is_counting, next_expiry
 
-LVTT_PERIODIC	equ 0x20000
 
 section .text
 bits WIDTH

@@ -7,7 +7,6 @@
 %include "timers.inc"
 
 LVTT_MODES	equ 0x60000
-LVTT_PERIODIC	equ 0x20000
 APIC_ESR	equ 0x280
 X2APIC_MSRS	equ 0x800
 PIT_MODE1_0	equ 0x32

@@ -59,14 +59,9 @@ allocate_state:
 	mov edx, PAGE_SIZE
 	call ask
 	jc .small
-	mov eax, ebx			; the page ends where vmi_state does
 	add ebx, vmi_state_size + PAGE_SIZE - 1
 	and ebx, -PAGE_SIZE
-	sub ebx, vmi_state_size
-	cmp ebx, eax
-	jae .aligned
-	add ebx, PAGE_SIZE
-.aligned:
+	sub ebx, vmi_state_size		; the page ends where vmi_state does
 	mov byte [bp + post_frame.has_page], 1
 	jmp short .asked
 .small:

@@ -7,6 +7,8 @@ extern page_at
 
 RATE_NEAR	equ HV_UNITS / 8	; units in what the TSC counts in a second, as measured
 LEAP		equ 4 * HV_UNITS
+BEHIND		equ HV_UNITS / 100	; the counter may be so much behind the page,
+AHEAD		equ HV_UNITS		; and not more ahead: the page was read before it
 INVALID		equ -1			; a sequence of earlier releases
 
 ; Is the page filled, at the rate of the TSC, near the counter, and does it go forward?
@@ -22,6 +24,11 @@ try_unit_clock:
 	jbe .unstable			; 0 or INVALID
 	mov eax, [noted(tsc_hz)]
 	mov edx, [noted(tsc_hz) + 4]
+	test edx, edx
+	jnz .quick
+	cmp eax, 2 * HV_UNITS
+	jb .rate			; what divides below is more than a unit, whoever's clock it is
+.quick:
 	call scaled
 	test edx, edx
 	jnz .rate
@@ -44,11 +51,11 @@ try_unit_clock:
 	pop edi
 	push edi
 	push ecx
-	call since			; the counter may be a little behind the page
-	add eax, HV_UNITS
+	call since
+	add eax, BEHIND
 	adc edx, 0
 	jnz .leaps
-	cmp eax, LEAP
+	cmp eax, BEHIND + AHEAD
 	ja .leaps
 	call units_now
 	pop ecx
@@ -84,11 +91,50 @@ since:
 	sbb edx, edi
 	ret
 
-; Units and cycles, each in terms of the other.
+; Units and cycles, each in terms of the other. Where KVM's clock works, cycles are its own.
 ; clobbers EAX, ECX, EDX, EDI
 note_factors:
-	mov eax, [noted(tsc_hz)]
-	mov ecx, [noted(tsc_hz) + 4]
+	bt dword [state(works)], SERVED_CLOCK
+	jc .cycles
+	; 2^64 / scale are cycles a unit: the scale's first 32 bits divide 2^32.
+	mov edi, [unit_page(scale) + 4]
+	mov eax, [unit_page(scale)]
+	bsr ecx, edi			; there is one: a TSC is slower than 2^32 units
+	not ecx
+	and ecx, 31			; zeros before it
+	shld edi, eax, cl
+	mov edx, 1
+	xor eax, eax
+	div edi
+	push eax
+	xor eax, eax
+	div edi
+	pop edx
+	shld edx, eax, cl
+	shl eax, cl
+	push eax
+	push edx
+	mov ecx, HV_UNITS
+	mul ecx
+	mov edi, edx
+	pop eax
+	push eax
+	mul ecx
+	add eax, edi
+	adc edx, 0
+	mov [state(clock_hz)], eax
+	mov [state(clock_hz) + 4], edx
+	pop eax
+	xor edx, edx
+	mov ecx, UNIT_NS
+	div ecx
+	mov [state(ticks_per_ns) + 4], eax
+	pop eax
+	div ecx
+	mov [state(ticks_per_ns)], eax
+.cycles:
+	mov eax, [state(clock_hz)]
+	mov ecx, [state(clock_hz) + 4]
 	mov edx, HV_UNITS
 .fit:
 	test ecx, ecx
@@ -100,21 +146,9 @@ note_factors:
 .fits:
 	mov edi, eax
 	xor eax, eax
-	div edi				; fits: a TSC counts more than units (measure.asm)
+	div edi
+	inc eax				; rounded up: an alarm is not early
 	mov [state(units_per_tick)], eax
-	bt dword [state(works)], SERVED_CLOCK
-	jc .done			; KVM's, which count from now on, too
-	mov eax, [noted(tsc_hz)]
-	mov edx, [noted(tsc_hz) + 4]
-	mov [state(clock_hz)], eax
-	mov [state(clock_hz) + 4], edx
-	mov ecx, NS_PER_SECOND
-	div ecx				; fits: of at most 20 GHz
-	mov [state(ticks_per_ns) + 4], eax
-	xor eax, eax
-	div ecx
-	mov [state(ticks_per_ns)], eax
-.done:
 	ret
 
 ; From when it counts nanoseconds, and what the wall clock was then.

@@ -9,7 +9,7 @@ extern vmi_clock_set_alarm, vmi_cancel_alarm
 section .text
 bits WIDTH
 
-; 68 SetAlarm, as in calls/alarm.asm, but without a longest alarm. What this counter's alarm was before is
+; 68 SetAlarm, as in calls/alarm.asm, but for the device's range. What this counter's alarm was before is
 ; forgotten, whoever counted it.
 begin vmi_hv_set_alarm, vmi_set_alarm
 	push xbx

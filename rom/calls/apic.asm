@@ -12,7 +12,6 @@ bits WIDTH
 
 APIC_ALIGN	equ 0x0F
 APIC_LAST	equ 0x3F0
-APIC_ICR	equ 0x300
 APIC_ICR_HIGH	equ 0x310
 X2APIC_ICR	equ 0x830		; all 64 bits
 
@@ -47,9 +46,7 @@ begin vmi_apic_write
 	call alarm_rewired
 	jmp short .told
 .no_alarms:
-	mov ecx, ebp
-	call apic_put
-	jmp short .told
+	popf
 .write:
 	call is_x2_icr
 	je .icr

@@ -6,10 +6,8 @@
 extern hv_take_vector
 
 APIC_TPR	equ 0x080
-APIC_ICR	equ 0x300
 ICR_SHORTHAND	equ 0xC0000		; the destination is meant by it alone
 ICR_DEFINED	equ 0xCCFFF		; bits that are not reserved
-LVTT_MASKED	equ 0x10000
 
 section .text
 bits WIDTH
@@ -46,11 +44,11 @@ shared_apic_write:
 	btr dword [xbx + vmi_state.kvm_eoi], 0
 	cmc
 	jnc .done
-.telling:
-	bt dword [xbx + vmi_state.served], SERVED_HV_APIC
-	jnc .native
-	bt dword [xbx + vmi_state.served], SERVED_HV_TIMER
-	jnc .native			; an alarm of the device may be what ends
+.telling:				; an alarm of the device may be what ends, if the timers are not served
+	mov ecx, [xbx + vmi_state.served]
+	not ecx
+	test ch, (1 << SERVED_HV_APIC | 1 << SERVED_HV_TIMER) >> 8
+	jnz .native
 	cmp byte [xbx + vmi_state.hv_device], 0
 	jne .native
 	xor eax, eax
@@ -74,12 +72,15 @@ shared_apic_write:
 	push xdx
 	push xsi
 	push xdi
+	pushf
+	cli				; an interrupt may set alarms
 	mov esi, edx
 	mov ecx, MSR_HV_TIMER
 .timer:
 	call hv_take_vector
 	cmp ecx, MSR_HV_TIMER + HV_TIMERS * 2
 	jb .timer
+	popf
 	pop xdi
 	pop xsi
 	pop xdx

@@ -91,7 +91,7 @@ init_backends:
 	jmp register_backends
 .end:
 
-; Uses, of what works, what is allowed: registers with KVM what it is to write to, on this processor,
+; Uses, of what works, what is allowed: registers what a hypervisor is to write to, on this processor,
 ; and withdraws what it is not. A register that is as it should be is not written again.
 ; in     EBX -> vmi_state, EAX SERVED bits that are allowed
 ; clobbers EAX, ECX, EDX
@@ -127,8 +127,10 @@ register_backends:
 	jnc .timers
 	call hv_stop_timers
 .timers:
-	and dword [xbx + vmi_state.served], ~SERVED_ROWS
-	or [xbx + vmi_state.served], esi
+	mov eax, [xbx + vmi_state.served]
+	and eax, ~SERVED_ROWS
+	or eax, esi
+	mov [xbx + vmi_state.served], eax ; at once: others may look
 	pop xsi
 	ret
 .one:
@@ -171,7 +173,7 @@ leave_backends:
 	mov edx, SERVED_STEAL
 	mov cl, MSR_KVM_STEAL & 0xFF
 	call .one
-	bt dword [xbx + vmi_state.works], SERVED_HV_TIMER
+	bt dword [xbx + vmi_state.served], SERVED_HV_TIMER
 	jnc .no_timers
 	call hv_stop_timers
 .no_timers:

@@ -3,10 +3,10 @@
 ; nothing need be known of which processor this is.
 %include "neutral/neutral.inc"
 %include "alarms.inc"
+%include "timers.inc"
 
 extern clock_counter, scale
 
-LVTT_MASKED	equ 0x10000
 LVTT_FLAG	equ 16			; VMI_ALARM_LVTT
 	times -(HV_TIMERS != COUNTERS || VMI_ALARM_LVTT != 1 << LVTT_FLAG) db 0
 
@@ -118,16 +118,20 @@ hv_arm:
 	jae .ticks
 	mov ecx, VMI_STATE_PERIOD_MIN
 .ticks:
+	cmp eax, FAR_HIGH		; the hypervisor counts it in ns of 63 bits
+	jb .near
+	mov eax, FAR_HIGH
+.near:
 	or esi, edi			; not 0: periodic
 	mov edx, eax
 	mov eax, ecx
 	mov ecx, [xbx + vmi_state.units_per_tick]
 	xor edi, edi
 	call scale
-	add eax, 1			; rounded up
-	adc edx, edi
 	test esi, esi
 	jnz .periodic
+	add eax, 1			; rounded up
+	adc edx, edi
 	push xbp
 	push xdx
 	push xax
