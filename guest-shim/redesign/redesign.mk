@@ -8,7 +8,7 @@ REDESIGNS       := no_apic no_vectors no_paging
 REDESIGN_ELFS   := $(REDESIGNS:%=$(REDESIGN_DIR)/%.elf) $(REDESIGN_DIR)/ordinary.elf
 
 # Tests that cannot apply: their subject is what the redesign does away with.
-REDESIGN_no_apic_NOT    := apic_every apic_mapping apic_off smp timer_smp
+REDESIGN_no_apic_NOT    := apic_every apic_mapping apic_off smp timer_smp timer_across
 REDESIGN_no_vectors_NOT :=
 REDESIGN_no_paging_NOT  := paging mmu mapping apic_mapping stress stress_user bad_input bad_number \
 	half_written flush_flags batch
