@@ -3,7 +3,7 @@
 %ifndef NO_BACKENDS
 %include "post_platform.inc"
 
-extern page_at
+extern page_at, reciprocal, whole_times
 
 RATE_NEAR	equ HV_UNITS / 8	; units in what the TSC counts in a second, as measured
 LEAP		equ 4 * HV_UNITS
@@ -103,25 +103,13 @@ note_factors:
 	not ecx
 	and ecx, 31			; zeros before it
 	shld edi, eax, cl
-	mov edx, 1
-	xor eax, eax
-	div edi
-	push eax
-	xor eax, eax
-	div edi
-	pop edx
+	call reciprocal
 	shld edx, eax, cl
 	shl eax, cl
 	push eax
 	push edx
 	mov ecx, HV_UNITS
-	mul ecx
-	mov edi, edx
-	pop eax
-	push eax
-	mul ecx
-	add eax, edi
-	adc edx, 0
+	call whole_times
 	mov [state(clock_hz)], eax
 	mov [state(clock_hz) + 4], edx
 	pop eax

@@ -31,13 +31,7 @@ try_clock:
 	mov edi, [clock(mul)]
 	cmp edi, 1 << 30		; KVM's use all their bits
 	jb .rate
-	mov edx, 1
-	xor eax, eax
-	div edi
-	push eax
-	xor eax, eax
-	div edi
-	pop edx
+	call reciprocal
 	movsx ecx, byte [clock(shift)]
 	lea edi, [ecx + 31]
 	cmp edi, 2 * 31
@@ -55,13 +49,7 @@ try_clock:
 	mov [state(ticks_per_ns)], eax
 	mov [state(ticks_per_ns) + 4], edx
 	mov ecx, NS_PER_SECOND
-	push edx
-	mul ecx
-	mov edi, edx
-	pop eax
-	mul ecx
-	add eax, edi
-	adc edx, 0
+	call whole_times
 	mov [state(clock_hz)], eax
 	mov [state(clock_hz) + 4], edx
 	sub eax, [noted(tsc_hz)]
@@ -87,6 +75,33 @@ try_clock:
 .unstable:
 	mov al, VMI_BACKEND_WHY_UNSTABLE
 	stc
+	ret
+
+; in     EDI above 2^30
+; out    EDX:EAX 2^32 / EDI, 32.32 fixed point
+global reciprocal
+reciprocal:
+	mov edx, 1
+	xor eax, eax
+	div edi
+	push eax
+	xor eax, eax
+	div edi
+	pop edx
+	ret
+
+; in     EDX:EAX 32.32 fixed point, ECX
+; out    EDX:EAX their product without its fraction
+; clobbers EDI
+global whole_times
+whole_times:
+	push edx
+	mul ecx
+	mov edi, edx
+	pop eax
+	mul ecx
+	add eax, edi
+	adc edx, 0
 	ret
 
 ; out    CF set: the page was never filled, is written all the time, or is not for all processors

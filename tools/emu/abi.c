@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The ABI of either width: tables of spec/, and where an image has it. */
+#include <stddef.h>
 #include <string.h>
 
 #include "emu/lane_internal.h"
@@ -7,6 +8,7 @@
 #include "vmi64_abi.h"
 
 _Static_assert(LANE_CALLS >= VMI64_CALLS && LANE_CALLS >= VMI_CALLS, "calls");
+_Static_assert(offsetof(struct vmi_state, hv_page) <= EMU_STATE_SIZE, "vmi_state without the hypervisor's page");
 
 const struct lane_abi *lane_abi(unsigned int width)
 {

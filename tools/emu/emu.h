@@ -42,7 +42,7 @@
 #define EMU_PDPT      (EMU_RAM + 0x9000u) /* page-directory pointers with PAE */
 #define EMU_PAE_PDS   (EMU_RAM + 0xA000u)
 #define EMU_STATE     (EMU_RAM + 0xE000u) /* vmi_state of images of ours: emu/post.h */
-#define EMU_STATE_SIZE 0x2000u /* pages of it */
+#define EMU_STATE_SIZE 0x2000u /* pages of it; the one behind them is a hypervisor's */
 #define EMU_RAM_SIZE  0x10000u
 #define EMU_HOLE      0x50000000u
 #define EMU_READ_ONLY 0x50400000u
